@@ -1,0 +1,77 @@
+//! HTTP over hyper and rustls: one attempt, without signing and retrying.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::uri::Scheme;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::{Error, ErrorKind, crypto};
+
+/// The largest answer that is read. A page of 50 messages of the largest size is a tenth of it.
+const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// How long a connection may idle in the pool.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// A pool of connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Connections(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+
+impl Connections {
+    /// A pool for an endpoint of that scheme. The platform's roots are read for `https` alone.
+    pub(crate) fn new(scheme: &Scheme, connect_limit: Duration) -> Result<Self, Error> {
+        let config = |reason: String| Error::new(ErrorKind::Config(reason));
+        let mut roots = RootCertStore::empty();
+        if *scheme == Scheme::HTTPS {
+            let found = rustls_native_certs::load_native_certs();
+            roots.add_parsable_certificates(found.certs);
+            if roots.is_empty() {
+                let reasons: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
+                return Err(config(format!(
+                    "TLS: the platform has no root certificates {}",
+                    reasons.join("; ")
+                )));
+            }
+        }
+        let tls = ClientConfig::builder_with_provider(Arc::new(crypto::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| config(format!("TLS: {error}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(connect_limit));
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector);
+        Ok(Self(client))
+    }
+
+    /// One request and its whole answer.
+    pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Error> {
+        let response = self.0.request(request.map(Full::new)).await.map_err(|error| {
+            let kind = if error.is_connect() { ErrorKind::Connect } else { ErrorKind::Io };
+            Error::new(kind(error.into()))
+        })?;
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, LARGEST_ANSWER)
+            .collect()
+            .await
+            .map_err(|error| Error::new(ErrorKind::Io(error)))?;
+        Ok(http::Response::from_parts(head, body.to_bytes()))
+    }
+}

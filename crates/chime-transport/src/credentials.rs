@@ -1,0 +1,214 @@
+//! Credentials, and where they come from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+
+/// An access key, its secret and perhaps a session token. `Debug` shows the access key id alone.
+///
+/// ```
+/// use chime_transport::Credentials;
+///
+/// let credentials = Credentials::new("AKID", "secret").with_session_token("token");
+/// assert_eq!(format!("{credentials:?}"), r#"Credentials("AKID")"#);
+/// ```
+///
+/// Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials(Arc<Parts>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Parts {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: Option<String>,
+}
+
+impl Credentials {
+    /// Long-lived credentials: an access key id and its secret.
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self(Arc::new(Parts {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+        }))
+    }
+
+    /// The same credentials with the session token that temporary ones have.
+    #[must_use]
+    pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
+        Arc::make_mut(&mut self.0).session_token = Some(token.into());
+        self
+    }
+
+    /// The access key id, which is no secret.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        &self.0.access_key_id
+    }
+
+    /// The secret access key.
+    #[must_use]
+    pub fn secret_access_key(&self) -> &str {
+        &self.0.secret_access_key
+    }
+
+    /// The session token of temporary credentials.
+    #[must_use]
+    pub fn session_token(&self) -> Option<&str> {
+        self.0.session_token.as_deref()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Credentials").field(&self.access_key_id()).finish()
+    }
+}
+
+/// Why there are no credentials: what was looked for and where.
+#[derive(Debug)]
+pub struct CredentialsError(String);
+
+impl CredentialsError {
+    /// An error that says what was looked for and where.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CredentialsError {}
+
+/// What [`ProvideCredentials::provide`] returns.
+pub type ProvidedCredentials<'a> =
+    Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
+
+/// A source of credentials. It is asked before every attempt, so one that fetches them must keep them.
+///
+/// ```
+/// use chime_transport::{Credentials, ProvideCredentials, ProvidedCredentials};
+///
+/// #[derive(Debug)]
+/// struct FromVault;
+///
+/// impl ProvideCredentials for FromVault {
+///     fn provide(&self) -> ProvidedCredentials<'_> {
+///         Box::pin(async { Ok(Credentials::new("AKID", "secret")) })
+///     }
+/// }
+/// ```
+///
+/// [`Credentials`] are a source themselves, and [`EnvironmentCredentials`] another.
+pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
+    /// The credentials to sign with now.
+    fn provide(&self) -> ProvidedCredentials<'_>;
+}
+
+impl ProvideCredentials for Credentials {
+    fn provide(&self) -> ProvidedCredentials<'_> {
+        let credentials = self.clone();
+        Box::pin(std::future::ready(Ok(credentials)))
+    }
+}
+
+/// Credentials from `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+///
+/// ```
+/// # use chime_transport::{EnvironmentCredentials, ProvideCredentials};
+/// // Any look-up serves: the process's environment, or a map in a test.
+/// let credentials = EnvironmentCredentials::new(|name| std::env::var(name).ok());
+/// ```
+///
+/// They are looked up when first needed, and kept once found.
+pub struct EnvironmentCredentials {
+    lookup: Lookup,
+    found: OnceLock<Credentials>,
+}
+
+type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+impl EnvironmentCredentials {
+    /// Credentials from the variables that `lookup` finds.
+    pub fn new(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { lookup: Box::new(lookup), found: OnceLock::new() }
+    }
+
+    fn find(&self) -> Result<Credentials, CredentialsError> {
+        if let Some(found) = self.found.get() {
+            return Ok(found.clone());
+        }
+        let value = |name: &str| (self.lookup)(name).filter(|value| !value.is_empty());
+        let needed = |name: &str| {
+            value(name).ok_or_else(|| {
+                CredentialsError(format!("no credentials: {name} is not set in the environment"))
+            })
+        };
+        let mut credentials =
+            Credentials::new(needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
+        if let Some(token) = value("AWS_SESSION_TOKEN") {
+            credentials = credentials.with_session_token(token);
+        }
+        Ok(self.found.get_or_init(|| credentials).clone())
+    }
+}
+
+impl fmt::Debug for EnvironmentCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EnvironmentCredentials").field(&self.found.get()).finish()
+    }
+}
+
+impl ProvideCredentials for EnvironmentCredentials {
+    fn provide(&self) -> ProvidedCredentials<'_> {
+        Box::pin(std::future::ready(self.find()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_environment_gives_credentials_or_names_what_is_missing() {
+        let (id, secret) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, Result<Credentials, &str>); 5] = [
+            (&[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S")], Ok(Credentials::new("A", "S"))),
+            (
+                &[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S"), ("AWS_SESSION_TOKEN", "T")],
+                Ok(Credentials::new("A", "S").with_session_token("T")),
+            ),
+            (
+                &[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S"), ("AWS_SESSION_TOKEN", "")],
+                Ok(Credentials::new("A", "S")),
+            ),
+            (&[("AWS_SECRET_ACCESS_KEY", "S")], Err(id)),
+            (&[("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "")], Err(secret)),
+        ];
+        for (variables, expected) in cases {
+            let variables: std::collections::HashMap<String, String> =
+                variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+            let source = EnvironmentCredentials::new(move |name| variables.get(name).cloned());
+            match (source.provide().await, expected) {
+                (Ok(found), Ok(expected)) => assert!(found == expected),
+                (Err(error), Err(name)) => assert!(error.to_string().contains(name), "{error}"),
+                (found, expected) => panic!("{found:?} instead of {expected:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let credentials = Credentials::new("AKID", "SECRET").with_session_token("TOKEN");
+        let key = crate::sigv4::SigningKey::derive("SECRET", "20260604", "us-east-1", "chime");
+        let shown = format!("{credentials:?} {key:?}");
+        assert!(shown.contains("AKID") && !shown.contains("SECRET") && !shown.contains("TOKEN"), "{shown}");
+    }
+}

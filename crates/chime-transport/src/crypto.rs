@@ -1,0 +1,25 @@
+//! The one crypto provider, for signatures and for TLS.
+
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+compile_error!("chime-transport needs one of its features `aws-lc-rs` (the default) and `ring`");
+
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) use aws_lc_rs::{digest, hmac, rand};
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+pub(crate) use ring::{digest, hmac, rand};
+
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) use rustls::crypto::aws_lc_rs::default_provider;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+pub(crate) use rustls::crypto::ring::default_provider;
+
+/// A random fraction from 0 to below 1.
+pub(crate) fn random_fraction() -> f64 {
+    use rand::SecureRandom;
+    let mut bytes = [0; 4];
+    // Jitter is a courtesy: without randomness the wait is half of the longest.
+    match rand::SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        Err(_) => 0.5,
+    }
+}

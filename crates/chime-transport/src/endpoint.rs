@@ -1,0 +1,205 @@
+//! Where the service lives.
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+use crate::{Error, ErrorKind};
+
+/// What decides the endpoint: a region, two switches, or an address of one's own.
+///
+/// ```
+/// use chime_transport::EndpointSettings;
+///
+/// let endpoint = EndpointSettings {
+///     region: Some("eu-central-1".to_owned()),
+///     use_dualstack_endpoint: true,
+///     ..EndpointSettings::default()
+/// }
+/// .resolve()?;
+/// assert_eq!(endpoint.url(), "https://messaging-chime.eu-central-1.api.aws");
+/// # Ok::<(), chime_transport::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointSettings {
+    /// The region, such as `us-east-1`. It is also what requests are signed for.
+    pub region: Option<String>,
+    /// An address instead of the region's: `http` or `https`, a host, perhaps a port and a path.
+    pub endpoint_url: Option<String>,
+    /// The FIPS 140 endpoint.
+    pub use_fips_endpoint: bool,
+    /// The endpoint that speaks IPv6 beside IPv4.
+    pub use_dualstack_endpoint: bool,
+}
+
+/// A resolved endpoint: the address, and the region that requests are signed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    pub(crate) scheme: Scheme,
+    pub(crate) authority: Authority,
+    /// The path before the operation's, without a slash at its end.
+    pub(crate) base_path: String,
+    region: String,
+}
+
+/// The region that requests to an address of one's own are signed for where none is set.
+const FALLBACK_REGION: &str = "us-east-1";
+
+/// Prefix of the region's name, suffix of the host, suffix of the dual-stack host. The first that fits
+/// counts, and a region of no known partition belongs to `aws`.
+const PARTITIONS: &[(&str, &str, &str)] = &[
+    ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+    ("us-iso-", "c2s.ic.gov", "api.aws.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
+    ("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    ("us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    ("", "amazonaws.com", "api.aws"),
+];
+
+impl EndpointSettings {
+    /// The endpoint. An address of one's own wins over the region's.
+    ///
+    /// # Errors
+    /// Neither region nor address; an address that is none; a region that cannot stand in a host name; an
+    /// address together with FIPS or dual-stack, which only AWS' own endpoints have.
+    pub fn resolve(&self) -> Result<Endpoint, Error> {
+        if let Some(region) = &self.region {
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if region.is_empty() || region.len() > 63 || !region.chars().all(fits) {
+                return Err(config(format!(
+                    "region: {region:?} is no region; expected one such as us-east-1"
+                )));
+            }
+        }
+        let Some(url) = &self.endpoint_url else {
+            let region = self.region.as_deref().ok_or_else(|| {
+                config("region: none is set; set AWS_REGION, or an endpoint URL".to_owned())
+            })?;
+            let fips = if self.use_fips_endpoint { "-fips" } else { "" };
+            let suffix = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix)).map_or(
+                "amazonaws.com",
+                |(_, plain, dual)| if self.use_dualstack_endpoint { dual } else { plain },
+            );
+            return parse(&format!("https://messaging-chime{fips}.{region}.{suffix}"), region);
+        };
+        for (set, name) in [(self.use_fips_endpoint, "FIPS"), (self.use_dualstack_endpoint, "dual-stack")] {
+            if set {
+                return Err(config(format!("endpoint URL: {url} cannot be combined with a {name} endpoint")));
+            }
+        }
+        parse(url, self.region.as_deref().unwrap_or(FALLBACK_REGION))
+    }
+}
+
+fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
+    let refuse = |reason: &str| {
+        config(format!("endpoint URL: {url:?} {reason}; expected one such as http://localhost:8090"))
+    };
+    let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is no URL ({e})")))?;
+    let parts = uri.into_parts();
+    let scheme = parts
+        .scheme
+        .filter(|scheme| *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS)
+        .ok_or_else(|| refuse("does not start with http:// or https://"))?;
+    let authority = parts.authority.ok_or_else(|| refuse("has no host"))?;
+    if authority.as_str().contains('@') {
+        return Err(refuse("has a user in it"));
+    }
+    let path = parts.path_and_query.ok_or_else(|| refuse("has no path"))?;
+    if path.query().is_some() {
+        return Err(refuse("has a query"));
+    }
+    // The default port is not sent, so it must not be signed either.
+    let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
+    let authority = match authority.port_u16() {
+        Some(port) if port == default_port => authority.host().parse().map_err(|_| refuse("has no host"))?,
+        _ => authority,
+    };
+    let base_path = path.path().trim_end_matches('/').to_owned();
+    Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
+}
+
+fn config(reason: String) -> Error {
+    Error::new(ErrorKind::Config(reason))
+}
+
+impl Endpoint {
+    /// The address, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+
+    /// The region that requests are signed for.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The whole URI of a request whose own has path and query alone.
+    pub(crate) fn complete(&self, request: &Uri) -> Result<Uri, http::Error> {
+        let target = request.path_and_query().map_or("/", |target| target.as_str());
+        let builder = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone());
+        if self.base_path.is_empty() {
+            builder.path_and_query(target)
+        } else {
+            builder.path_and_query(format!("{}{target}", self.base_path))
+        }
+        .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn custom(url: &str) -> EndpointSettings {
+        EndpointSettings { endpoint_url: Some(url.to_owned()), ..Default::default() }
+    }
+
+    #[test]
+    fn an_address_of_ones_own_wins_and_keeps_its_path() {
+        let cases = [
+            ("http://127.0.0.1:8090", "http://127.0.0.1:8090"),
+            ("http://localhost:80/", "http://localhost"),
+            ("https://proxy.example:443/chime/", "https://proxy.example/chime"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+            ("http://[::1]:80", "http://[::1]"),
+        ];
+        for (url, resolved) in cases {
+            let settings = EndpointSettings { region: Some("eu-central-1".to_owned()), ..custom(url) };
+            let endpoint = settings.resolve().expect(url);
+            assert_eq!((endpoint.url().as_str(), endpoint.region()), (resolved, "eu-central-1"));
+        }
+        let endpoint = custom("http://localhost/base").resolve().unwrap();
+        assert_eq!(endpoint.region(), FALLBACK_REGION);
+        assert_eq!(
+            endpoint.complete(&"/a%2Fb?c=d".parse().unwrap()).unwrap(),
+            "http://localhost/base/a%2Fb?c=d"
+        );
+    }
+
+    #[test]
+    fn refusals_name_the_setting() {
+        let region =
+            |region: &str| EndpointSettings { region: Some(region.to_owned()), ..Default::default() };
+        let url = "http://localhost";
+        let cases = [
+            (EndpointSettings::default(), "AWS_REGION"),
+            (region(""), "is no region"),
+            (region("us-east-1.evil.example/"), "is no region"),
+            (custom("localhost:8090"), "endpoint URL"),
+            (custom("ftp://localhost"), "http:// or https://"),
+            (custom("/path"), "http:// or https://"),
+            (custom("http://user:secret@localhost"), "user in it"),
+            (custom("http://localhost/?a=b"), "has a query"),
+            (custom("http://local host"), "is no URL"),
+            (EndpointSettings { use_fips_endpoint: true, ..custom(url) }, "FIPS"),
+            (EndpointSettings { use_dualstack_endpoint: true, ..custom(url) }, "dual-stack"),
+        ];
+        for (settings, reason) in cases {
+            let refused = settings.resolve().expect_err(reason).to_string();
+            assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
+        }
+    }
+}

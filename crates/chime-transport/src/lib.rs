@@ -1,0 +1,39 @@
+//! The call path of chime-client: signing, endpoints, credentials, retries and timeouts over hyper.
+//!
+//! Most people add `chime-client`, which joins this crate with the types. By itself it carries any request
+//! that [`chime_types::wire`] encodes:
+//!
+//! ```no_run
+//! use chime_transport::{Config, Credentials, EndpointSettings, Transport};
+//! use chime_types::{DescribeChannelMembershipForAppInstanceUser, Operation, wire};
+//!
+//! # async fn example(request: DescribeChannelMembershipForAppInstanceUser) -> Result<(), Box<dyn std::error::Error>> {
+//! let endpoint = EndpointSettings { region: Some("us-east-1".to_owned()), ..Default::default() }.resolve()?;
+//! let transport = Transport::new(Config::new(endpoint, Credentials::new("AKID", "secret")))?;
+//! let answer = transport
+//!     .call(&DescribeChannelMembershipForAppInstanceUser::METADATA, wire::encode_request(&request)?)
+//!     .await?;
+//! assert_eq!(answer.response.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Requests and metadata are plain values here, so signing, retries and timeouts compile once, not once an
+//! operation. Time and randomness are passed in.
+
+mod connection;
+mod credentials;
+mod crypto;
+mod endpoint;
+mod error;
+mod retry;
+pub mod sigv4;
+mod transport;
+
+pub use credentials::{
+    Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
+};
+pub use endpoint::{Endpoint, EndpointSettings};
+pub use error::{Error, ErrorKind, TimeLimit};
+pub use retry::RetryPolicy;
+pub use transport::{Answer, Clock, Config, Timeouts, Transport};

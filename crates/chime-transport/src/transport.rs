@@ -1,0 +1,184 @@
+//! A call: credentials, signature, attempts, time limits.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use chime_types::{Metadata, wire};
+use http::HeaderValue;
+use http::header::USER_AGENT;
+use tokio::time::Instant;
+
+use crate::connection::Connections;
+use crate::retry::{Failure, retry};
+use crate::sigv4::Signer;
+use crate::{Endpoint, Error, ErrorKind, ProvideCredentials, RetryPolicy, TimeLimit, crypto};
+
+/// Tells the time that requests are signed with.
+pub type Clock = fn() -> SystemTime;
+
+/// Limits on how long things may take.
+///
+/// ```
+/// use std::time::Duration;
+/// use chime_transport::Timeouts;
+///
+/// let hasty = Timeouts { call: Duration::from_secs(2), ..Timeouts::default() };
+/// assert!(hasty.call < Timeouts::default().call);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection to come about: 3 s.
+    pub connect: Duration,
+    /// For one attempt, from the first byte sent to the last received: 10 s.
+    pub attempt: Duration,
+    /// For the whole call, with all attempts and the waits between them: 30 s.
+    pub call: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            attempt: Duration::from_secs(10),
+            call: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What a [`Transport`] is made of.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// Where the service is.
+    pub endpoint: Endpoint,
+    /// Whose calls they are.
+    pub credentials: Arc<dyn ProvideCredentials>,
+    /// When to attempt a call again.
+    pub retry: RetryPolicy,
+    /// How long things may take.
+    pub timeouts: Timeouts,
+    /// The time that requests are signed with. The system's clock, unless a test sets another.
+    pub clock: Clock,
+}
+
+impl Config {
+    /// The configuration for an endpoint, with the defaults for the rest.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, credentials: impl ProvideCredentials) -> Self {
+        Self {
+            endpoint,
+            credentials: Arc::new(credentials),
+            retry: RetryPolicy::default(),
+            timeouts: Timeouts::default(),
+            #[allow(clippy::disallowed_methods, reason = "the one place where the system's clock comes in")]
+            clock: SystemTime::now,
+        }
+    }
+}
+
+/// Carries requests to the service, signed, within limits of time, more than once if need be.
+///
+/// Cheap to clone; clones share connections and the signing key. The first call must be made within a tokio
+/// runtime, and so must the others.
+#[derive(Clone, Debug)]
+pub struct Transport(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    connections: Connections,
+    signer: Signer,
+}
+
+/// The response to a call, and what it took.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// A response of success.
+    pub response: http::Response<Bytes>,
+    /// How often the request was attempted.
+    pub attempts: u32,
+    /// How long the whole call took.
+    pub elapsed: Duration,
+}
+
+impl Transport {
+    /// A transport of that configuration.
+    ///
+    /// # Errors
+    /// A platform without root certificates, for an `https` endpoint.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let connections = Connections::new(&config.endpoint.scheme, config.timeouts.connect)?;
+        Ok(Self(Arc::new(Inner { config, connections, signer: Signer::default() })))
+    }
+
+    /// Where requests go.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.0.config.endpoint
+    }
+
+    /// Sends a request that [`wire::encode_request`] made and returns a response of success.
+    ///
+    /// # Errors
+    /// Everything else: see [`ErrorKind`].
+    pub async fn call(
+        &self,
+        metadata: &'static Metadata,
+        mut request: http::Request<Bytes>,
+    ) -> Result<Answer, Error> {
+        let config = &self.0.config;
+        let start = Instant::now();
+        let left = || config.timeouts.call.saturating_sub(start.elapsed());
+        let (result, attempts) = match config.endpoint.complete(request.uri()) {
+            Err(error) => (Err(Error::new(ErrorKind::Config(format!("endpoint URL: {error}")))), 0),
+            Ok(uri) => {
+                *request.uri_mut() = uri;
+                let attempt = async || {
+                    let (limit, of) = match left() {
+                        left if left < config.timeouts.attempt => (left, TimeLimit::Call),
+                        _ => (config.timeouts.attempt, TimeLimit::Attempt),
+                    };
+                    tokio::time::timeout(limit, self.attempt(request.clone())).await.unwrap_or_else(|_| {
+                        let limit = if of == TimeLimit::Call { config.timeouts.call } else { limit };
+                        Err(ErrorKind::Timeout(of, limit).into())
+                    })
+                };
+                let sleep = async |wait| tokio::time::sleep(wait).await;
+                retry(&config.retry, metadata.idempotent, attempt, sleep, crypto::random_fraction, left).await
+            }
+        };
+        let elapsed = start.elapsed();
+        match result {
+            Ok(response) => Ok(Answer { response, attempts, elapsed }),
+            Err(error) => {
+                // What failed before anything was sent was no attempt.
+                let unsent = matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_));
+                Err(error.during(metadata.name, if unsent { 0 } else { attempts }, elapsed))
+            }
+        }
+    }
+
+    async fn attempt(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+        let Inner { config, connections, signer } = &*self.0;
+        let credentials = config.credentials.provide().await.map_err(ErrorKind::Credentials)?;
+        signer.sign(&mut request, &credentials, config.endpoint.region(), (config.clock)().into()).map_err(
+            |error| ErrorKind::Config(format!("credentials: they cannot stand in a header: {error}")),
+        )?;
+        let agent = HeaderValue::from_static(concat!("chime-client/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().insert(USER_AGENT, agent);
+        let response =
+            connections.send(request).await.map_err(|error| Failure { error, retry_after: None })?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let retry_after = response
+            .headers()
+            .get("x-amz-retry-after")
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+            .map(Duration::from_millis);
+        let error = Error::new(ErrorKind::Service(wire::decode_error(&response)));
+        Err(Failure { error, retry_after })
+    }
+}

@@ -1,0 +1,238 @@
+//! Identifiers: Amazon resource names that cannot be mistaken for one another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::InvalidValue;
+
+/// The longest ARN that the service accepts, in characters.
+pub const MAX_ARN_LENGTH: usize = 1600;
+
+/// Declares a newtype for the ARN of one kind of resource below an app instance.
+macro_rules! arn {
+    ($(#[$meta:meta])* $Name:ident, $what:literal, [$($kind:literal),+], $example:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $Name(String);
+
+        impl $Name {
+            /// The ARN as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The ARN of the app instance that this one lies in; none if the service sent another form.
+            #[must_use]
+            pub fn app_instance_arn(&self) -> Option<&str> {
+                app_instance_of(&self.0)
+            }
+
+            fn check(text: &str) -> Result<(), InvalidValue> {
+                check(text, &[$($kind),+]).map_err(|reason| {
+                    InvalidValue::new(format!(
+                        "{text:?} is not {}: {reason}; expected a value such as {}", $what, $example
+                    ))
+                })
+            }
+        }
+
+        impl FromStr for $Name {
+            type Err = InvalidValue;
+            fn from_str(text: &str) -> Result<Self, InvalidValue> {
+                Self::check(text).map(|()| Self(text.to_owned()))
+            }
+        }
+
+        impl TryFrom<&str> for $Name {
+            type Error = InvalidValue;
+            fn try_from(text: &str) -> Result<Self, InvalidValue> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $Name {
+            type Error = InvalidValue;
+            fn try_from(text: String) -> Result<Self, InvalidValue> {
+                Self::check(&text).map(|()| Self(text))
+            }
+        }
+
+        impl From<$Name> for String {
+            fn from(arn: $Name) -> Self {
+                arn.0
+            }
+        }
+
+        impl AsRef<str> for $Name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+arn! {
+    /// The ARN of a channel.
+    ///
+    /// ```
+    /// use chime_types::ChannelArn;
+    ///
+    /// let arn: ChannelArn =
+    ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/channel/general".parse()?;
+    /// assert_eq!(arn.app_instance_arn(), Some("arn:aws:chime:us-east-1:123456789012:app-instance/7b2a"));
+    ///
+    /// let refused = "general".parse::<ChannelArn>().unwrap_err().to_string();
+    /// assert!(refused.starts_with(r#""general" is not a channel ARN: it does not start with "arn:""#));
+    /// # Ok::<(), chime_types::InvalidValue>(())
+    /// ```
+    ///
+    /// Parsing refuses what the service would refuse. Deserializing accepts any text, since an answer is
+    /// never refused for the form of an identifier; a request that is deserialized is checked
+    /// ([`wire::decode_request`](crate::wire::decode_request)).
+    ChannelArn, "a channel ARN", ["channel"],
+    "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a…/channel/42c7…"
+}
+
+arn! {
+    /// The ARN of an app instance user, or of a bot, which may stand wherever a user may.
+    ///
+    /// ```
+    /// use chime_types::AppInstanceUserArn;
+    ///
+    /// let user: AppInstanceUserArn =
+    ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice".parse()?;
+    /// let bot: AppInstanceUserArn =
+    ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/bot/greeter".parse()?;
+    /// assert_ne!(user, bot);
+    /// # Ok::<(), chime_types::InvalidValue>(())
+    /// ```
+    ///
+    /// It is also the type of every `ChimeBearer`: the user that makes the call.
+    AppInstanceUserArn, "an app instance user ARN", ["user", "bot"],
+    "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a…/user/alice"
+}
+
+/// Deserializes an identifier of a request, where a malformed one must be refused.
+pub(crate) fn strict<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error = InvalidValue>,
+{
+    String::deserialize(deserializer)?.try_into().map_err(serde::de::Error::custom)
+}
+
+fn app_instance_of(text: &str) -> Option<&str> {
+    let resource = text.rfind(":app-instance/")? + ":app-instance/".len();
+    let id = text.get(resource..)?.split('/').next()?.len();
+    text.get(..resource + id)
+}
+
+/// Says what keeps `text` from being an ARN of one of `kinds`.
+fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
+    if text.len() > MAX_ARN_LENGTH {
+        return Err(format!("it has {} characters, more than {MAX_ARN_LENGTH}", text.len()));
+    }
+    // The bearer travels as a raw header value, so nothing that could end a header may get in.
+    if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic()) {
+        return Err(format!("{bad:?} cannot stand in an ARN"));
+    }
+    let mut parts = text.splitn(6, ':');
+    if parts.next() != Some("arn") {
+        return Err("it does not start with \"arn:\"".to_owned());
+    }
+    for (name, shortest) in [("partition", 1), ("service", 1), ("region", 0), ("account", 0)] {
+        let part = parts.next().ok_or_else(|| format!("it has no {name}"))?;
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+        if part.len() < shortest || part.len() > 63 || !part.chars().all(fits) {
+            return Err(format!("its {name} is {part:?}"));
+        }
+        if name == "service" && part != "chime" {
+            return Err(format!("its service is {part:?}, not \"chime\""));
+        }
+    }
+    let resource = parts.next().ok_or("it has no resource")?;
+    if resource.len() > 1024 {
+        return Err(format!("its resource has {} characters, more than 1024", resource.len()));
+    }
+    let wanted = || {
+        let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/…/{kind}/…")).collect();
+        format!("its resource is {resource:?}, not {}", forms.join(" or "))
+    };
+    let mut segments = resource.splitn(4, '/');
+    let app_instance = (segments.next(), segments.next());
+    let named = (segments.next(), segments.next());
+    match (app_instance, named) {
+        ((Some("app-instance"), Some(instance)), (Some(kind), Some(id)))
+            if !instance.is_empty() && kinds.contains(&kind) && !id.is_empty() =>
+        {
+            Ok(())
+        }
+        _ => Err(wanted()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNEL: &str = "arn:aws:chime:us-east-1:1:app-instance/i/channel/c";
+
+    #[test]
+    fn refusals_name_the_part_that_is_wrong() {
+        let long = format!("{CHANNEL}{}", "x".repeat(MAX_ARN_LENGTH));
+        let long_resource = format!("{CHANNEL}{}", "x".repeat(1010));
+        let cases = [
+            ("", "start with \"arn:\""),
+            ("arn", "no partition"),
+            ("arn:aws", "no service"),
+            ("arn:aws:chime", "no region"),
+            ("arn:aws:chime:us-east-1", "no account"),
+            ("arn:aws:chime:us-east-1:1", "no resource"),
+            ("arn::chime:us-east-1:1:app-instance/i/channel/c", "partition is \"\""),
+            ("arn:aws:sns:us-east-1:1:app-instance/i/channel/c", "service is \"sns\""),
+            ("arn:aws:chime:US:1:app-instance/i/channel/c", "region is \"US\""),
+            ("arn:aws:chime:us-east-1:1:app-instance/i", "not app-instance/…/channel/…"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/user/u", "not app-instance/…/channel/…"),
+            ("arn:aws:chime:us-east-1:1:app-instance//channel/c", "not app-instance/…/channel/…"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/", "not app-instance/…/channel/…"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a b", "' ' cannot stand"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a\r\nx: y", "'\\r' cannot stand"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/é", "'é' cannot stand"),
+            (&long, "more than 1600"),
+            (&long_resource, "more than 1024"),
+        ];
+        for (text, reason) in cases {
+            let refused = text.parse::<ChannelArn>().expect_err(text).to_string();
+            assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
+            assert!(refused.contains("such as arn:aws:chime:"), "{refused:?} has no example");
+        }
+    }
+
+    #[test]
+    fn the_forms_of_the_service_are_accepted() {
+        for text in [
+            CHANNEL,
+            "arn:aws-cn:chime:cn-north-1:123456789012:app-instance/cd0e873a-0000/channel/d699fc1f",
+            "arn:aws:chime:::app-instance/i/channel/name:with-_.@/and/slash",
+        ] {
+            assert_eq!(text.parse::<ChannelArn>().expect(text).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn an_answer_is_not_refused_for_the_form_of_an_arn() {
+        let arn: ChannelArn = serde_json::from_str(r#""channel seven""#).unwrap();
+        assert_eq!(arn.as_str(), "channel seven");
+        assert_eq!(arn.app_instance_arn(), None);
+    }
+}

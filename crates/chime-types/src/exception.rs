@@ -1,0 +1,165 @@
+//! What the service answers when it refuses.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// An exception, by the name under which the service documents it.
+    ///
+    /// ```
+    /// use chime_types::Exception;
+    ///
+    /// assert_eq!(Exception::from("ForbiddenException"), Exception::ForbiddenException);
+    /// // Names that no model lists, IAM's own among them, survive as text.
+    /// assert_eq!(Exception::from("AccessDeniedException").as_str(), "AccessDeniedException");
+    /// ```
+    ///
+    /// The six of `DescribeChannelMembershipForAppInstanceUser` come first; the others belong to its
+    /// sibling operations.
+    #[allow(clippy::enum_variant_names, reason = "the service's own names")]
+    pub enum Exception {
+        /// 400: a parameter is missing or malformed.
+        BadRequestException = "BadRequestException",
+        /// 403: the caller's role does not allow it, or what was asked for is not the caller's to see.
+        ForbiddenException = "ForbiddenException",
+        /// 401: the bearer is missing, malformed or unknown.
+        UnauthorizedClientException = "UnauthorizedClientException",
+        /// 429: more calls than the quota allows.
+        ThrottledClientException = "ThrottledClientException",
+        /// 503: the service cannot answer at present.
+        ServiceUnavailableException = "ServiceUnavailableException",
+        /// 500: the service failed.
+        ServiceFailureException = "ServiceFailureException",
+        /// 404: what the request names does not exist.
+        NotFoundException = "NotFoundException",
+        /// 409: the request collides with what exists.
+        ConflictException = "ConflictException",
+        /// 400: a quota on the number of resources is used up.
+        ResourceLimitExceededException = "ResourceLimitExceededException",
+    }
+}
+
+/// Name, status and the short form that stands in a body's `Code`.
+const DOCUMENTED: &[(Exception, u16, &str)] = &[
+    (Exception::BadRequestException, 400, "BadRequest"),
+    (Exception::ForbiddenException, 403, "Forbidden"),
+    (Exception::UnauthorizedClientException, 401, "Unauthorized"),
+    (Exception::ThrottledClientException, 429, "Throttled"),
+    (Exception::ServiceUnavailableException, 503, "ServiceUnavailable"),
+    (Exception::ServiceFailureException, 500, "ServiceFailure"),
+    (Exception::NotFoundException, 404, "NotFound"),
+    (Exception::ConflictException, 409, "Conflict"),
+    (Exception::ResourceLimitExceededException, 400, "ResourceLimitExceeded"),
+];
+
+impl Exception {
+    /// The HTTP status that the service model gives the exception; none for a name it does not list.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        DOCUMENTED.iter().find(|(exception, ..)| exception == self).map(|(_, status, _)| *status)
+    }
+
+    /// The short name that stands in the `Code` of an error's body; none for a name the model does not list.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        DOCUMENTED.iter().find(|(exception, ..)| exception == self).map(|(.., code)| *code)
+    }
+
+    /// The exception that a body's `Code` stands for: the short names, `Throttling` beside `Throttled`, and
+    /// any other text as it is.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        let code = if code == "Throttling" { "Throttled" } else { code };
+        DOCUMENTED
+            .iter()
+            .find(|(.., short)| *short == code)
+            .map_or_else(|| code.into(), |(exception, ..)| exception.clone())
+    }
+}
+
+/// A refusal by the service: which exception, what it said, and the answer it came in.
+///
+/// ```
+/// use chime_types::{Exception, ServiceError};
+///
+/// let mut refused = ServiceError::new(Exception::ForbiddenException);
+/// refused.message = Some("You do not have sufficient access to perform this action".to_owned());
+/// assert_eq!(refused.status, 403);
+/// assert_eq!(
+///     refused.to_string(),
+///     "ForbiddenException: You do not have sufficient access to perform this action (status 403)",
+/// );
+/// ```
+///
+/// [`wire::decode_response`](crate::wire::decode_response) makes it of an answer and
+/// [`wire::encode_error`](crate::wire::encode_error) makes an answer of it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// What the answer calls itself: the `x-amzn-ErrorType` header, or else the code in the body. None
+    /// where it names nothing, as an answer from a proxy would; the status alone is no exception.
+    pub exception: Option<Exception>,
+    /// The code in the body, as it stands there.
+    pub code: Option<String>,
+    /// The service's message.
+    pub message: Option<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The `x-amzn-RequestId` of the answer, what AWS support asks for.
+    pub request_id: Option<String>,
+    /// The body as it came, whether it could be read or not. `Debug` shows its length only.
+    pub body: Bytes,
+}
+
+impl ServiceError {
+    /// An error of that name, with the status and the code that the model gives it.
+    #[must_use]
+    pub fn new(exception: Exception) -> Self {
+        Self {
+            status: exception.status().unwrap_or(400),
+            code: exception.code().map(str::to_owned),
+            exception: Some(exception),
+            message: None,
+            request_id: None,
+            body: Bytes::new(),
+        }
+    }
+
+    /// The exception's name, or `unnamed error` where the answer gave none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.exception.as_ref().map_or("unnamed error", Exception::as_str)
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        if let Some(message) = &self.message {
+            write!(f, ": {message}")?;
+        }
+        write!(f, " (status {}", self.status)?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceError")
+            .field("exception", &self.exception)
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .finish()
+    }
+}
+
+impl std::error::Error for ServiceError {}

@@ -1,0 +1,45 @@
+//! Types of Amazon Chime SDK messaging: operations, shapes, errors and their JSON, without I/O.
+//!
+//! ```
+//! use chime_types::{AppInstanceUserMembershipSummary, ChannelMembershipType};
+//!
+//! let membership: AppInstanceUserMembershipSummary =
+//!     serde_json::from_str(r#"{"Type":"HIDDEN","ReadMarkerTimestamp":1610051741.085}"#)?;
+//! assert_eq!(membership.r#type, Some(ChannelMembershipType::Hidden));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! * Every shape is [serde](https://serde.rs) both ways, in the service's own JSON. Members and enum values
+//!   that the service adds later do no harm.
+//! * Identifiers are types that parse: [`ChannelArn`], [`AppInstanceUserArn`].
+//! * An [`Operation`] is declared once; [`wire`] turns it into an HTTP request and back, and its answer
+//!   likewise, for a client as for a server, over any HTTP stack.
+//! * `Debug` shows no member that the service model marks sensitive.
+//!
+//! To call the service, add `chime-client`.
+
+mod arn;
+mod builder;
+mod exception;
+mod invalid;
+mod open_enum;
+mod operation;
+mod operations;
+mod sensitive;
+mod shapes;
+mod timestamp;
+pub mod wire;
+
+pub use arn::{AppInstanceUserArn, ChannelArn, MAX_ARN_LENGTH};
+pub use builder::{Call, Given, Missing};
+pub use exception::{Exception, ServiceError};
+pub use invalid::{InvalidParameter, InvalidValue};
+pub use operation::{At, Member, Metadata, Method, Operation};
+pub use operations::*;
+pub use sensitive::Sensitive;
+pub use shapes::{
+    AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelMembershipType,
+    ChannelMode, ChannelPrivacy, ChannelSummary,
+};
+pub use timestamp::Timestamp;
+pub use wire::UnreadableAnswer;

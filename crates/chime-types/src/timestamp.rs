@@ -1,0 +1,182 @@
+//! Points in time, as the service writes them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::InvalidValue;
+
+/// A point in time, exact to the microsecond.
+///
+/// ```
+/// use chime_types::Timestamp;
+///
+/// let read: Timestamp = serde_json::from_str("1.610051741085E9")?;
+/// assert_eq!(read, "2021-01-07T20:35:41.085Z".parse().unwrap());
+/// assert_eq!(serde_json::to_string(&read)?, "1610051741.085");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// In JSON it is a number of seconds since 1970, as in the service's bodies; a whole, a fractional and an
+/// exponent form are read, and the ISO-8601 text that stream and real-time payloads carry. `Display` is
+/// ISO-8601 in UTC. What is finer than a microsecond is cut off.
+///
+/// It wraps the SDKs' [`DateTime`] and converts both ways. Microseconds survive the JSON number between
+/// the years 1700 and 2242, where a double still tells them apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(DateTime);
+
+const MICROS: i64 = 1_000_000;
+
+/// 0001-01-01 to 9999-12-31, what ISO-8601 with four-digit years can write.
+const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
+
+impl Timestamp {
+    /// The time a number of microseconds after 1970-01-01T00:00:00Z, or before it where negative.
+    #[must_use]
+    pub fn from_epoch_micros(micros: i64) -> Self {
+        let nanos = u32::try_from(micros.rem_euclid(MICROS) * 1000).unwrap_or_default();
+        Self(DateTime::from_secs_and_nanos(micros.div_euclid(MICROS), nanos))
+    }
+
+    /// The number of microseconds since 1970-01-01T00:00:00Z; saturates beyond the years ±290,000.
+    #[must_use]
+    pub fn as_epoch_micros(self) -> i64 {
+        self.0.secs().saturating_mul(MICROS).saturating_add(i64::from(self.0.subsec_nanos() / 1000))
+    }
+}
+
+impl From<DateTime> for Timestamp {
+    fn from(time: DateTime) -> Self {
+        Self(DateTime::from_secs_and_nanos(time.secs(), time.subsec_nanos() / 1000 * 1000))
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(time: Timestamp) -> Self {
+        time.0
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        DateTime::from_str(text, Format::DateTimeWithOffset).map(Self::from).map_err(|_| {
+            InvalidValue::new(format!(
+                "{text:?} is not a time; expected ISO-8601 such as 2021-01-07T20:35:41.085Z"
+            ))
+        })
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.fmt(Format::DateTime) {
+            Ok(text) => f.write_str(&text),
+            // Outside the years that ISO-8601 can write.
+            Err(_) => write!(f, "{}s after 1970", self.0.secs()),
+        }
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timestamp({self})")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.subsec_nanos() == 0 {
+            return serializer.serialize_i64(self.0.secs());
+        }
+        // Both numbers are below 2^53, so the quotient is the double nearest to the decimal, and its
+        // shortest form is that decimal.
+        #[allow(clippy::cast_precision_loss, reason = "exact below 2^53 microseconds, the year 2255")]
+        serializer.serialize_f64(self.as_epoch_micros() as f64 / MICROS as f64)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+struct Visitor;
+
+impl serde::de::Visitor<'_> for Visitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds since 1970 between the years 1 and 9999, or an ISO-8601 text")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, secs: i64) -> Result<Timestamp, E> {
+        if !SECONDS.contains(&secs) {
+            return Err(E::invalid_value(serde::de::Unexpected::Signed(secs), &self));
+        }
+        Ok(Timestamp(DateTime::from_secs(secs)))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, secs: u64) -> Result<Timestamp, E> {
+        self.visit_i64(i64::try_from(secs).unwrap_or(i64::MAX))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Timestamp, E> {
+        let whole = number.floor();
+        #[allow(clippy::cast_precision_loss, reason = "the limits are below 2^53")]
+        if !(SECONDS.start as f64..SECONDS.end as f64).contains(&number) {
+            return Err(E::invalid_value(serde::de::Unexpected::Float(number), &self));
+        }
+        // The fraction is taken apart first: it is exact, where a product of the whole would not be.
+        #[allow(clippy::cast_possible_truncation, reason = "within the limits just checked")]
+        let (secs, micros) = (whole as i64, ((number - whole) * 1e6).round() as i64);
+        Ok(Timestamp::from_epoch_micros(secs * MICROS + micros))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_form_is_read_and_the_services_form_is_written() {
+        let cases = [
+            ("0", 0, "0"),
+            ("1610051741", 1_610_051_741_000_000, "1610051741"),
+            ("1610051741.0", 1_610_051_741_000_000, "1610051741"),
+            ("1610051741.085", 1_610_051_741_085_000, "1610051741.085"),
+            ("1.610051741085E9", 1_610_051_741_085_000, "1610051741.085"),
+            ("1.610051741085123e+9", 1_610_051_741_085_123, "1610051741.085123"),
+            ("1610051741.9999999", 1_610_051_742_000_000, "1610051742"),
+            ("-0.5", -500_000, "-0.5"),
+            ("-1610051741.085", -1_610_051_741_085_000, "-1610051741.085"),
+            ("4294967295.999999", 4_294_967_295_999_999, "4294967295.999999"),
+            ("\"2021-01-07T20:35:41.085Z\"", 1_610_051_741_085_000, "1610051741.085"),
+            ("\"2021-01-07T20:35:41Z\"", 1_610_051_741_000_000, "1610051741"),
+            ("\"2021-01-07T21:35:41.085123999+01:00\"", 1_610_051_741_085_123, "1610051741.085123"),
+        ];
+        for (json, micros, written) in cases {
+            let time: Timestamp = serde_json::from_str(json).expect(json);
+            assert_eq!(time.as_epoch_micros(), micros, "{json}");
+            assert_eq!(serde_json::to_string(&time).expect(json), written, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for json in ["true", "null", "\"yesterday\"", "\"\"", "1e300", "-1e300", "18446744073709551615", "[]"]
+        {
+            assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
+        }
+    }
+}

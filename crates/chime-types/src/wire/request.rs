@@ -1,0 +1,511 @@
+//! Requests, both ways.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::value::MapDeserializer;
+use serde::de::{self, Deserializer, IntoDeserializer};
+use serde::ser::{self, Impossible, Serializer};
+use serde_json::Value;
+
+use super::ESCAPED;
+use crate::{At, InvalidParameter, Metadata, Operation};
+
+/// The request as it is sent, but for host and signature.
+///
+/// # Errors
+/// A value that cannot travel, which no value that was parsed is.
+pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes>, InvalidParameter> {
+    let metadata = &O::METADATA;
+    let mut encoder = Encoder {
+        metadata,
+        labels: Vec::new(),
+        query: String::new(),
+        headers: http::HeaderMap::new(),
+        body: Vec::new(),
+    };
+    for (name, value) in metadata.query {
+        encoder.push_query(name, value);
+    }
+    operation
+        .serialize(Target::Request(&mut encoder))
+        .map_err(|fault| InvalidParameter::new(metadata.name, fault.member, fault.reason))?;
+    encoder.finish()
+}
+
+/// The operation that a request carries: labels, query, headers and body are read and checked.
+///
+/// Whether the request is this operation at all is [`Metadata::matches`]'s to say.
+///
+/// # Errors
+/// The member that is missing or malformed, or a body that is no JSON object.
+pub fn decode_request<O: Operation>(
+    request: &http::Request<impl AsRef<[u8]>>,
+) -> Result<O, InvalidParameter> {
+    let metadata = &O::METADATA;
+    let invalid = |name, reason: &dyn fmt::Display| InvalidParameter::new(metadata.name, name, reason);
+    let labels = metadata.labels(request.uri().path()).unwrap_or_default();
+    let query = request.uri().query().unwrap_or_default();
+    let mut members = Vec::with_capacity(metadata.input.len());
+    for member in metadata.input {
+        let escaped = match member.at {
+            At::Label(label) => labels.iter().find(|(name, _)| *name == label).map(|(_, text)| *text),
+            At::Query(name) => query
+                .split('&')
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .find(|(given, _)| *given == name)
+                .map(|(_, text)| text),
+            At::Header(name) => {
+                if let Some(value) = request.headers().get(name) {
+                    let text = std::str::from_utf8(value.as_bytes()).map_err(|e| invalid(member.name, &e))?;
+                    members.push((member.name, Source::Text(text.into())));
+                }
+                continue;
+            }
+            At::Body => continue,
+        };
+        if let Some(escaped) = escaped {
+            let text = percent_decode_str(escaped).decode_utf8().map_err(|e| invalid(member.name, &e))?;
+            members.push((member.name, Source::Text(text)));
+        }
+    }
+    let body = request.body().as_ref();
+    if !body.is_empty() && metadata.input.iter().any(|member| member.at == At::Body) {
+        let object: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(|e| {
+            InvalidParameter::whole(metadata.name, format!("the body is no JSON object: {e}"))
+        })?;
+        for (name, value) in object {
+            if let Some(member) = metadata.member(&name).filter(|member| member.at == At::Body) {
+                members.push((member.name, Source::Json(value)));
+            }
+        }
+    }
+    assemble(members)
+}
+
+/// An operation from the text of its members, as a command line has them.
+///
+/// ```
+/// use chime_types::{DescribeChannelMembershipForAppInstanceUser, wire};
+///
+/// let refused = wire::from_members::<DescribeChannelMembershipForAppInstanceUser>([
+///     ("ChannelArn", "arn:aws:chime:us-east-1:1:app-instance/i/channel/c"),
+///     ("AppInstanceUserArn", "alice"),
+///     ("ChimeBearer", "arn:aws:chime:us-east-1:1:app-instance/i/user/alice"),
+/// ]);
+/// assert_eq!(refused.unwrap_err().parameter(), Some("AppInstanceUserArn"));
+/// ```
+///
+/// # Errors
+/// The member that is missing or malformed.
+pub fn from_members<'a, O: Operation>(
+    members: impl IntoIterator<Item = (&'static str, &'a str)>,
+) -> Result<O, InvalidParameter> {
+    assemble(members.into_iter().map(|(name, text)| (name, Source::Text(text.into()))).collect())
+}
+
+fn assemble<O: Operation>(members: Vec<(&'static str, Source<'_>)>) -> Result<O, InvalidParameter> {
+    let metadata = &O::METADATA;
+    for member in metadata.input.iter().filter(|member| member.required) {
+        if !members.iter().any(|(name, _)| *name == member.name) {
+            return Err(InvalidParameter::new(
+                metadata.name,
+                member.name,
+                "it is required and was not given",
+            ));
+        }
+    }
+    // The deserializer's error does not tell the member it was at.
+    let current = Cell::new(None);
+    let watched = members.into_iter().inspect(|(name, _)| current.set(Some(*name)));
+    O::deserialize(MapDeserializer::new(watched)).map_err(|error: serde_json::Error| match current.get() {
+        Some(name) => InvalidParameter::new(metadata.name, name, error),
+        None => InvalidParameter::whole(metadata.name, error),
+    })
+}
+
+/// A member as it arrived: text from label, query or header, or a value from the JSON body.
+enum Source<'a> {
+    Text(Cow<'a, str>),
+    Json(Value),
+}
+
+/// The plain types that stand as text outside the body.
+macro_rules! parsed {
+    ($($method:ident: $visit:ident)*) => {
+        $( fn $method<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+            match self {
+                Self::Text(text) => match text.parse() {
+                    Ok(value) => visitor.$visit(value),
+                    Err(_) => Err(de::Error::invalid_value(de::Unexpected::Str(&text), &visitor)),
+                },
+                Self::Json(value) => value.$method(visitor),
+            }
+        } )*
+    };
+}
+
+impl<'de> IntoDeserializer<'de, serde_json::Error> for Source<'de> {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Source<'de> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Text(text) => visitor.visit_str(&text),
+            Self::Json(value) => value.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Text(_) => visitor.visit_some(self),
+            Self::Json(value) => value.deserialize_option(visitor),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    parsed! {
+        deserialize_bool: visit_bool deserialize_i32: visit_i32 deserialize_i64: visit_i64
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Sends each member of a request where its table says it travels.
+struct Encoder<'m> {
+    metadata: &'m Metadata,
+    labels: Vec<(&'static str, String)>,
+    query: String,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Encoder<'_> {
+    fn push_query(&mut self, name: &str, value: &str) {
+        self.query.push(if self.query.is_empty() { '?' } else { '&' });
+        self.query.extend([name, "="]);
+        self.query.extend(utf8_percent_encode(value, ESCAPED));
+    }
+
+    fn finish(mut self) -> Result<http::Request<Bytes>, InvalidParameter> {
+        let mut target = String::with_capacity(self.metadata.path.len() + self.query.len() + 160);
+        for segment in self.metadata.path.split('/').skip(1) {
+            target.push('/');
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(label) => {
+                    target.extend(
+                        self.labels.iter().filter(|(name, _)| *name == label).map(|(_, v)| v.as_str()),
+                    );
+                }
+                None => target.push_str(segment),
+            }
+        }
+        target.push_str(&self.query);
+        let whole = |reason: http::Error| InvalidParameter::whole(self.metadata.name, reason);
+        if self.metadata.input.iter().any(|member| member.at == At::Body) {
+            self.body.extend(if self.body.is_empty() { &b"{}"[..] } else { b"}" });
+            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let mut request = http::Request::new(Bytes::from(self.body));
+        *request.method_mut() = self.metadata.method.into();
+        *request.uri_mut() =
+            http::Uri::from_maybe_shared(Bytes::from(target)).map_err(|e| whole(e.into()))?;
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+}
+
+/// A member that cannot be encoded.
+#[derive(Debug)]
+struct Fault {
+    member: &'static str,
+    reason: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl ser::Error for Fault {
+    fn custom<T: fmt::Display>(reason: T) -> Self {
+        Self { member: "", reason: reason.to_string() }
+    }
+}
+
+/// Where a value goes while a request is encoded: the request itself to the encoder, which takes its members
+/// apart, and each member that is not in the body to a sink for its text.
+enum Target<'e, 'm> {
+    Request(&'e mut Encoder<'m>),
+    Text(&'e mut dyn FnMut(&str) -> Result<(), Fault>),
+}
+
+impl Target<'_, '_> {
+    fn text(self, text: &str) -> Result<(), Fault> {
+        match self {
+            Self::Text(sink) => sink(text),
+            Self::Request(_) => Err(ser::Error::custom("a request is a structure")),
+        }
+    }
+}
+
+impl ser::SerializeStruct for &mut Encoder<'_> {
+    type Ok = ();
+    type Error = Fault;
+
+    fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
+        let fault = |reason: String| Fault { member: key, reason };
+        let member = self.metadata.member(key).ok_or_else(|| fault("the table has no such member".into()))?;
+        if member.at == At::Body {
+            self.body.push(if self.body.is_empty() { b'{' } else { b',' });
+            serde_json::to_writer(&mut self.body, key).map_err(|e| fault(e.to_string()))?;
+            self.body.push(b':');
+            return serde_json::to_writer(&mut self.body, value).map_err(|e| fault(e.to_string()));
+        }
+        let mut sink = |text: &str| {
+            match member.at {
+                At::Label(label) => {
+                    self.labels.push((label, utf8_percent_encode(text, ESCAPED).to_string()));
+                }
+                At::Query(name) => self.push_query(name, text),
+                At::Header(name) => {
+                    let value = HeaderValue::from_str(text).map_err(ser::Error::custom)?;
+                    self.headers.insert(HeaderName::from_static(name), value);
+                }
+                At::Body => {}
+            }
+            Ok(())
+        };
+        value.serialize(Target::Text(&mut sink)).map_err(|e| fault(e.reason))
+    }
+
+    fn end(self) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+/// Values whose text is their `Display`.
+macro_rules! as_text {
+    ($($method:ident: $type:ty)*) => {
+        $( fn $method(self, value: $type) -> Result<(), Fault> { self.text(&value.to_string()) } )*
+    };
+}
+
+/// Values that no member outside the body has.
+macro_rules! refused {
+    ($($method:ident($($type:ty),*) -> $Ok:ty;)*) => {
+        $( fn $method(self, $(_: $type),*) -> Result<$Ok, Fault> {
+            Err(ser::Error::custom("only plain values travel outside the body"))
+        } )*
+    };
+}
+
+impl<'e, 'm> Serializer for Target<'e, 'm> {
+    type Ok = ();
+    type Error = Fault;
+    type SerializeSeq = Impossible<(), Fault>;
+    type SerializeTuple = Impossible<(), Fault>;
+    type SerializeTupleStruct = Impossible<(), Fault>;
+    type SerializeTupleVariant = Impossible<(), Fault>;
+    type SerializeMap = Impossible<(), Fault>;
+    type SerializeStruct = &'e mut Encoder<'m>;
+    type SerializeStructVariant = Impossible<(), Fault>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Fault> {
+        match self {
+            Self::Request(encoder) => Ok(encoder),
+            Self::Text(_) => Err(ser::Error::custom("only plain values travel outside the body")),
+        }
+    }
+
+    fn serialize_str(self, text: &str) -> Result<(), Fault> {
+        self.text(text)
+    }
+
+    fn serialize_none(self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Fault> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Fault> {
+        value.serialize(self)
+    }
+
+    as_text! {
+        serialize_bool: bool serialize_char: char
+        serialize_i8: i8 serialize_i16: i16 serialize_i32: i32 serialize_i64: i64
+        serialize_u8: u8 serialize_u16: u16 serialize_u32: u32 serialize_u64: u64
+        serialize_f32: f32 serialize_f64: f64
+    }
+
+    refused! {
+        serialize_bytes(&[u8]) -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    }
+
+    fn serialize_newtype_variant<T: ?Sized + Serialize>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Fault> {
+        Err(ser::Error::custom("only plain values travel outside the body"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::{Member, Method};
+
+    /// An operation of every binding there is, which the service does not have.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Everything {
+        id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max_results: Option<i32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        flag: Option<bool>,
+        token: String,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        list: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    }
+
+    impl Operation for Everything {
+        type Output = ();
+        const METADATA: Metadata = Metadata {
+            name: "Everything",
+            method: Method::Post,
+            path: "/things/{id}/parts",
+            query: &[("operation", "all")],
+            input: &[
+                Member::required("Id", At::Label("id")),
+                Member::optional("MaxResults", At::Query("max-results")),
+                Member::optional("Flag", At::Query("flag")),
+                Member::required("Token", At::Header("x-token")),
+                Member::optional("List", At::Body),
+                Member::optional("Text", At::Body),
+            ],
+            success: 201,
+            idempotent: false,
+            errors: &[],
+        }
+        .checked();
+    }
+
+    fn everything() -> Everything {
+        Everything {
+            id: "a/b c%é~".into(),
+            max_results: Some(-7),
+            flag: Some(true),
+            token: "t:/?".into(),
+            list: vec!["x".into(), "\"y".into()],
+            text: None,
+        }
+    }
+
+    #[test]
+    fn every_binding_reaches_its_place_and_comes_back() {
+        let sent = encode_request(&everything()).unwrap();
+        assert_eq!(sent.method(), "POST");
+        assert_eq!(sent.uri(), "/things/a%2Fb%20c%25%C3%A9~/parts?operation=all&max-results=-7&flag=true");
+        assert_eq!(sent.headers()["x-token"], "t:/?");
+        assert_eq!(sent.headers()[CONTENT_TYPE], "application/json");
+        assert_eq!(sent.body(), &r#"{"List":["x","\"y"]}"#);
+        assert_eq!(decode_request::<Everything>(&sent).unwrap(), everything());
+        assert!(Everything::METADATA.matches(sent.method(), sent.uri().path(), sent.uri().query().unwrap()));
+    }
+
+    #[test]
+    fn a_body_without_members_is_an_empty_object() {
+        let request = Everything { list: Vec::new(), ..everything() };
+        assert_eq!(encode_request(&request).unwrap().body(), "{}");
+    }
+
+    #[test]
+    fn refusals_name_the_member() {
+        let uri = "/things/a/parts?operation=all";
+        let cases = [
+            (uri.to_owned(), Some("t"), r#"{"List":7}"#, Some("List"), "expected a sequence"),
+            (uri.to_owned(), Some("t"), "[]", None, "no JSON object"),
+            (uri.to_owned(), Some("t"), "{", None, "no JSON object"),
+            (uri.to_owned(), None, "", Some("Token"), "required"),
+            (format!("{uri}&max-results=many"), Some("t"), "", Some("MaxResults"), "\"many\""),
+            (format!("{uri}&max-results=99999999999"), Some("t"), "", Some("MaxResults"), "99999999999"),
+            (format!("{uri}&flag=yes"), Some("t"), "", Some("Flag"), "\"yes\""),
+            ("/things/%FF/parts?operation=all".to_owned(), Some("t"), "", Some("Id"), "utf-8"),
+        ];
+        for (uri, token, body, parameter, reason) in cases {
+            let mut request = http::Request::post(&uri);
+            if let Some(token) = token {
+                request = request.header("x-token", token);
+            }
+            let refused = decode_request::<Everything>(&request.body(body).unwrap()).unwrap_err();
+            assert_eq!(refused.parameter(), parameter, "{uri} {body}");
+            assert!(refused.reason().contains(reason), "{refused} does not say {reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_no_header_can_carry_is_refused() {
+        let refused = encode_request(&Everything { token: "a\nb".into(), ..everything() }).unwrap_err();
+        assert_eq!(refused.parameter(), Some("Token"));
+    }
+
+    #[test]
+    fn the_constant_query_tells_operations_on_one_path_apart() {
+        use http::Method as M;
+        let matches = |method, path, query| Everything::METADATA.matches(&method, path, query);
+        assert!(matches(M::POST, "/things/a/parts", "x=1&operation=all"));
+        assert!(!matches(M::POST, "/things/a/parts", ""));
+        assert!(!matches(M::POST, "/things/a/parts", "operation=allx"));
+        assert!(!matches(M::GET, "/things/a/parts", "operation=all"));
+        assert!(!matches(M::POST, "/things/a/parts/more", "operation=all"));
+        assert!(!matches(M::POST, "/things/a", "operation=all"));
+    }
+}

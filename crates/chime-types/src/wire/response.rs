@@ -1,0 +1,174 @@
+//! Answers and errors, both ways.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use serde::Deserialize;
+
+use super::{ERROR_TYPE, REQUEST_ID};
+use crate::{Exception, Operation, ServiceError};
+
+/// The answer of an operation, from the body of a successful response.
+///
+/// Members that are not declared are passed over; a member that is absent or `null` is `None`; an empty body
+/// is an answer without members.
+///
+/// # Errors
+/// A body that is not the JSON of this answer, kept in the error.
+pub fn decode_response<O: Operation>(body: &Bytes) -> Result<O::Output, UnreadableAnswer> {
+    let json = if body.is_empty() { b"{}" } else { body.as_ref() };
+    serde_json::from_slice(json).map_err(|reason| UnreadableAnswer { reason, body: body.clone() })
+}
+
+/// The successful response that carries an answer.
+///
+/// # Errors
+/// An answer that is no JSON, which no output of an operation is.
+pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Response<Bytes>, serde_json::Error> {
+    let mut response = json_response(serde_json::to_vec(output)?);
+    *response.status_mut() = http::StatusCode::from_u16(O::METADATA.success).unwrap_or_default();
+    Ok(response)
+}
+
+/// What the service said when it refused, from a response that is no success.
+///
+/// The name stands in the `x-amzn-ErrorType` header, perhaps after a `namespace#` and before a `:` with a
+/// web address; without that header, in the body's `Code`, `code` or `__type`. Any body is kept.
+pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let body: ErrorBody = serde_json::from_slice(response.body()).unwrap_or_default();
+    let text = |value: Option<serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    };
+    let code = [body.code, body.lower_code, body.r#type].into_iter().find_map(text);
+    let message = [body.message, body.lower_message].into_iter().find_map(text);
+    let named = header(ERROR_TYPE).map(bare_name).filter(|name| !name.is_empty()).map(Exception::from);
+    ServiceError {
+        exception: named.or_else(|| code.as_deref().map(bare_name).map(Exception::from_code)),
+        code,
+        message,
+        status: response.status().as_u16(),
+        request_id: header(REQUEST_ID).map(str::to_owned),
+        body: response.body().clone(),
+    }
+}
+
+/// The response that carries an error, as the service sends it: name in the header, code and message in the
+/// body.
+#[must_use]
+pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
+    let body = serde_json::json!({
+        "Code": error.code.as_deref().unwrap_or(error.name()),
+        "Message": error.message.as_deref().unwrap_or_default(),
+    });
+    let mut response = json_response(body.to_string().into_bytes());
+    *response.status_mut() = http::StatusCode::from_u16(error.status).unwrap_or_default();
+    let headers = [
+        (ERROR_TYPE, error.exception.as_ref().map(Exception::as_str)),
+        (REQUEST_ID, error.request_id.as_deref()),
+    ];
+    for (name, value) in headers {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// `aws.protocols#FooException:http://…` is `FooException`.
+fn bare_name(text: &str) -> &str {
+    let name = text.split(':').next().unwrap_or_default();
+    name.rsplit('#').next().unwrap_or_default().trim()
+}
+
+fn json_response(body: Vec<u8>) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The forms an error's body takes. A member of another type than text must not hide the rest.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ErrorBody {
+    #[serde(rename = "Code")]
+    code: Option<serde_json::Value>,
+    #[serde(rename = "code")]
+    lower_code: Option<serde_json::Value>,
+    #[serde(rename = "__type")]
+    r#type: Option<serde_json::Value>,
+    #[serde(rename = "Message")]
+    message: Option<serde_json::Value>,
+    #[serde(rename = "message")]
+    lower_message: Option<serde_json::Value>,
+}
+
+/// A success whose body is not the JSON of the answer. The body is kept.
+///
+/// `Debug` and `Display` tell the place and what was expected there, never what stood there: it may be what
+/// a log must not show.
+pub struct UnreadableAnswer {
+    reason: serde_json::Error,
+    body: Bytes,
+}
+
+impl UnreadableAnswer {
+    /// The body as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+impl fmt::Display for UnreadableAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer of {} bytes could not be read: ", self.body.len())?;
+        let reason = self.reason.to_string();
+        match (self.reason.is_data(), reason.rfind("expected ")) {
+            // Faults of the syntax quote nothing; faults of the data quote the value before what was
+            // expected, and the position comes last.
+            (false, _) => f.write_str(&reason),
+            (true, Some(expected)) => f.write_str(reason.get(expected..).unwrap_or_default()),
+            (true, None) => {
+                write!(f, "unexpected data at line {} column {}", self.reason.line(), self.reason.column())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for UnreadableAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UnreadableAnswer({self})")
+    }
+}
+
+impl std::error::Error for UnreadableAnswer {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DescribeChannelMembershipForAppInstanceUser as Describe;
+
+    #[test]
+    fn an_unreadable_answer_tells_the_place_and_not_the_value() {
+        let cases = [
+            (r#"{"ChannelMembership":"SECRET, expected "}"#, "expected struct"),
+            (r#"{"ChannelMembership":{"ChannelSummary":{"Name":["SECRET"]}}}"#, "expected a string"),
+            (
+                r#"{"ChannelMembership":{"ChannelSummary":{"LastMessageTimestamp":"SECRET"}}}"#,
+                "expected seconds",
+            ),
+            (r#"{"SECRET":"#, "EOF while parsing"),
+            ("SECRET", "expected value at line 1 column 1"),
+        ];
+        for (body, reason) in cases {
+            let unreadable = decode_response::<Describe>(&Bytes::from(body)).unwrap_err();
+            for shown in [unreadable.to_string(), format!("{unreadable:?}")] {
+                assert!(shown.contains(reason) && !shown.contains("SECRET"), "{shown}");
+            }
+            assert_eq!(unreadable.body(), body);
+        }
+    }
+}
