@@ -4,12 +4,13 @@
 //! that [`chime_types::wire`] encodes:
 //!
 //! ```no_run
+//! use std::sync::Arc;
 //! use chime_transport::{Config, Credentials, EndpointSettings, Transport};
 //! use chime_types::{DescribeChannelMembershipForAppInstanceUser, Operation, wire};
 //!
 //! # async fn example(request: DescribeChannelMembershipForAppInstanceUser) -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = EndpointSettings { region: Some("us-east-1".to_owned()), ..Default::default() }.resolve()?;
-//! let transport = Transport::new(Config::new(endpoint, Credentials::new("AKID", "secret")))?;
+//! let transport = Transport::new(Config::new(endpoint, Arc::new(Credentials::new("AKID", "secret"))))?;
 //! let answer = transport
 //!     .call(&DescribeChannelMembershipForAppInstanceUser::METADATA, wire::encode_request(&request)?)
 //!     .await?;

@@ -85,14 +85,18 @@ fn may_retry(kind: &ErrorKind, idempotent: bool) -> bool {
 
 /// Calls `attempt` until it answers, fails for good, has used up its attempts or `left`, the time that is
 /// left, is too short for the next wait. Returns how often it was called.
-pub(crate) async fn retry<T>(
+pub(crate) async fn retry<T, Attempt, Sleep>(
     policy: &RetryPolicy,
     idempotent: bool,
-    mut attempt: impl AsyncFnMut() -> Result<T, Failure>,
-    mut sleep: impl AsyncFnMut(Duration),
+    mut attempt: impl FnMut() -> Attempt,
+    mut sleep: impl FnMut(Duration) -> Sleep,
     mut random: impl FnMut() -> f64,
     left: impl Fn() -> Duration,
-) -> (Result<T, Error>, u32) {
+) -> (Result<T, Error>, u32)
+where
+    Attempt: Future<Output = Result<T, Failure>>,
+    Sleep: Future<Output = ()>,
+{
     let mut attempts = 0;
     loop {
         attempts += 1;
@@ -114,6 +118,7 @@ pub(crate) async fn retry<T>(
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::future::ready;
 
     use chime_types::{Exception, ServiceError};
 
@@ -152,8 +157,11 @@ mod tests {
         let (result, attempts) = retry(
             &policy,
             idempotent,
-            async || Err::<(), _>(failure()),
-            async |wait| waits.borrow_mut().push(wait),
+            || ready(Err::<(), _>(failure())),
+            |wait| {
+                waits.borrow_mut().push(wait);
+                ready(())
+            },
             || random,
             || left,
         )
@@ -221,9 +229,9 @@ mod tests {
     #[tokio::test]
     async fn an_answer_ends_it() {
         let mut failures = vec![io(), service("ThrottledClientException")];
-        let attempt = async || failures.pop().map_or(Ok("answer"), Err);
+        let attempt = || ready(failures.pop().map_or(Ok("answer"), Err));
         let (result, attempts) =
-            retry(&RetryPolicy::default(), true, attempt, async |_| {}, || 0.0, || FOREVER).await;
+            retry(&RetryPolicy::default(), true, attempt, |_| ready(()), || 0.0, || FOREVER).await;
         assert_eq!((result.unwrap(), attempts), ("answer", 3));
     }
 }

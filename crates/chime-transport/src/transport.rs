@@ -65,10 +65,10 @@ pub struct Config {
 impl Config {
     /// The configuration for an endpoint, with the defaults for the rest.
     #[must_use]
-    pub fn new(endpoint: Endpoint, credentials: impl ProvideCredentials) -> Self {
+    pub fn new(endpoint: Endpoint, credentials: Arc<dyn ProvideCredentials>) -> Self {
         Self {
             endpoint,
-            credentials: Arc::new(credentials),
+            credentials,
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),
             #[allow(clippy::disallowed_methods, reason = "the one place where the system's clock comes in")]
@@ -135,7 +135,7 @@ impl Transport {
             Err(error) => (Err(Error::new(ErrorKind::Config(format!("endpoint URL: {error}")))), 0),
             Ok(uri) => {
                 *request.uri_mut() = uri;
-                let attempt = async || {
+                let attempt = || async {
                     let (limit, of) = match left() {
                         left if left < config.timeouts.attempt => (left, TimeLimit::Call),
                         _ => (config.timeouts.attempt, TimeLimit::Attempt),
@@ -145,8 +145,15 @@ impl Transport {
                         Err(ErrorKind::Timeout(of, limit).into())
                     })
                 };
-                let sleep = async |wait| tokio::time::sleep(wait).await;
-                retry(&config.retry, metadata.idempotent, attempt, sleep, crypto::random_fraction, left).await
+                retry(
+                    &config.retry,
+                    metadata.idempotent,
+                    attempt,
+                    tokio::time::sleep,
+                    crypto::random_fraction,
+                    left,
+                )
+                .await
             }
         };
         let elapsed = start.elapsed();

@@ -1,0 +1,230 @@
+//! How a client is configured.
+
+use std::sync::Arc;
+
+use chime_transport::{
+    Clock, Config, CredentialsError, EndpointSettings, EnvironmentCredentials, Error, ErrorKind,
+    ProvideCredentials, RetryPolicy, Timeouts, Transport,
+};
+
+use crate::Client;
+
+/// Configures a [`Client`].
+///
+/// ```
+/// use chime_client::{Client, Credentials};
+///
+/// let client = Client::builder()
+///     .region("eu-central-1")
+///     .credentials(Credentials::new("AKID", "secret"))
+///     .build()?;
+/// assert_eq!(client.endpoint().url(), "https://messaging-chime.eu-central-1.amazonaws.com");
+/// # Ok::<(), chime_client::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing before `build()`"]
+pub struct ClientBuilder {
+    endpoint: EndpointSettings,
+    credentials: Option<Arc<dyn ProvideCredentials>>,
+    retry: RetryPolicy,
+    timeouts: Timeouts,
+    clock: Option<Clock>,
+}
+
+impl ClientBuilder {
+    /// Nothing set: neither region nor credentials.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the process's environment says, under the names that every AWS client uses:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | region |
+    /// | `AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING`, else `AWS_ENDPOINT_URL` | an address instead of the region's |
+    /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
+    /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
+    /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | credentials, looked up at the first call |
+    ///
+    /// An empty value counts as none.
+    ///
+    /// # Errors
+    /// The variable whose value is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// The same from variables that `lookup` finds.
+    ///
+    /// # Errors
+    /// The variable whose value is malformed.
+    pub fn from_lookup(
+        lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        let value = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let refuse = |name: &str, value: &str, expected: &str| {
+            Error::new(ErrorKind::Config(format!("{name}: {value:?} is not {expected}")))
+        };
+        let flag = |name: &str| match value(name) {
+            None => Ok(false),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(text) => Err(refuse(name, &text, "true or false")),
+        };
+        let mut retry = RetryPolicy::default();
+        if let Some(text) = value("AWS_MAX_ATTEMPTS") {
+            retry.max_attempts = text
+                .parse()
+                .ok()
+                .filter(|attempts| *attempts > 0)
+                .ok_or_else(|| refuse("AWS_MAX_ATTEMPTS", &text, "a whole number from 1"))?;
+        }
+        Ok(Self {
+            endpoint: EndpointSettings {
+                region: value("AWS_REGION").or_else(|| value("AWS_DEFAULT_REGION")),
+                endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
+                    .or_else(|| value("AWS_ENDPOINT_URL")),
+                use_fips_endpoint: flag("AWS_USE_FIPS_ENDPOINT")?,
+                use_dualstack_endpoint: flag("AWS_USE_DUALSTACK_ENDPOINT")?,
+            },
+            retry,
+            credentials: Some(Arc::new(EnvironmentCredentials::new(lookup))),
+            ..Self::default()
+        })
+    }
+
+    /// The region, such as `us-east-1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.endpoint.region = Some(region.into());
+        self
+    }
+
+    /// An address instead of the region's, such as the local service's `http://127.0.0.1:8090`.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.endpoint.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Whether to use the FIPS 140 endpoint.
+    pub fn use_fips_endpoint(mut self, yes: bool) -> Self {
+        self.endpoint.use_fips_endpoint = yes;
+        self
+    }
+
+    /// Whether to use the endpoint that speaks IPv6 beside IPv4.
+    pub fn use_dualstack_endpoint(mut self, yes: bool) -> Self {
+        self.endpoint.use_dualstack_endpoint = yes;
+        self
+    }
+
+    /// Whose calls they are: [`Credentials`](crate::Credentials) or any other source of them.
+    pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// When a call is attempted again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long things may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// The time that requests are signed with, instead of the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// No credentials; neither region nor endpoint, or a malformed one; a platform without root
+    /// certificates, for an `https` endpoint.
+    pub fn build(self) -> Result<Client, Error> {
+        let credentials = self.credentials.ok_or_else(|| {
+            let reason = "no credentials: set them with `credentials`, or start with `from_env`";
+            Error::new(ErrorKind::Credentials(CredentialsError::new(reason)))
+        })?;
+        let mut config = Config::new(self.endpoint.resolve()?, credentials);
+        config.retry = self.retry;
+        config.timeouts = self.timeouts;
+        if let Some(clock) = self.clock {
+            config.clock = clock;
+        }
+        Transport::new(config).map(Client::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A client of the variables in `NAME=value NAME=value`.
+    fn client(variables: &'static str) -> Result<Client, Error> {
+        ClientBuilder::from_lookup(|name| {
+            variables.split(' ').find_map(|pair| Some(pair.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+        })?
+        .build()
+    }
+
+    #[test]
+    fn the_environment_decides_the_endpoint() {
+        let cases = [
+            ("AWS_REGION=eu-central-1", "https://messaging-chime.eu-central-1.amazonaws.com"),
+            ("AWS_DEFAULT_REGION=us-east-1", "https://messaging-chime.us-east-1.amazonaws.com"),
+            (
+                "AWS_DEFAULT_REGION=us-east-1 AWS_REGION=eu-central-1",
+                "https://messaging-chime.eu-central-1.amazonaws.com",
+            ),
+            (
+                "AWS_REGION=us-east-1 AWS_USE_FIPS_ENDPOINT=TRUE AWS_USE_DUALSTACK_ENDPOINT=true",
+                "https://messaging-chime-fips.us-east-1.api.aws",
+            ),
+            (
+                "AWS_REGION=us-east-1 AWS_USE_FIPS_ENDPOINT=false",
+                "https://messaging-chime.us-east-1.amazonaws.com",
+            ),
+            ("AWS_REGION=us-east-1 AWS_ENDPOINT_URL=", "https://messaging-chime.us-east-1.amazonaws.com"),
+            ("AWS_ENDPOINT_URL=http://a", "http://a"),
+            ("AWS_ENDPOINT_URL=http://a AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING=http://b", "http://b"),
+        ];
+        for (variables, url) in cases {
+            assert_eq!(client(variables).expect(variables).endpoint().url(), url, "{variables}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_variable_is_named() {
+        let cases = [
+            ("", "AWS_REGION"),
+            (
+                "AWS_REGION=us-east-1 AWS_USE_FIPS_ENDPOINT=1",
+                "AWS_USE_FIPS_ENDPOINT: \"1\" is not true or false",
+            ),
+            ("AWS_REGION=us-east-1 AWS_USE_DUALSTACK_ENDPOINT=yes", "AWS_USE_DUALSTACK_ENDPOINT"),
+            (
+                "AWS_REGION=us-east-1 AWS_MAX_ATTEMPTS=0",
+                "AWS_MAX_ATTEMPTS: \"0\" is not a whole number from 1",
+            ),
+            ("AWS_REGION=us-east-1 AWS_MAX_ATTEMPTS=-1", "AWS_MAX_ATTEMPTS"),
+            ("AWS_ENDPOINT_URL=localhost AWS_REGION=us-east-1", "endpoint URL"),
+        ];
+        for (variables, reason) in cases {
+            let refused = client(variables).expect_err(variables).to_string();
+            assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_client_without_credentials_is_refused() {
+        let refused = Client::builder().region("us-east-1").build().unwrap_err();
+        assert!(refused.to_string().contains("no credentials"), "{refused}");
+    }
+}

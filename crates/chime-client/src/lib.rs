@@ -1,0 +1,47 @@
+//! A lean, typed client for Amazon Chime SDK messaging.
+//!
+//! ```
+//! # async fn example(local: &chime_local::Running) -> Result<(), chime_client::Error> {
+//! # let (channel, user) = (local.demo().channel_arn(), local.demo().app_instance_user_arn());
+//! # let bearer = user.clone();
+//! # let client = chime_client::Client::builder()
+//! #     .endpoint_url(local.endpoint_url())
+//! #     .credentials(local.credentials())
+//! #     .build()?;
+//! // let client = chime_client::Client::from_env()?;
+//! let answer = client
+//!     .describe_channel_membership_for_app_instance_user()
+//!     .channel_arn(channel)
+//!     .app_instance_user_arn(user)
+//!     .chime_bearer(bearer)
+//!     .send()
+//!     .await?;
+//! let membership = answer.channel_membership.and_then(|m| m.app_instance_user_membership_summary);
+//! # assert!(membership.is_some());
+//! # Ok(())
+//! # }
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! #     let local = chime_local::LocalService::demo().start().await?;
+//! #     example(&local).await?;
+//! #     Ok(())
+//! # }
+//! ```
+//!
+//! * A missing parameter does not compile, nor does a channel in a user's place; a malformed ARN is refused
+//!   with its parameter, the reason and an example before anything is sent.
+//! * [`Error`] is one type whose `Display` is a line for a log; [`Exception`] names what the service
+//!   documents. Throttling, IAM's denial and "not yours to see" are never one thing.
+//! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
+//! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
+
+mod builder;
+mod client;
+
+pub use builder::ClientBuilder;
+pub use chime_transport::{
+    Clock, Credentials, CredentialsError, Endpoint, EnvironmentCredentials, Error, ErrorKind,
+    ProvideCredentials, ProvidedCredentials, RetryPolicy, TimeLimit, Timeouts,
+};
+pub use chime_types::*;
+pub use client::Client;

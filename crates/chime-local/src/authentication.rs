@@ -1,0 +1,165 @@
+//! Whether a request comes from who it says: SigV4, verified as AWS' front door does.
+
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use chime_transport::Credentials;
+use chime_transport::sigv4::{
+    ALGORITHM, Canonical, SERVICE, SigningKey, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, string_to_sign,
+};
+use chime_types::{Exception, ServiceError};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+/// How far a signature's time may be from the service's.
+const WINDOW: Duration = Duration::from_mins(5);
+
+/// What the `Authorization` header says.
+struct Authorization<'a> {
+    access_key_id: &'a str,
+    date: &'a str,
+    region: &'a str,
+    service: &'a str,
+    signed_headers: &'a str,
+    signature: &'a str,
+}
+
+/// Accepts a request that `credentials` signed within five minutes of `now`.
+pub(crate) fn verify(
+    request: &http::Request<impl AsRef<[u8]>>,
+    credentials: &Credentials,
+    now: SystemTime,
+) -> Result<(), ServiceError> {
+    let headers = request.headers();
+    let Some(authorization) = text(headers, AUTHORIZATION.as_str()) else {
+        return Err(refuse("MissingAuthenticationTokenException", "Missing Authentication Token"));
+    };
+    let authorization = parse(authorization)?;
+    if authorization.access_key_id != credentials.access_key_id()
+        || text(headers, X_AMZ_SECURITY_TOKEN.as_str()) != credentials.session_token()
+    {
+        let message = "The security token included in the request is invalid.";
+        return Err(refuse("UnrecognizedClientException", message));
+    }
+    let amz_date = text(headers, X_AMZ_DATE.as_str()).unwrap_or_default();
+    check_time(amz_date, authorization.date, now)?;
+    if authorization.service != SERVICE {
+        let message = format!("Credential should be scoped to correct service: '{SERVICE}'.");
+        return Err(refuse("InvalidSignatureException", message));
+    }
+    let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
+    // What decides who calls for whom must be signed, or it could be exchanged on the way.
+    for name in ["host", X_AMZ_DATE.as_str(), "x-amz-chime-bearer", X_AMZ_SECURITY_TOKEN.as_str()] {
+        if (name == "host" || headers.contains_key(name)) && !signed.contains(&name) {
+            let message = format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.");
+            return Err(refuse("InvalidSignatureException", message));
+        }
+    }
+    let canonical = Canonical::new(
+        request.method().as_str(),
+        request.uri().path(),
+        request.uri().query().unwrap_or_default(),
+        signed.iter().flat_map(|name| headers.get_all(*name).iter().map(move |v| (*name, v.as_bytes()))),
+        request.body().as_ref(),
+    );
+    let Authorization { date, region, service, .. } = authorization;
+    let scope = format!("{date}/{region}/{service}/aws4_request");
+    let key = SigningKey::derive(credentials.secret_access_key(), date, region, service);
+    // A header that is signed but absent leaves the names unequal.
+    if canonical.signed_headers() == authorization.signed_headers
+        && key.verify(&string_to_sign(amz_date, &scope, &canonical), authorization.signature)
+    {
+        return Ok(());
+    }
+    let message = "The request signature we calculated does not match the signature you provided. \
+                   Check your AWS Secret Access Key and signing method.";
+    Err(refuse("InvalidSignatureException", message))
+}
+
+fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), ServiceError> {
+    let refuse = |message: String| refuse("InvalidSignatureException", message);
+    let time = parse_amz_date(amz_date).ok_or_else(|| {
+        refuse(format!("{amz_date:?} is no valid x-amz-date; expected one such as 20260604T071451Z"))
+    })?;
+    if !amz_date.starts_with(scope_date) || scope_date.len() != 8 {
+        let given = amz_date.get(..8).unwrap_or_default();
+        return Err(refuse(format!(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{scope_date}' != '{given}'."
+        )));
+    }
+    let now = DateTime::from(now);
+    let (now_date, secs) = (chime_transport::sigv4::amz_date(now), now.secs() - time.secs());
+    let window = i64::try_from(WINDOW.as_secs()).unwrap_or(i64::MAX);
+    match secs {
+        late if late > window => {
+            Err(refuse(format!("Signature expired: {amz_date} is more than 5 minutes before {now_date}")))
+        }
+        early if early < -window => Err(refuse(format!(
+            "Signature not yet current: {amz_date} is more than 5 minutes after {now_date}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// `20260604T071451Z` as a time: with the punctuation of ISO-8601 put back.
+fn parse_amz_date(text: &str) -> Option<DateTime> {
+    let well_formed = text.bytes().enumerate().all(|(at, byte)| match at {
+        8 => byte == b'T',
+        15 => byte == b'Z',
+        _ => byte.is_ascii_digit(),
+    });
+    let part = |from: usize, to: usize| text.get(from..to);
+    let date = [part(0, 4)?, part(4, 6)?, part(6, 8)?].join("-");
+    let time = [part(9, 11)?, part(11, 13)?, part(13, 15)?].join(":");
+    if !well_formed || text.len() != 16 {
+        return None;
+    }
+    DateTime::from_str(&format!("{date}T{time}Z"), Format::DateTime).ok()
+}
+
+fn parse(header: &str) -> Result<Authorization<'_>, ServiceError> {
+    let incomplete = |what: &str| {
+        let message = format!("Authorization header requires {what}.");
+        refuse("IncompleteSignatureException", message)
+    };
+    let rest = header
+        .strip_prefix(ALGORITHM)
+        .filter(|rest| rest.starts_with(' '))
+        .ok_or_else(|| incomplete(&format!("the algorithm '{ALGORITHM}'")))?;
+    let part = |name: &'static str| {
+        rest.split(',')
+            .find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='))
+            .ok_or_else(|| incomplete(&format!("the '{name}' parameter")))
+    };
+    let credential = part("Credential")?;
+    let mut scope = credential.rsplit('/');
+    let parts = [scope.next(), scope.next(), scope.next(), scope.next()];
+    let (Some("aws4_request"), Some(service), Some(region), Some(date)) =
+        (parts[0], parts[1], parts[2], parts[3])
+    else {
+        return Err(incomplete("a 'Credential' of the form key/date/region/service/aws4_request"));
+    };
+    let scope_length = "aws4_request".len() + service.len() + region.len() + date.len() + 4;
+    let access_key_id = credential.get(..credential.len().saturating_sub(scope_length)).unwrap_or_default();
+    Ok(Authorization {
+        access_key_id,
+        date,
+        region,
+        service,
+        signed_headers: part("SignedHeaders")?,
+        signature: part("Signature")?,
+    })
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn refuse(name: &str, message: impl Into<String>) -> ServiceError {
+    let mut error = ServiceError::new(Exception::from(name));
+    error.status = 403;
+    error.code = Some(name.to_owned());
+    error.message = Some(message.into());
+    error
+}

@@ -1,0 +1,44 @@
+//! Amazon Chime SDK messaging on your own machine, to build and test against.
+//!
+//! ```
+//! use chime_client::{Client, Exception};
+//! use chime_local::LocalService;
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // On a free port of the loopback interface; dropping it ends it.
+//! let local = LocalService::demo().start().await?;
+//! let client =
+//!     Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()).build()?;
+//!
+//! let ask = || {
+//!     client
+//!         .describe_channel_membership_for_app_instance_user()
+//!         .channel_arn(local.demo().channel_arn())
+//!         .app_instance_user_arn(local.demo().app_instance_user_arn())
+//!         .chime_bearer(local.demo().app_instance_user_arn())
+//! };
+//! assert!(ask().send().await?.channel_membership.is_some());
+//!
+//! // The next answer is a failure, and the client's retry hides it.
+//! local.fail(Exception::ServiceFailureException, Some(1));
+//! assert!(ask().send().await.is_ok());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is an HTTP service that any AWS client can call: signatures are verified, the roles of the developer
+//! guide decide who may ask about whom, and errors have the service's headers and bodies. `docs/local.md` in
+//! the repository says what is promised and what is not there.
+
+mod authentication;
+mod demo;
+mod faults;
+mod operations;
+mod router;
+mod server;
+mod store;
+
+pub use demo::Demo;
+pub use faults::{Fault, InvalidFault};
+pub use server::{LocalService, Running};
