@@ -1,0 +1,81 @@
+//! One call: from the command line to the answer on standard output.
+
+use std::io::Write;
+
+use chime_client::{Client, ClientBuilder, Operation, wire};
+use chime_local::{Demo, LocalService};
+use clap::ArgMatches;
+
+use crate::failure::Failure;
+use crate::output;
+
+/// Carries out the operation that the subcommand names.
+pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), Failure> {
+    macro_rules! dispatch {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            $(
+                if subcommand == stringify!($method).replace('_', "-") {
+                    return run::<chime_client::$Operation>(matches).await;
+                }
+            )*
+        };
+    }
+    chime_client::for_each_operation!(dispatch);
+    Err(Failure::usage(&format!("{subcommand} is no operation")))
+}
+
+async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
+    let of = |error: &_| Failure::of(error);
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    // Ends with this function.
+    let local = if matches.get_flag("local") {
+        let started = LocalService::demo().start().await;
+        Some(started.map_err(|error| Failure::other(&format!("the local service did not start: {error}")))?)
+    } else {
+        None
+    };
+
+    let mut members: Vec<(&'static str, String)> = Vec::new();
+    let mut missing = Vec::new();
+    for member in O::METADATA.input {
+        let given = text(member.name).map(str::to_owned);
+        match given.or_else(|| demo_value(local.as_ref()?.demo(), member.name)) {
+            Some(value) => members.push((member.name, value)),
+            None if member.required => missing.push(member.name),
+            None => {}
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Failure::missing::<O>(&missing));
+    }
+    let members = members.iter().map(|(name, value)| (*name, value.as_str()));
+    let operation: O = wire::from_members(members).map_err(|invalid| of(&invalid.into()))?;
+
+    let mut builder = match &local {
+        Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
+        None => ClientBuilder::from_env().map_err(|error| of(&error))?,
+    };
+    if let Some(url) = text("endpoint-url") {
+        builder = builder.endpoint_url(url);
+    }
+    if let Some(region) = text("region") {
+        builder = builder.region(region);
+    }
+    let client = builder.build().map_err(|error| of(&error))?;
+    let answer = client.call(operation).await.map_err(|error| of(&error))?;
+
+    let shown = output::format(O::METADATA.name, &answer, text("output").unwrap_or_default())
+        .map_err(|error| Failure::other(&format!("the answer could not be shown: {error}")))?;
+    std::io::stdout()
+        .write_all(shown.as_bytes())
+        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+}
+
+/// What a parameter is in the demo world when the command line leaves it out.
+fn demo_value(demo: &Demo, member: &str) -> Option<String> {
+    match member {
+        "ChannelArn" => Some(demo.channel_arn().into()),
+        "AppInstanceUserArn" | "ChimeBearer" => Some(demo.app_instance_user_arn().into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,77 @@
+//! How a command fails: one line and one of the AWS CLI's exit codes.
+
+use chime_client::{Error, ErrorKind, Operation};
+
+use crate::arguments::flag;
+
+/// The command line could not be understood, or a parameter is malformed.
+pub(crate) const USAGE: u8 = 252;
+/// Settings or credentials are missing or malformed.
+const CONFIGURATION: u8 = 253;
+/// The service refused.
+const REFUSED: u8 = 254;
+/// Everything else.
+const OTHER: u8 = 255;
+
+/// What to say and how to exit.
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: &str) -> Self {
+        Self { code: USAGE, message: format!("chime: {message}") }
+    }
+
+    pub(crate) fn other(message: &str) -> Self {
+        Self { code: OTHER, message: format!("chime: {message}") }
+    }
+
+    /// A client that could not be configured, or a call that brought no answer.
+    pub(crate) fn of(error: &Error) -> Self {
+        let code = match error.kind() {
+            ErrorKind::InvalidParameter(invalid) => {
+                let parameter =
+                    invalid.parameter().map(|name| format!("--{}: ", flag(name))).unwrap_or_default();
+                return Self::usage(&format!("{parameter}{}", invalid.reason()));
+            }
+            ErrorKind::Service(refusal) => {
+                let operation = error.operation().unwrap_or_default();
+                let message = refusal.message.as_deref().unwrap_or("the service gave no message");
+                let mut context = Vec::new();
+                context.extend(refusal.request_id.as_ref().map(|id| format!("request id {id}")));
+                if refusal.exception.is_none() {
+                    context.push(format!("status {}", refusal.status));
+                }
+                if error.attempts() > 1 {
+                    context.push(format!("{} attempts", error.attempts()));
+                }
+                let context =
+                    if context.is_empty() { String::new() } else { format!(" ({})", context.join(", ")) };
+                let message = format!(
+                    "An error occurred ({}) when calling the {operation} operation: {message}{context}",
+                    refusal.name(),
+                );
+                return Self { code: REFUSED, message: one_line(&message) };
+            }
+            ErrorKind::Config(_) | ErrorKind::Credentials(_) => CONFIGURATION,
+            _ => OTHER,
+        };
+        Self { code, message: one_line(&format!("chime: {error}")) }
+    }
+
+    /// Parameters that the operation insists on and the command line does not have.
+    pub(crate) fn missing<O: Operation>(members: &[&str]) -> Self {
+        let flags: Vec<_> = members.iter().map(|name| format!("--{}", flag(name))).collect();
+        Self::usage(&format!(
+            "{}: the following arguments are required: {}",
+            O::METADATA.name,
+            flags.join(", ")
+        ))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\r', '\n'], " ")
+}

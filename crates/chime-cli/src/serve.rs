@@ -1,0 +1,72 @@
+//! `chime local`: the service until interrupted.
+
+use std::io::Write;
+
+use chime_local::{Fault, LocalService, Running};
+use clap::ArgMatches;
+
+use crate::failure::Failure;
+
+pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
+    let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
+    let faults = matches.get_many::<Fault>("fault").into_iter().flatten().cloned();
+    let local =
+        faults.fold(LocalService::demo().port(port), LocalService::fault).start().await.map_err(|error| {
+            Failure::other(&format!("port {port}: {error}; --port 0 takes any that is free"))
+        })?;
+    std::io::stdout()
+        .write_all(greeting(&local).as_bytes())
+        .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
+    interrupted().await.map_err(|error| Failure::other(&format!("signals: {error}")))
+}
+
+fn greeting(local: &Running) -> String {
+    let (url, credentials, demo) = (local.endpoint_url(), local.credentials(), local.demo());
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    let [general, board] = demo.channel_arns();
+    let administrator = demo.administrator_arn();
+    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    format!(
+        r#"Amazon Chime SDK messaging on this machine: {url}
+
+For any AWS client, in a shell:
+  export AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING={url}
+  export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}
+  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+
+boto3 up to 1.37.0, namespace chime:
+  boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
+
+Channels:
+  general (public)        {general}
+  board (private)         {board}
+Users:
+  alice (in both)         {alice}
+  bob (in general)        {bob}
+  carol (in general, hidden) {carol}
+  admin (administrator)   {administrator}
+
+Ctrl-C ends it.
+"#
+    )
+}
+
+/// Waits for Ctrl-C or, where there are such signals, for SIGTERM.
+async fn interrupted() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        std::future::poll_fn(|context| {
+            if terminated.poll_recv(context).is_ready() || interrupted.poll_recv(context).is_ready() {
+                return std::task::Poll::Ready(());
+            }
+            std::task::Poll::Pending
+        })
+        .await;
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
