@@ -14,10 +14,13 @@ pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
         faults.fold(LocalService::demo().port(port), LocalService::fault).start().await.map_err(|error| {
             Failure::other(&format!("port {port}: {error}; --port 0 takes any that is free"))
         })?;
+    // Listened for before the greeting invites anybody to send one.
+    let interrupted = interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?;
     std::io::stdout()
         .write_all(greeting(&local).as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
-    interrupted().await.map_err(|error| Failure::other(&format!("signals: {error}")))
+    interrupted.await;
+    Ok(())
 }
 
 fn greeting(local: &Running) -> String {
@@ -51,22 +54,24 @@ Ctrl-C ends it.
     )
 }
 
-/// Waits for Ctrl-C or, where there are such signals, for SIGTERM.
-async fn interrupted() -> std::io::Result<()> {
+/// Listens for Ctrl-C and, where there are such signals, for SIGTERM. What it returns waits for one of them.
+fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
+        use std::task::Poll;
+
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate())?;
-        let mut interrupted = signal(SignalKind::interrupt())?;
-        std::future::poll_fn(|context| {
-            if terminated.poll_recv(context).is_ready() || interrupted.poll_recv(context).is_ready() {
-                return std::task::Poll::Ready(());
-            }
-            std::task::Poll::Pending
-        })
-        .await;
-        Ok(())
+        let mut signals = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
+        Ok(std::future::poll_fn(move |context| {
+            let any = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if any { Poll::Ready(()) } else { Poll::Pending }
+        }))
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    #[cfg(windows)]
+    {
+        let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            ctrl_c.recv().await;
+        })
+    }
 }

@@ -55,8 +55,10 @@ fn answer<O: Handle>(store: &Store, request: &Request<Bytes>) -> Result<Response
 
 /// The service refuses a bearer that is absent, malformed or unknown in one and the same way.
 fn check_bearer(store: &Store, request: &Request<Bytes>) -> Result<(), ServiceError> {
-    let bearer: Option<AppInstanceUserArn> =
-        request.headers().get(BEARER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let bearer: Option<AppInstanceUserArn> = request
+        .headers()
+        .get(BEARER)
+        .and_then(|value| std::str::from_utf8(value.as_bytes()).ok()?.parse().ok());
     if bearer.is_some_and(|bearer| store.has_user(&bearer)) {
         return Ok(());
     }

@@ -278,7 +278,8 @@ fn push_path(text: &mut Vec<u8>, path: &str) {
             }
         }
     }
-    if segments.is_empty() || path.ends_with('/') {
+    // A dot at the end stands for a directory, as RFC 3986 has it.
+    if segments.is_empty() || ["/", "/.", "/.."].iter().any(|end| path.ends_with(end)) {
         text.push(b'/');
     }
 }

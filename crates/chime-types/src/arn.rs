@@ -100,7 +100,7 @@ arn! {
     /// never refused for the form of an identifier; a request that is deserialized is checked
     /// ([`wire::decode_request`](crate::wire::decode_request)).
     ChannelArn, "a channel ARN", ["channel"],
-    "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a…/channel/42c7…"
+    "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/channel/CHANNEL"
 }
 
 arn! {
@@ -119,7 +119,7 @@ arn! {
     ///
     /// It is also the type of every `ChimeBearer`: the user that makes the call.
     AppInstanceUserArn, "an app instance user ARN", ["user", "bot"],
-    "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a…/user/alice"
+    "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/user/USER"
 }
 
 /// Deserializes an identifier of a request, where a malformed one must be refused.
@@ -132,19 +132,25 @@ where
 }
 
 fn app_instance_of(text: &str) -> Option<&str> {
-    let resource = text.rfind(":app-instance/")? + ":app-instance/".len();
-    let id = text.get(resource..)?.split('/').next()?.len();
-    text.get(..resource + id)
+    let (colon, _) = text.match_indices(':').nth(4)?;
+    let resource = text.get(colon + 1..)?;
+    let id = resource.strip_prefix("app-instance/")?.split('/').next()?;
+    text.get(..colon + 1 + "app-instance/".len() + id.len())
 }
 
 /// Says what keeps `text` from being an ARN of one of `kinds`.
 fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
-    if text.len() > MAX_ARN_LENGTH {
-        return Err(format!("it has {} characters, more than {MAX_ARN_LENGTH}", text.len()));
+    let length = text.chars().count();
+    if length > MAX_ARN_LENGTH {
+        return Err(format!("it has {length} characters, more than {MAX_ARN_LENGTH}"));
     }
-    // The bearer travels as a raw header value, so nothing that could end a header may get in.
-    if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic()) {
+    // The bearer travels as a raw header value: nothing that could end a header may get in, nor white space
+    // that would be lost on the way.
+    if let Some(bad) = text.chars().find(|c| c.is_control()) {
         return Err(format!("{bad:?} cannot stand in an ARN"));
+    }
+    if text.trim_end() != text {
+        return Err("it ends with white space".to_owned());
     }
     let mut parts = text.splitn(6, ':');
     if parts.next() != Some("arn") {
@@ -161,11 +167,12 @@ fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
         }
     }
     let resource = parts.next().ok_or("it has no resource")?;
-    if resource.len() > 1024 {
-        return Err(format!("its resource has {} characters, more than 1024", resource.len()));
+    let length = resource.chars().count();
+    if length > 1024 {
+        return Err(format!("its resource has {length} characters, more than 1024"));
     }
     let wanted = || {
-        let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/…/{kind}/…")).collect();
+        let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/INSTANCE/{kind}/ID")).collect();
         format!("its resource is {resource:?}, not {}", forms.join(" or "))
     };
     let mut segments = resource.splitn(4, '/');
@@ -201,13 +208,13 @@ mod tests {
             ("arn::chime:us-east-1:1:app-instance/i/channel/c", "partition is \"\""),
             ("arn:aws:sns:us-east-1:1:app-instance/i/channel/c", "service is \"sns\""),
             ("arn:aws:chime:US:1:app-instance/i/channel/c", "region is \"US\""),
-            ("arn:aws:chime:us-east-1:1:app-instance/i", "not app-instance/…/channel/…"),
-            ("arn:aws:chime:us-east-1:1:app-instance/i/user/u", "not app-instance/…/channel/…"),
-            ("arn:aws:chime:us-east-1:1:app-instance//channel/c", "not app-instance/…/channel/…"),
-            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/", "not app-instance/…/channel/…"),
-            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a b", "' ' cannot stand"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i", "not app-instance/INSTANCE/channel/ID"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/user/u", "not app-instance/INSTANCE/channel/ID"),
+            ("arn:aws:chime:us-east-1:1:app-instance//channel/c", "not app-instance/INSTANCE/channel/ID"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/", "not app-instance/INSTANCE/channel/ID"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a ", "ends with white space"),
+            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a\u{7f}b", "'\\u{7f}' cannot stand"),
             ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a\r\nx: y", "'\\r' cannot stand"),
-            ("arn:aws:chime:us-east-1:1:app-instance/i/channel/é", "'é' cannot stand"),
             (&long, "more than 1600"),
             (&long_resource, "more than 1024"),
         ];
@@ -224,8 +231,25 @@ mod tests {
             CHANNEL,
             "arn:aws-cn:chime:cn-north-1:123456789012:app-instance/cd0e873a-0000/channel/d699fc1f",
             "arn:aws:chime:::app-instance/i/channel/name:with-_.@/and/slash",
+            "arn:aws:chime:us-east-1:1:app-instance/i/channel/100% é 😀 <&>",
         ] {
             assert_eq!(text.parse::<ChannelArn>().expect(text).as_str(), text);
+        }
+    }
+
+    #[test]
+    fn the_app_instance_is_the_part_before_the_resource() {
+        for (text, expected) in [
+            ("arn:aws:chime:r:1:app-instance/i/channel/c", Some("arn:aws:chime:r:1:app-instance/i")),
+            (
+                "arn:aws:chime:r:1:app-instance/i/channel/x:app-instance/j",
+                Some("arn:aws:chime:r:1:app-instance/i"),
+            ),
+            ("arn:aws:chime:r:1:app-instance/i", Some("arn:aws:chime:r:1:app-instance/i")),
+            ("arn:aws:chime:r:1:channel/c", None),
+            ("c", None),
+        ] {
+            assert_eq!(app_instance_of(text), expected, "{text}");
         }
     }
 

@@ -15,9 +15,9 @@ use serde::de::DeserializeOwned;
 ///
 /// The client, the local service, the command line and the tests all work from this one declaration.
 /// `docs/adding-an-operation.md` in the repository shows how to write one.
-pub trait Operation: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static {
     /// What the service answers.
-    type Output: Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Output: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static;
 
     /// Where the request's members travel and what may come back.
     const METADATA: Metadata;

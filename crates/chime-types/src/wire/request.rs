@@ -293,7 +293,7 @@ impl ser::SerializeStruct for &mut Encoder<'_> {
                 }
                 At::Query(name) => self.push_query(name, text),
                 At::Header(name) => {
-                    let value = HeaderValue::from_str(text).map_err(ser::Error::custom)?;
+                    let value = HeaderValue::from_bytes(text.as_bytes()).map_err(ser::Error::custom)?;
                     self.headers.insert(HeaderName::from_static(name), value);
                 }
                 At::Body => {}

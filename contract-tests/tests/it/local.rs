@@ -1,0 +1,276 @@
+//! The local service: who may ask about whom, and what it answers on the wire.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use chime_client::{
+    AppInstanceUserArn, ChannelArn, Client, Credentials, DescribeChannelMembershipForAppInstanceUser,
+    Exception, Operation, wire,
+};
+use chime_local::{LocalService, Running};
+use chime_transport::{Config, EndpointSettings, Error, Transport};
+use http::{Request, Response};
+
+use crate::client;
+
+async fn start() -> Running {
+    LocalService::demo().start().await.unwrap()
+}
+
+fn connect(local: &Running) -> Client {
+    client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap()
+}
+
+fn question(
+    channel: &ChannelArn,
+    user: &AppInstanceUserArn,
+    bearer: &AppInstanceUserArn,
+) -> DescribeChannelMembershipForAppInstanceUser {
+    DescribeChannelMembershipForAppInstanceUser::builder()
+        .channel_arn(channel.clone())
+        .app_instance_user_arn(user.clone())
+        .chime_bearer(bearer.clone())
+        .build()
+        .unwrap()
+}
+
+/// Sends a request that is signed properly and made in no other way.
+async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+    let endpoint = EndpointSettings { endpoint_url: Some(local.endpoint_url()), ..Default::default() }
+        .resolve()
+        .unwrap();
+    let mut config = Config::new(endpoint, Arc::new(local.credentials()));
+    config.retry.max_attempts = 1;
+    let transport = Transport::new(config).unwrap();
+    let metadata = &DescribeChannelMembershipForAppInstanceUser::METADATA;
+    transport.call(metadata, request).await.map(|answer| answer.response)
+}
+
+/// The refusal of a request that is made from the demo user's own by `change`.
+async fn refusal(local: &Running, change: impl FnOnce(&mut Request<Bytes>)) -> Error {
+    let demo = local.demo();
+    let alice = demo.app_instance_user_arn();
+    let mut request = wire::encode_request(&question(&demo.channel_arn(), &alice, &alice)).unwrap();
+    change(&mut request);
+    send(local, request).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_roles_decide_who_may_ask_about_whom() {
+    let local = start().await;
+    let client = connect(&local);
+    let demo = local.demo();
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    let [general, board] = demo.channel_arns();
+    let admin = &demo.administrator_arn();
+    let nobody: AppInstanceUserArn = format!("{}/user/nobody", demo.app_instance_arn()).parse().unwrap();
+    let nowhere: ChannelArn = format!("{}/channel/nowhere", demo.app_instance_arn()).parse().unwrap();
+    let elsewhere: ChannelArn = format!("{}/channel/c", crate::APP_INSTANCE).parse().unwrap();
+    let stranger: AppInstanceUserArn = crate::USER.parse().unwrap();
+    let (forbidden, unauthorized) = ("ForbiddenException", "UnauthorizedClientException");
+
+    // channel, user, bearer; name of the channel and type of the membership, or the exception
+    let cases = [
+        // Members, about themselves.
+        (general, alice, alice, Ok(("General", "DEFAULT"))),
+        (general, bob, bob, Ok(("General", "DEFAULT"))),
+        (general, carol, carol, Ok(("General", "HIDDEN"))),
+        (board, alice, alice, Ok(("Board", "DEFAULT"))),
+        // Members, about others.
+        (general, bob, alice, Err(forbidden)),
+        (board, alice, bob, Err(forbidden)),
+        // Whoever is no member, about themselves.
+        (board, bob, bob, Err(forbidden)),
+        (general, admin, admin, Err(forbidden)),
+        // The administrator, about everybody.
+        (general, alice, admin, Ok(("General", "DEFAULT"))),
+        (general, carol, admin, Ok(("General", "HIDDEN"))),
+        (board, alice, admin, Ok(("Board", "DEFAULT"))),
+        (board, bob, admin, Err(forbidden)),
+        (general, &nobody, admin, Err(forbidden)),
+        // What does not exist.
+        (&nowhere, alice, alice, Err(forbidden)),
+        (&nowhere, alice, admin, Err(forbidden)),
+        (&elsewhere, alice, admin, Err(forbidden)),
+        (general, &nobody, &nobody, Err(unauthorized)),
+        (general, alice, &stranger, Err(unauthorized)),
+    ];
+    for (channel, user, bearer, expected) in cases {
+        let context = format!("{channel} {user} by {bearer}");
+        let answer = client.call(question(channel, user, bearer)).await;
+        match expected {
+            Ok((name, r#type)) => {
+                let membership = answer.expect(&context).channel_membership.unwrap();
+                let summary = membership.channel_summary.unwrap();
+                assert_eq!(
+                    (summary.name.unwrap().as_str(), summary.channel_arn.as_ref()),
+                    (name, Some(channel))
+                );
+                let user = membership.app_instance_user_membership_summary.unwrap();
+                assert_eq!(user.r#type.unwrap().as_str(), r#type, "{context}");
+            }
+            Err(exception) => {
+                let error = answer.expect_err(&context);
+                assert_eq!(error.exception().map(Exception::as_str), Some(exception), "{context}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_world_has_the_read_and_the_unread() {
+    let local = start().await;
+    let client = connect(&local);
+    let [alice, bob, carol] = local.demo().app_instance_user_arns();
+    let [general, board] = local.demo().channel_arns();
+    // Is the marker earlier than, equal to, or not there beside the last message?
+    let cases = [
+        (general, alice, Some(std::cmp::Ordering::Less)),
+        (general, bob, None),
+        (general, carol, Some(std::cmp::Ordering::Equal)),
+        (board, alice, Some(std::cmp::Ordering::Equal)),
+    ];
+    for (channel, user, expected) in cases {
+        let answer = client.call(question(channel, user, user)).await.unwrap().channel_membership.unwrap();
+        let last = answer.channel_summary.unwrap().last_message_timestamp.unwrap();
+        let marker = answer.app_instance_user_membership_summary.unwrap().read_marker_timestamp;
+        assert_eq!(marker.map(|marker| marker.cmp(&last)), expected, "{channel} {user}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
+    let local = start().await;
+    let uri = |request: &Request<Bytes>, from: &str, to: &str| {
+        request.uri().to_string().replacen(from, to, 1).parse::<http::Uri>().unwrap()
+    };
+
+    // A bearer that is absent, malformed or of an unknown user.
+    for bearer in [None, Some("alice"), Some(crate::BEARER)] {
+        let error = refusal(&local, |request| {
+            request.headers_mut().remove("x-amz-chime-bearer");
+            if let Some(bearer) = bearer {
+                request.headers_mut().insert("x-amz-chime-bearer", bearer.parse().unwrap());
+            }
+        })
+        .await;
+        assert_eq!(error.exception(), Some(&Exception::UnauthorizedClientException), "{bearer:?}");
+        assert_eq!(error.service_error().unwrap().status, 401);
+        let message = error.service_error().unwrap().message.clone().unwrap();
+        assert!(message.contains("invalid app instance user ARN"), "{message}");
+    }
+
+    // Parameters.
+    let cases = [
+        ("app-instance-user-arn=", "app-instance-user-arnx=", "AppInstanceUserArn"),
+        ("app-instance-user-arn=arn", "app-instance-user-arn=", "AppInstanceUserArn"),
+        ("/channels/arn", "/channels/x", "ChannelArn"),
+        ("%2Fchannel%2F", "%2Fuser%2F", "ChannelArn"),
+        ("%2Fchannel%2F", "%FF", "ChannelArn"),
+    ];
+    for (from, to, parameter) in cases {
+        let error = refusal(&local, |request| *request.uri_mut() = uri(request, from, to)).await;
+        assert_eq!(error.exception(), Some(&Exception::BadRequestException), "{from} {to}");
+        let message = error.service_error().unwrap().message.clone().unwrap();
+        assert!(message.starts_with(parameter), "{message}");
+    }
+
+    // Other operations, which are not there.
+    for (from, to) in [("?scope=app-instance-user-membership&", "?"), ("/channels/", "/flows/")] {
+        let error = refusal(&local, |request| *request.uri_mut() = uri(request, from, to)).await;
+        assert_eq!(error.exception().unwrap().as_str(), "UnknownOperationException");
+        assert_eq!(error.service_error().unwrap().status, 404);
+    }
+}
+
+#[tokio::test]
+async fn every_documented_exception_can_be_asked_for_and_looks_like_the_services() {
+    for name in DescribeChannelMembershipForAppInstanceUser::METADATA.errors {
+        let local = LocalService::demo().fault(format!("{name}:1").parse().unwrap()).start().await.unwrap();
+        let alice = local.demo().app_instance_user_arn();
+        let question = || question(&local.demo().channel_arn(), &alice, &alice);
+        let error = send(&local, wire::encode_request(&question()).unwrap()).await.unwrap_err();
+        let refusal = error.service_error().unwrap();
+        let exception = Exception::from(*name);
+        assert_eq!(refusal.exception, Some(exception.clone()));
+        assert_eq!(Some(refusal.status), exception.status());
+        assert_eq!(refusal.code.as_deref(), exception.code());
+        assert!(refusal.body.starts_with(b"{\"Code\":"), "{:?}", refusal.body);
+        let id = refusal.request_id.as_deref().unwrap();
+        assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{id} is no UUID");
+        // It was asked for once.
+        assert!(connect(&local).call(question()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn faults_are_answered_in_their_order_and_retries_get_past_them() {
+    let local = start().await;
+    let client = connect(&local);
+    let alice = local.demo().app_instance_user_arn();
+    let ask = || client.call(question(&local.demo().channel_arn(), &alice, &alice));
+    local.fail(Exception::ThrottledClientException, Some(2));
+    assert!(ask().await.is_ok(), "two failures, three attempts");
+    local.fail(Exception::ServiceUnavailableException, Some(2));
+    local.fail(Exception::ForbiddenException, Some(1));
+    let error = ask().await.unwrap_err();
+    assert!(error.is_forbidden() && error.attempts() == 3, "{error}");
+    local.fail(Exception::ThrottledClientException, None);
+    for _ in 0..3 {
+        let error = ask().await.unwrap_err();
+        assert!(error.is_throttled() && error.attempts() == 3, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn dropping_it_ends_it() {
+    let local = start().await;
+    let client = connect(&local);
+    let alice = local.demo().app_instance_user_arn();
+    let question = || question(&local.demo().channel_arn(), &alice, &alice);
+    client.call(question()).await.unwrap();
+    let again = question();
+    drop(local);
+    let error = client.call(again).await.unwrap_err();
+    assert!(error.service_error().is_none(), "{error}");
+}
+
+/// The time by the service's clock.
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_hours(1)
+}
+
+#[tokio::test]
+async fn a_signature_is_accepted_within_five_minutes_of_the_clock_and_by_its_credentials_alone() {
+    const LIMIT: Duration = Duration::from_mins(5);
+    const BEYOND: Duration = Duration::from_secs(301);
+
+    let with_token = |id, secret, token| Credentials::new(id, secret).with_session_token(token);
+    let right = with_token("AKID", "secret", "token");
+    let local = LocalService::demo().credentials(right.clone()).clock(now).start().await.unwrap();
+    let cases: [(Credentials, fn() -> SystemTime, Option<&str>); 9] = [
+        (right.clone(), now, None),
+        (right.clone(), || now() - LIMIT, None),
+        (right.clone(), || now() + LIMIT, None),
+        (right.clone(), || now() - BEYOND, Some("Signature expired")),
+        (right, || now() + BEYOND, Some("Signature not yet current")),
+        (Credentials::new("AKID", "secret"), now, Some("security token")),
+        (with_token("AKID", "secret", "other"), now, Some("security token")),
+        (with_token("OTHER", "secret", "token"), now, Some("security token")),
+        (with_token("AKID", "other", "token"), now, Some("does not match")),
+    ];
+    let alice = local.demo().app_instance_user_arn();
+    for (credentials, clock, refusal) in cases {
+        let client = client(&local.endpoint_url()).credentials(credentials).clock(clock).build().unwrap();
+        let answer = client.call(question(&local.demo().channel_arn(), &alice, &alice)).await;
+        let Some(refusal) = refusal else {
+            answer.unwrap();
+            continue;
+        };
+        let error = answer.expect_err(refusal);
+        assert_eq!(error.service_error().unwrap().status, 403);
+        assert!(error.to_string().contains(refusal), "{error} does not say {refusal:?}");
+        assert!(!error.is_forbidden(), "{error}");
+    }
+}

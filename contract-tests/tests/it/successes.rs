@@ -1,0 +1,94 @@
+//! Every member of the answer: present, absent, and what the service may add.
+
+use chime_client::{
+    ChannelMembershipType, ChannelMode, ChannelPrivacy, DescribeChannelMembershipForAppInstanceUserResponse,
+    Error, ErrorKind, Timestamp,
+};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::{CHANNEL, client, describe};
+
+type Answer = DescribeChannelMembershipForAppInstanceUserResponse;
+
+async fn call(body: &str) -> Result<Answer, Error> {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_string(body);
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    client(&server.uri()).build().unwrap().call(describe()).await
+}
+
+#[tokio::test]
+async fn every_member_arrives() {
+    let answer = call(&format!(
+        r#"{{"ChannelMembership":{{
+            "ChannelSummary":{{"Name":"General","ChannelArn":"{CHANNEL}","Mode":"RESTRICTED","Privacy":"PRIVATE",
+                "Metadata":"\u00e9","LastMessageTimestamp":1.610051741085E9}},
+            "AppInstanceUserMembershipSummary":{{"Type":"HIDDEN","ReadMarkerTimestamp":1610051741,"SubChannelId":"s"}}
+        }}}}"#
+    ))
+    .await
+    .unwrap();
+    let membership = answer.channel_membership.unwrap();
+    let channel = membership.channel_summary.unwrap();
+    assert_eq!(channel.name.unwrap(), "General");
+    assert_eq!(channel.channel_arn.unwrap().as_str(), CHANNEL);
+    assert_eq!(channel.mode, Some(ChannelMode::Restricted));
+    assert_eq!(channel.privacy, Some(ChannelPrivacy::Private));
+    assert_eq!(channel.metadata.unwrap(), "é");
+    assert_eq!(channel.last_message_timestamp, Some(Timestamp::from_epoch_micros(1_610_051_741_085_000)));
+    let user = membership.app_instance_user_membership_summary.unwrap();
+    assert_eq!(user.r#type, Some(ChannelMembershipType::Hidden));
+    assert_eq!(user.read_marker_timestamp, Some(Timestamp::from_epoch_micros(1_610_051_741_000_000)));
+    assert_eq!(user.sub_channel_id.as_deref(), Some("s"));
+}
+
+#[tokio::test]
+async fn any_member_may_be_absent_or_null_or_new() {
+    // Each of these answers is the same as the one beside it.
+    let cases = [
+        ("", "{}"),
+        (r#"{"ChannelMembership":null}"#, "{}"),
+        (r#"{"New":{"a":[1]},"ChannelMembership":{}}"#, r#"{"ChannelMembership":{}}"#),
+        (
+            r#"{"ChannelMembership":{"ChannelSummary":{"Name":null,"Elastic":{"x":1}},"New":0}}"#,
+            r#"{"ChannelMembership":{"ChannelSummary":{}}}"#,
+        ),
+        (
+            r#"{"ChannelMembership":{"AppInstanceUserMembershipSummary":{"Type":"DEFAULT","New":"x"}}}"#,
+            r#"{"ChannelMembership":{"AppInstanceUserMembershipSummary":{"Type":"DEFAULT"}}}"#,
+        ),
+    ];
+    for (body, same) in cases {
+        let answer = call(body).await.expect(body);
+        assert_eq!(answer, call(same).await.expect(same), "{body}");
+        assert_eq!(serde_json::to_string(&answer).unwrap(), same);
+    }
+}
+
+#[tokio::test]
+async fn values_that_are_new_are_kept() {
+    let body = r#"{"ChannelMembership":{"ChannelSummary":{"ChannelArn":"a new form","Mode":"ELASTIC","Privacy":"SECRET"},"AppInstanceUserMembershipSummary":{"Type":"GHOST"}}}"#;
+    let answer = call(body).await.unwrap();
+    assert_eq!(serde_json::to_string(&answer).unwrap(), body);
+    let mode = answer.channel_membership.unwrap().channel_summary.unwrap().mode.unwrap();
+    assert_eq!(mode.as_str(), "ELASTIC");
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_kept_and_not_shown() {
+    for body in [
+        r#"{"ChannelMembership":{"ChannelSummary":{"Name":"PRIVATE NAME","Mode":7}}}"#,
+        r#"{"ChannelMembership":"PRIVATE NAME"}"#,
+        "<html>PRIVATE NAME</html>",
+        r#"{"ChannelMembership":{"ChannelSummary":{"Name":"PRIVATE NAME"#,
+    ] {
+        let error = call(body).await.unwrap_err();
+        let ErrorKind::Unreadable(unreadable) = error.kind() else { panic!("{error}") };
+        assert_eq!(unreadable.body(), body);
+        assert_eq!(error.attempts(), 1);
+        assert!(error.may_have_reached_service());
+        let shown = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
+        assert!(!shown.contains("PRIVATE"), "{shown}");
+    }
+}

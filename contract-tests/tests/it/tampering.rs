@@ -1,0 +1,148 @@
+//! The local service refuses a request of which anything that is signed was changed.
+
+use bytes::Bytes;
+use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
+use chime_local::LocalService;
+use chime_transport::sigv4::Signer;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::SendRequest;
+
+/// A connection to the service on which requests are sent as they are.
+async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
+    let stream = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
+    let (sender, connection) =
+        hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    sender
+}
+
+async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>) -> Response<Bytes> {
+    sender.ready().await.unwrap();
+    let response = sender.send_request(request.map(Full::new)).await.unwrap();
+    let (head, body) = response.into_parts();
+    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+}
+
+/// The demo user's own question, signed now.
+fn signed(local: &chime_local::Running) -> Request<Bytes> {
+    let demo = local.demo();
+    let question = DescribeChannelMembershipForAppInstanceUser::builder()
+        .channel_arn(demo.channel_arn())
+        .app_instance_user_arn(demo.app_instance_user_arn())
+        .chime_bearer(demo.app_instance_user_arn())
+        .build()
+        .unwrap();
+    let mut request = wire::encode_request(&question).unwrap();
+    *request.uri_mut() = format!("{}{}", local.endpoint_url(), request.uri()).parse().unwrap();
+    #[allow(clippy::disallowed_methods, reason = "the service judges by the system's clock")]
+    let now = std::time::SystemTime::now();
+    Signer::default().sign(&mut request, &local.credentials(), "us-east-1", now.into()).unwrap();
+    // In the form that goes over the wire.
+    *request.uri_mut() = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
+    request
+}
+
+/// Every text that differs from `text` in one byte, which stays a letter or digit.
+fn changed(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let replacement = |byte: u8| match byte {
+        b'0'..=b'8' | b'a'..=b'y' | b'A'..=b'Y' => byte + 1,
+        b'9' => b'0',
+        b'z' => b'a',
+        b'Z' => b'A',
+        _ => b'x',
+    };
+    let change = |at: usize| {
+        let mut changed = bytes.to_vec();
+        changed[at] = replacement(changed[at]);
+        String::from_utf8(changed).unwrap()
+    };
+    (0..bytes.len()).map(change).collect()
+}
+
+#[tokio::test]
+async fn any_single_byte_that_is_changed_is_noticed() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let original = signed(&local);
+    assert_eq!(send(&mut sender, original.clone()).await.status(), StatusCode::OK);
+
+    let mut tampered = Vec::new();
+    let target = original.uri().to_string();
+    // The first byte is the slash that makes it a path.
+    for target in &changed(&target)[1..] {
+        let Ok(uri) = target.parse() else { continue };
+        let mut request = original.clone();
+        *request.uri_mut() = uri;
+        tampered.push((target.clone(), request));
+    }
+    assert!(tampered.len() > target.len() - 10, "most of the changes are still requests");
+    let header = |name: &str| original.headers()[name].to_str().unwrap().to_owned();
+    for name in ["x-amz-chime-bearer", "x-amz-date", "host"] {
+        for value in changed(&header(name)) {
+            let mut request = original.clone();
+            request.headers_mut().insert(name.parse::<http::HeaderName>().unwrap(), value.parse().unwrap());
+            tampered.push((format!("{name}: {value}"), request));
+        }
+    }
+    let authorization = header("authorization");
+    let (start, signature) = authorization.split_at(authorization.len() - 64);
+    for signature in changed(signature) {
+        let mut request = original.clone();
+        request.headers_mut().insert("authorization", format!("{start}{signature}").parse().unwrap());
+        tampered.push((signature, request));
+    }
+    for (what, request) in tampered {
+        let response = send(&mut sender, request).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{what}");
+        assert_eq!(response.headers()["x-amzn-errortype"], "InvalidSignatureException", "{what}");
+    }
+    // The connection still serves.
+    assert_eq!(send(&mut sender, original).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_the_signature_is_noticed() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let alter = |from: &str, to: &str| {
+        let mut request = signed(&local);
+        let authorization = request.headers()["authorization"].to_str().unwrap().replacen(from, to, 1);
+        request.headers_mut().insert("authorization", HeaderValue::from_str(&authorization).unwrap());
+        request
+    };
+    let without = |name: &str| {
+        let mut request = signed(&local);
+        request.headers_mut().remove(name);
+        request
+    };
+    let with_body = signed(&local).map(|_| Bytes::from_static(b"{}"));
+    let mut twice = signed(&local);
+    twice.headers_mut().append("x-amz-chime-bearer", HeaderValue::from_static(crate::BEARER));
+    let cases = [
+        (without("authorization"), "MissingAuthenticationTokenException"),
+        (without("x-amz-date"), "InvalidSignatureException"),
+        (without("x-amz-chime-bearer"), "InvalidSignatureException"),
+        (alter("AWS4-HMAC-SHA256 ", "Basic "), "IncompleteSignatureException"),
+        (alter("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256"), "IncompleteSignatureException"),
+        (alter("Signature=", "Sig="), "IncompleteSignatureException"),
+        (alter("SignedHeaders=", "Headers="), "IncompleteSignatureException"),
+        (alter("/us-east-1/chime/aws4_request", ""), "IncompleteSignatureException"),
+        (alter("/us-east-1/", "/eu-central-1/"), "InvalidSignatureException"),
+        (alter("/chime/", "/s3/"), "InvalidSignatureException"),
+        (alter("host;", ""), "InvalidSignatureException"),
+        (alter(";x-amz-chime-bearer", ""), "InvalidSignatureException"),
+        (alter(";x-amz-date", ""), "InvalidSignatureException"),
+        (alter(";x-amz-date", ";x-amz-date;x-amz-target"), "InvalidSignatureException"),
+        (alter("Credential=CHIMELOCAL", "Credential=OTHER"), "UnrecognizedClientException"),
+        (with_body, "InvalidSignatureException"),
+        (twice, "InvalidSignatureException"),
+    ];
+    for (request, exception) in cases {
+        let context = format!("{request:?}");
+        let response = send(&mut sender, request).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{context}");
+        assert_eq!(response.headers()["x-amzn-errortype"], exception, "{context}");
+    }
+}
