@@ -188,7 +188,7 @@ async fn an_attempt_and_a_call_end_in_time() {
     use chime_client::{TimeLimit, Timeouts};
 
     let server = MockServer::start().await;
-    let never = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    let never = ResponseTemplate::new(200).set_delay(Duration::from_mins(1));
     Mock::given(any()).respond_with(never).mount(&server).await;
     let second = Duration::from_secs(1);
     let cases = [

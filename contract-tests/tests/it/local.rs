@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chime_client::{
-    AppInstanceUserArn, ChannelArn, Client, Credentials, DescribeChannelMembershipForAppInstanceUser,
+    AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, DescribeChannelMembershipForAppInstanceUser,
     Exception, Operation, wire,
 };
 use chime_local::{LocalService, Running};
@@ -249,7 +249,7 @@ async fn a_signature_is_accepted_within_five_minutes_of_the_clock_and_by_its_cre
     let with_token = |id, secret, token| Credentials::new(id, secret).with_session_token(token);
     let right = with_token("AKID", "secret", "token");
     let local = LocalService::demo().credentials(right.clone()).clock(now).start().await.unwrap();
-    let cases: [(Credentials, fn() -> SystemTime, Option<&str>); 9] = [
+    let cases: [(Credentials, Clock, Option<&str>); 9] = [
         (right.clone(), now, None),
         (right.clone(), || now() - LIMIT, None),
         (right.clone(), || now() + LIMIT, None),

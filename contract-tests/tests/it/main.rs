@@ -1,5 +1,13 @@
 //! The contracts: what the client sends and makes of every answer, and what the local service promises.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong in a test ends it"
+)]
+
 mod endpoints;
 mod exceptions;
 mod local;

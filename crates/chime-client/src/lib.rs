@@ -45,3 +45,14 @@ pub use chime_transport::{
 };
 pub use chime_types::*;
 pub use client::Client;
+
+/// The examples of the documents compile and run.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../../../docs/local.md")]
+    struct Local;
+}

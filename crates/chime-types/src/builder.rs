@@ -40,10 +40,6 @@ pub trait Call {
     -> impl Future<Output = Result<O::Output, Self::Error>> + Send;
 }
 
-/// The state of a required parameter that is not set yet: the builder has no `send` and no `build`.
-#[derive(Clone, Copy, Debug)]
-pub struct Missing;
-
 /// The state of a required parameter that is set.
 #[derive(Clone, Debug)]
 pub struct Given<T>(Result<T, InvalidValue>);
@@ -52,27 +48,53 @@ impl<T> Given<T> {
     pub(crate) fn new<V: TryInto<T, Error: Into<InvalidValue>>>(value: V) -> Self {
         Self(value.try_into().map_err(Into::into))
     }
+}
 
-    pub(crate) fn parameter<O: Operation>(self, name: &str) -> Result<T, InvalidParameter> {
+/// What the state of every required parameter must be before a request can be built.
+///
+/// Only [`Given`] is it, so that a parameter that is not set is an error of the compiler, which names it.
+#[diagnostic::on_unimplemented(
+    message = "a required parameter is not set: `{Self}`",
+    label = "this needs every required parameter",
+    note = "set it with the method of that name"
+)]
+pub trait IsGiven<T>: sealed::Sealed {
+    #[doc(hidden)]
+    fn parameter<O: Operation>(self, name: &str) -> Result<T, InvalidParameter>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for super::Given<T> {}
+}
+
+impl<T> IsGiven<T> for Given<T> {
+    fn parameter<O: Operation>(self, name: &str) -> Result<T, InvalidParameter> {
         self.0.map_err(|reason| InvalidParameter::new(O::METADATA.name, name, reason))
     }
 }
 
-/// Declares the builder of an operation: one type parameter for each required parameter, which is
-/// [`Missing`] until its setter was called.
+/// Declares the builder of an operation: one type parameter for each required parameter, which is a type of
+/// its own in `missing` until its setter was called, and [`Given`] from then on.
 ///
 /// The recursion walks over the required parameters, so that each setter can replace its own type parameter
 /// and keep those before and after it.
 macro_rules! builder {
     ($Op:ident, $Builder:ident { $( $(#[$meta:meta])* $field:ident: $Type:ty = $name:literal ),+ $(,)? }) => {
+        /// The states of required parameters that are not set.
+        #[allow(non_camel_case_types, missing_docs, reason = "the parameters' names, which the compiler shows")]
+        mod missing {
+            $( #[derive(Clone, Copy, Debug)] pub struct $field; )+
+        }
+
         #[doc = concat!("Builds a [`", stringify!($Op), "`], parameter by parameter, in any order.")]
         ///
-        /// Each type parameter stands for the required parameter of that name. `send` and `build` exist
+        /// Each type parameter stands for the required parameter of that name. `send` and `build` compile
         /// once all are set.
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent before `send()`"]
-        #[allow(non_camel_case_types, reason = "the parameter's name, so that the compiler's message names it")]
-        pub struct $Builder<Via, $($field = $crate::builder::Missing),+> {
+        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
+        pub struct $Builder<Via, $($field = missing::$field),+> {
             via: Via,
             $( $field: $field, )+
         }
@@ -87,16 +109,20 @@ macro_rules! builder {
         impl<Via> $Builder<Via> {
             /// Starts a request that `send()` carries out through `via`.
             pub fn via(via: Via) -> Self {
-                Self { via, $( $field: $crate::builder::Missing, )+ }
+                Self { via, $( $field: missing::$field, )+ }
             }
         }
 
-        impl<Via> $Builder<Via, $( $crate::builder::Given<$Type> ),+> {
+        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
+        impl<Via, $($field),+> $Builder<Via, $($field),+> {
             /// The request.
             ///
             /// # Errors
             /// The first parameter whose value is malformed, with the reason.
-            pub fn build(self) -> Result<$Op, $crate::InvalidParameter> {
+            pub fn build(self) -> Result<$Op, $crate::InvalidParameter>
+            where
+                $( $field: $crate::IsGiven<$Type>, )+
+            {
                 Ok($Op { $( $field: self.$field.parameter::<$Op>($name)?, )+ })
             }
 
@@ -108,6 +134,7 @@ macro_rules! builder {
             pub async fn send(self) -> Result<<$Op as $crate::Operation>::Output, Via::Error>
             where
                 Via: $crate::Call,
+                $( $field: $crate::IsGiven<$Type>, )+
             {
                 let Self { via, $( $field ),+ } = self;
                 let request = $Builder { via: (), $( $field ),+ }.build()?;
@@ -122,9 +149,9 @@ macro_rules! builder {
     (@setters $Builder:ident [$($before:ident)*]
         [{ $(#[$meta:meta])* $field:ident: $Type:ty } $({ $(#[$after_meta:meta])* $after:ident: $After:ty })*]
     ) => {
-        #[allow(non_camel_case_types, reason = "the parameter's name, so that the compiler's message names it")]
+        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
         impl<Via, $($before,)* $($after),*>
-            $Builder<Via, $($before,)* $crate::builder::Missing, $($after),*>
+            $Builder<Via, $($before,)* missing::$field, $($after),*>
         {
             $(#[$meta])*
             pub fn $field<V>(

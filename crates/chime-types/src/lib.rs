@@ -31,7 +31,7 @@ mod timestamp;
 pub mod wire;
 
 pub use arn::{AppInstanceUserArn, ChannelArn, MAX_ARN_LENGTH};
-pub use builder::{Call, Given, Missing};
+pub use builder::{Call, Given, IsGiven};
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
 pub use operation::{At, Member, Metadata, Method, Operation};

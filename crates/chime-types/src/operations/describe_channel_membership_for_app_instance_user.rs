@@ -25,7 +25,7 @@ use crate::{
 ///
 /// A request without one of its parameters does not compile,
 ///
-/// ```compile_fail,E0599
+/// ```compile_fail,E0277
 /// use chime_types::DescribeChannelMembershipForAppInstanceUser;
 ///
 /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
