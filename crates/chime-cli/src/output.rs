@@ -4,14 +4,11 @@ use std::fmt::Write;
 
 use chime_client::Timestamp;
 use comfy_table::{Table, presets};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The answer of an operation in one of the forms of `--output`, with a line's end.
-pub(crate) fn format(
-    operation: &str,
-    answer: &impl serde::Serialize,
-    form: &str,
-) -> serde_json::Result<String> {
+pub(crate) fn format(operation: &str, answer: &impl Serialize, form: &str) -> serde_json::Result<String> {
     let mut answer = serde_json::to_value(answer)?;
     write_out_times(&mut answer);
     Ok(match form {
@@ -31,9 +28,10 @@ fn write_out_times(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                match serde_json::from_value::<Timestamp>(member.clone()) {
-                    Ok(time) if name.ends_with("Timestamp") => *member = Value::String(iso_8601(time)),
-                    _ => write_out_times(member),
+                let time = Timestamp::deserialize(&*member).ok().filter(|_| name.ends_with("Timestamp"));
+                match time {
+                    Some(time) => *member = Value::String(iso_8601(time)),
+                    None => write_out_times(member),
                 }
             }
         }
@@ -54,7 +52,7 @@ fn iso_8601(time: Timestamp) -> String {
 fn json(answer: &Value) -> serde_json::Result<String> {
     let mut text = Vec::new();
     let indent = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-    serde::Serialize::serialize(answer, &mut serde_json::Serializer::with_formatter(&mut text, indent))?;
+    answer.serialize(&mut serde_json::Serializer::with_formatter(&mut text, indent))?;
     text.push(b'\n');
     Ok(String::from_utf8_lossy(&text).into_owned())
 }

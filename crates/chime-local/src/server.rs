@@ -27,8 +27,8 @@ use crate::{Demo, authentication};
 /// The largest request body that is read.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// How long a client may take over the head of a request.
-const HEAD_LIMIT: Duration = Duration::from_secs(10);
+/// How long a client may take over the head of a request, the time between two requests included.
+const HEAD_LIMIT: Duration = Duration::from_mins(1);
 
 /// How long a client may take over the body of a request.
 const BODY_LIMIT: Duration = Duration::from_secs(10);

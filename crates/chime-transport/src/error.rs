@@ -38,6 +38,7 @@ struct Inner {
     operation: Option<&'static str>,
     attempts: u32,
     elapsed: Duration,
+    reached: bool,
 }
 
 /// What happened. Each variant says whether the call is attempted again and whether the service may have
@@ -80,7 +81,22 @@ impl Error {
     /// An error of that kind, outside any call. User code makes them in its tests.
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed: Duration::ZERO }))
+        let reached = match kind {
+            ErrorKind::InvalidParameter(_)
+            | ErrorKind::Config(_)
+            | ErrorKind::Credentials(_)
+            | ErrorKind::Connect(_) => false,
+            ErrorKind::Io(_) | ErrorKind::Timeout(..) | ErrorKind::Service(_) | ErrorKind::Unreadable(_) => {
+                true
+            }
+        };
+        Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed: Duration::ZERO, reached }))
+    }
+
+    /// The same error, where an attempt before it may have reached the service.
+    pub(crate) fn having_reached(mut self, reached: bool) -> Self {
+        self.0.reached |= reached;
+        self
     }
 
     /// The same error, as the end of a call.
@@ -165,18 +181,10 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Timeout(..))
     }
 
-    /// Whether the request may have reached the service, so that it may have acted on it.
+    /// Whether any attempt may have reached the service, so that it may have acted on it.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
-        match self.0.kind {
-            ErrorKind::InvalidParameter(_)
-            | ErrorKind::Config(_)
-            | ErrorKind::Credentials(_)
-            | ErrorKind::Connect(_) => false,
-            ErrorKind::Io(_) | ErrorKind::Timeout(..) | ErrorKind::Service(_) | ErrorKind::Unreadable(_) => {
-                true
-            }
-        }
+        self.0.reached
     }
 }
 
@@ -251,6 +259,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("attempts", &self.0.attempts)
             .field("elapsed", &self.0.elapsed)
+            .field("may_have_reached_service", &self.0.reached)
             .finish()
     }
 }

@@ -42,12 +42,11 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The wait after that many attempts, the last of which failed with `failure`.
-    fn wait(&self, failure: &Failure, attempts: u32, random: f64) -> Duration {
-        let throttled = failure.error.is_throttled();
-        let base = if throttled { self.throttling_base } else { self.base };
+    /// The wait after that many attempts, the last of which failed with `error`.
+    fn wait(&self, error: &Error, retry_after: Option<Duration>, attempts: u32, random: f64) -> Duration {
+        let base = if error.is_throttled() { self.throttling_base } else { self.base };
         let longest = base.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(self.longest);
-        longest.mul_f64(random).max(failure.retry_after.unwrap_or_default())
+        longest.mul_f64(random).max(retry_after.unwrap_or_default())
     }
 }
 
@@ -98,18 +97,19 @@ where
     Sleep: Future<Output = ()>,
 {
     let mut attempts = 0;
+    let mut reached = false;
     loop {
-        attempts += 1;
-        let failure = match attempt().await {
-            Ok(answer) => return (Ok(answer), attempts),
+        let Failure { error, retry_after } = match attempt().await {
+            Ok(answer) => return (Ok(answer), attempts + 1),
             Err(failure) => failure,
         };
-        if attempts >= policy.max_attempts || !may_retry(failure.error.kind(), idempotent) {
-            return (Err(failure.error), attempts);
-        }
-        let wait = policy.wait(&failure, attempts, random());
-        if wait >= left() {
-            return (Err(failure.error), attempts);
+        // What failed before anything was sent was no attempt.
+        attempts += u32::from(!matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_)));
+        reached |= error.may_have_reached_service();
+        let again = attempts < policy.max_attempts && may_retry(error.kind(), idempotent);
+        let wait = policy.wait(&error, retry_after, attempts, random());
+        if !again || wait >= left() {
+            return (Err(error.having_reached(reached)), attempts);
         }
         sleep(wait).await;
     }
@@ -224,6 +224,28 @@ mod tests {
     async fn a_wait_that_would_outlast_the_call_is_not_begun() {
         let (attempts, waits) = fail(RetryPolicy::default(), true, io, 1.0, Duration::from_millis(50)).await;
         assert_eq!((attempts, waits.len()), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn the_last_error_tells_of_the_attempts_before_it() {
+        let credentials = || ErrorKind::Credentials(crate::CredentialsError::new("gone")).into();
+        // failures in their order; attempts, whether the service may have been reached
+        let cases: [(Vec<Failure>, u32, bool); 5] = [
+            (vec![connect(), connect(), connect()], 3, false),
+            (vec![io(), connect(), connect()], 3, true),
+            (vec![connect(), io(), connect()], 3, true),
+            (vec![credentials()], 0, false),
+            (vec![io(), credentials()], 1, true),
+        ];
+        for (failures, expected, reached) in cases {
+            let context = format!("{failures:?}");
+            let mut failures = failures.into_iter();
+            let attempt = || ready(Err::<(), _>(failures.next().unwrap()));
+            let (result, attempts) =
+                retry(&RetryPolicy::default(), true, attempt, |_| ready(()), || 0.0, || FOREVER).await;
+            assert_eq!(attempts, expected, "{context}");
+            assert_eq!(result.unwrap_err().may_have_reached_service(), reached, "{context}");
+        }
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! A call: credentials, signature, attempts, time limits.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -79,8 +80,7 @@ impl Config {
 
 /// Carries requests to the service, signed, within limits of time, more than once if need be.
 ///
-/// Cheap to clone; clones share connections and the signing key. The first call must be made within a tokio
-/// runtime, and so must the others.
+/// Cheap to clone; clones share connections and the signing key. Calls are made within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Transport(Arc<Inner>);
 
@@ -91,8 +91,7 @@ struct Inner {
     signer: Signer,
 }
 
-/// The response to a call, and what it took.
-#[derive(Debug)]
+/// The response to a call, and what it took. `Debug` shows no body.
 #[non_exhaustive]
 pub struct Answer {
     /// A response of success.
@@ -101,6 +100,17 @@ pub struct Answer {
     pub attempts: u32,
     /// How long the whole call took.
     pub elapsed: Duration,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.response.status())
+            .field("body", &format_args!("[{} bytes]", self.response.body().len()))
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .finish()
+    }
 }
 
 impl Transport {
@@ -130,41 +140,28 @@ impl Transport {
     ) -> Result<Answer, Error> {
         let config = &self.0.config;
         let start = Instant::now();
+        *request.uri_mut() = config.endpoint.complete(request.uri()).map_err(|error| {
+            let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
+            Error::new(kind).during(metadata.name, 0, start.elapsed())
+        })?;
         let left = || config.timeouts.call.saturating_sub(start.elapsed());
-        let (result, attempts) = match config.endpoint.complete(request.uri()) {
-            Err(error) => (Err(Error::new(ErrorKind::Config(format!("endpoint URL: {error}")))), 0),
-            Ok(uri) => {
-                *request.uri_mut() = uri;
-                let attempt = || async {
-                    let (limit, of) = match left() {
-                        left if left < config.timeouts.attempt => (left, TimeLimit::Call),
-                        _ => (config.timeouts.attempt, TimeLimit::Attempt),
-                    };
-                    tokio::time::timeout(limit, self.attempt(request.clone())).await.unwrap_or_else(|_| {
-                        let limit = if of == TimeLimit::Call { config.timeouts.call } else { limit };
-                        Err(ErrorKind::Timeout(of, limit).into())
-                    })
-                };
-                retry(
-                    &config.retry,
-                    metadata.idempotent,
-                    attempt,
-                    tokio::time::sleep,
-                    crypto::random_fraction,
-                    left,
-                )
-                .await
-            }
+        let attempt = || async {
+            let (limit, of) = match left() {
+                left if left < config.timeouts.attempt => (left, TimeLimit::Call),
+                _ => (config.timeouts.attempt, TimeLimit::Attempt),
+            };
+            tokio::time::timeout(limit, self.attempt(request.clone())).await.unwrap_or_else(|_| {
+                let limit = if of == TimeLimit::Call { config.timeouts.call } else { limit };
+                Err(ErrorKind::Timeout(of, limit).into())
+            })
         };
+        let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
+        let (result, attempts) =
+            retry(&config.retry, metadata.idempotent, attempt, sleep, random, left).await;
         let elapsed = start.elapsed();
-        match result {
-            Ok(response) => Ok(Answer { response, attempts, elapsed }),
-            Err(error) => {
-                // What failed before anything was sent was no attempt.
-                let unsent = matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_));
-                Err(error.during(metadata.name, if unsent { 0 } else { attempts }, elapsed))
-            }
-        }
+        result
+            .map(|response| Answer { response, attempts, elapsed })
+            .map_err(|error| error.during(metadata.name, attempts, elapsed))
     }
 
     async fn attempt(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {

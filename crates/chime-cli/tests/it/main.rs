@@ -8,6 +8,8 @@
     reason = "what goes wrong in a test ends it"
 )]
 
+mod tls;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
