@@ -7,9 +7,8 @@ use std::hint::black_box;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use chime_client::{
-    Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, Operation, wire,
-};
+use chime_client::operation::Operation;
+use chime_client::{Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
 use chime_local::LocalService;
 use chime_transport::sigv4::Signer;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -41,13 +40,14 @@ fn json(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("deserialize");
     for (name, body) in [("small", Bytes::from_static(SMALL)), ("full", full())] {
         group.throughput(Throughput::Bytes(body.len() as u64));
+        let response = http::Response::new(body);
         group.bench_function(name, |b| {
-            b.iter(|| wire::decode_response::<Describe>(black_box(&body)).unwrap());
+            b.iter(|| wire::decode_response::<Describe>(black_box(&response)).unwrap());
         });
     }
     group.finish();
 
-    let answer = wire::decode_response::<Describe>(&full()).unwrap();
+    let answer = wire::decode_response::<Describe>(&http::Response::new(full())).unwrap();
     criterion
         .bench_function("serialize/full", |b| b.iter(|| serde_json::to_vec(black_box(&answer)).unwrap()));
 }
@@ -98,9 +98,9 @@ fn call(criterion: &mut Criterion) {
         b.to_async(&runtime).iter(|| async {
             client
                 .describe_channel_membership_for_app_instance_user()
-                .channel_arn(channel.clone())
-                .app_instance_user_arn(user.clone())
-                .chime_bearer(user.clone())
+                .channel_arn(&channel)
+                .app_instance_user_arn(&user)
+                .chime_bearer(&user)
                 .send()
                 .await
                 .unwrap()

@@ -98,8 +98,8 @@ async fn the_error_is_one_line_for_a_log() {
     assert_eq!(
         line,
         format!(
-            "DescribeChannelMembershipForAppInstanceUser: ForbiddenException: not yours \
-             (status 403, request id {REQUEST_ID}, 1 attempt in {milliseconds} ms)"
+            "DescribeChannelMembershipForAppInstanceUser: ForbiddenException: not\\nyours \
+             (status 403, request id {REQUEST_ID}) after 1 attempt in {milliseconds} ms"
         )
     );
 }
@@ -179,6 +179,35 @@ async fn without_a_connection_the_service_was_not_reached() {
     assert!(!error.may_have_reached_service());
     assert_eq!(error.attempts(), 3);
     assert!(error.to_string().contains("onnection refused"), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_comes_about_in_time_tls_included() {
+    use std::time::Duration;
+
+    use chime_client::Timeouts;
+
+    // It accepts and says nothing.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    let timeouts = Timeouts { connect: Duration::from_millis(50), ..Timeouts::default() };
+    let error = client(&url).timeouts(timeouts).build().unwrap().call(describe()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Connect(_)), "{error}");
+    assert!(error.to_string().contains("no connection: none came about within 50ms"), "{error}");
+    assert_eq!((error.attempts(), error.may_have_reached_service()), (3, false));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_read_to_its_end() {
+    let (error, asked) = {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; 5 * 1024 * 1024]);
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let error = client(&server.uri()).build().unwrap().call(describe()).await.unwrap_err();
+        (error, server.received_requests().await.unwrap().len())
+    };
+    assert!(matches!(error.kind(), ErrorKind::TooLarge(limit) if *limit == 4 * 1024 * 1024), "{error}");
+    assert_eq!((error.attempts(), asked), (1, 1));
 }
 
 #[tokio::test]

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use chime_client::operation::Operation;
 use chime_client::{
     AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, DescribeChannelMembershipForAppInstanceUser,
-    Exception, Operation, wire,
+    Exception, wire,
 };
 use chime_local::{LocalService, Running};
 use chime_transport::{Config, EndpointSettings, Error, Transport};
@@ -224,6 +225,25 @@ async fn faults_are_answered_in_their_order_and_retries_get_past_them() {
 }
 
 #[tokio::test]
+async fn iams_denial_can_be_asked_for_too() {
+    let local = start().await;
+    local.fail("AccessDeniedException".into(), Some(1));
+    let alice = local.demo().app_instance_user_arn();
+    let error =
+        connect(&local).call(question(&local.demo().channel_arn(), &alice, &alice)).await.unwrap_err();
+    assert!(error.is_access_denied() && !error.is_forbidden(), "{error}");
+    assert_eq!(error.service_error().unwrap().status, 403);
+}
+
+#[tokio::test]
+async fn once_it_is_stopped_its_port_is_free() {
+    let local = start().await;
+    let port = local.endpoint_url().rsplit(':').next().unwrap().parse().unwrap();
+    local.stop().await;
+    LocalService::demo().port(port).start().await.unwrap().stop().await;
+}
+
+#[tokio::test]
 async fn dropping_it_ends_it() {
     let local = start().await;
     let client = connect(&local);
@@ -236,33 +256,30 @@ async fn dropping_it_ends_it() {
     assert!(error.service_error().is_none(), "{error}");
 }
 
-/// The time by the service's clock.
-fn now() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_hours(1)
-}
-
 #[tokio::test]
 async fn a_signature_is_accepted_within_five_minutes_of_the_clock_and_by_its_credentials_alone() {
     const LIMIT: Duration = Duration::from_mins(5);
     const BEYOND: Duration = Duration::from_secs(301);
 
+    let now = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
+    let at = |time: SystemTime| Clock::new(move || time);
     let with_token = |id, secret, token| Credentials::new(id, secret).with_session_token(token);
     let right = with_token("AKID", "secret", "token");
-    let local = LocalService::demo().credentials(right.clone()).clock(now).start().await.unwrap();
-    let cases: [(Credentials, Clock, Option<&str>); 9] = [
+    let local = LocalService::demo().credentials(right.clone()).clock(at(now)).start().await.unwrap();
+    let cases: [(Credentials, SystemTime, Option<&str>); 9] = [
         (right.clone(), now, None),
-        (right.clone(), || now() - LIMIT, None),
-        (right.clone(), || now() + LIMIT, None),
-        (right.clone(), || now() - BEYOND, Some("Signature expired")),
-        (right, || now() + BEYOND, Some("Signature not yet current")),
+        (right.clone(), now - LIMIT, None),
+        (right.clone(), now + LIMIT, None),
+        (right.clone(), now - BEYOND, Some("Signature expired")),
+        (right, now + BEYOND, Some("Signature not yet current")),
         (Credentials::new("AKID", "secret"), now, Some("security token")),
         (with_token("AKID", "secret", "other"), now, Some("security token")),
         (with_token("OTHER", "secret", "token"), now, Some("security token")),
         (with_token("AKID", "other", "token"), now, Some("does not match")),
     ];
     let alice = local.demo().app_instance_user_arn();
-    for (credentials, clock, refusal) in cases {
-        let client = client(&local.endpoint_url()).credentials(credentials).clock(clock).build().unwrap();
+    for (credentials, time, refusal) in cases {
+        let client = client(&local.endpoint_url()).credentials(credentials).clock(at(time)).build().unwrap();
         let answer = client.call(question(&local.demo().channel_arn(), &alice, &alice)).await;
         let Some(refusal) = refusal else {
             answer.unwrap();

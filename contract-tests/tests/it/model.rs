@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chime_client::{At, ChannelMembershipType, ChannelMode, ChannelPrivacy, Exception, Metadata, Operation};
+use chime_client::operation::{At, Metadata, Operation};
+use chime_client::{ChannelMembershipType, ChannelMode, ChannelPrivacy, Exception};
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, Visitor};

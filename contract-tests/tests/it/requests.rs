@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use chime_client::{Credentials, ErrorKind};
+use chime_client::{ChannelArn, Clock, Credentials, ErrorKind};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -25,7 +25,7 @@ async fn path_query_and_headers_are_those_of_the_service_model() {
         }
         client(&server.uri())
             .credentials(credentials)
-            .clock(on_the_fourth_of_june)
+            .clock(Clock::new(on_the_fourth_of_june))
             .build()
             .unwrap()
             .describe_channel_membership_for_app_instance_user()
@@ -106,6 +106,25 @@ async fn malformed_input_is_refused_with_its_parameter_before_anything_is_sent()
 }
 
 #[tokio::test]
+async fn an_identifier_that_was_deserialized_is_checked_where_it_becomes_a_parameter() {
+    let server = MockServer::start().await;
+    let client = client(&server.uri()).build().unwrap();
+    for json in [r#""""#, r#""..""#, r#""not an arn""#] {
+        let arn: ChannelArn = serde_json::from_str(json).unwrap();
+        let error = client
+            .describe_channel_membership_for_app_instance_user()
+            .channel_arn(&arn)
+            .app_instance_user_arn(USER)
+            .chime_bearer(BEARER)
+            .send()
+            .await
+            .unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidParameter(_)), "{error}");
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn without_credentials_nothing_is_sent_and_the_variable_is_named() {
     let server = MockServer::start().await;
     let url = server.uri();
@@ -122,6 +141,41 @@ async fn without_credentials_nothing_is_sent_and_the_variable_is_named() {
     assert!(error.to_string().contains("AWS_ACCESS_KEY_ID"), "{error}");
     assert_eq!(error.attempts(), 0);
     assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn credentials_that_cannot_be_sent_are_refused_and_not_shown() {
+    let server = MockServer::start().await;
+    for credentials in [
+        Credentials::new("AKID\nx", "secret"),
+        Credentials::new("AKID", "secret").with_session_token("SECRET\r\nx-amz-chime-bearer: y"),
+    ] {
+        let client = client(&server.uri()).credentials(credentials).build().unwrap();
+        let error = client.call(crate::describe()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
+        assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_source_of_credentials_that_hangs_is_no_attempt() {
+    use chime_client::{ProvideCredentials, ProvidedCredentials, Timeouts};
+
+    #[derive(Debug)]
+    struct Hanging;
+    impl ProvideCredentials for Hanging {
+        fn provide(&self) -> ProvidedCredentials<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    let timeouts = Timeouts { attempt: Duration::from_millis(50), ..Timeouts::default() };
+    let client = client("http://127.0.0.1:9").credentials(Hanging).timeouts(timeouts).build().unwrap();
+    let error = client.call(crate::describe()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
+    assert!(error.to_string().contains("within 50ms"), "{error}");
+    assert_eq!((error.attempts(), error.may_have_reached_service()), (0, false));
 }
 
 #[tokio::test]

@@ -152,7 +152,7 @@ proptest! {
     fn an_answer_survives_the_wire(response in response()) {
         let sent = wire::encode_response::<Describe>(&response).unwrap();
         prop_assert_eq!(sent.status(), 200);
-        prop_assert_eq!(wire::decode_response::<Describe>(sent.body()).unwrap(), response);
+        prop_assert_eq!(wire::decode_response::<Describe>(&sent).unwrap(), response);
     }
 
     #[test]
@@ -195,6 +195,12 @@ proptest! {
     }
 
     #[test]
+    fn whatever_an_error_says_is_one_line(code in any::<String>(), message in any::<String>()) {
+        let body = serde_json::json!({"Code": code, "Message": message}).to_string();
+        decode_all(body.into_bytes(), 400, b"");
+    }
+
+    #[test]
     fn no_damage_to_an_answer_makes_decoding_panic(
         response in response(),
         damage in vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
@@ -226,16 +232,21 @@ proptest! {
 
 fn decode_all(bytes: Vec<u8>, status: u16, header: &[u8]) {
     let _ = serde_json::from_slice::<Timestamp>(&bytes);
-    let bytes = Bytes::from(bytes);
-    if let Err(unreadable) = wire::decode_response::<Describe>(&bytes) {
-        assert_eq!(unreadable.body(), &bytes);
-        let _ = unreadable.to_string();
-    }
     let mut response = http::Response::builder().status(status);
     if let Ok(value) = http::HeaderValue::from_bytes(header) {
         response = response.header("x-amzn-errortype", &value).header("x-amzn-requestid", value);
     }
-    let error = wire::decode_error(&response.body(bytes.clone()).unwrap());
-    assert_eq!(error.body, bytes);
-    let _ = (error.to_string(), wire::encode_error(&error));
+    let response = response.body(Bytes::from(bytes)).unwrap();
+    if let Err(unreadable) = wire::decode_response::<Describe>(&response) {
+        assert_eq!(unreadable.body(), response.body());
+        one_line(&unreadable.to_string());
+    }
+    let error = wire::decode_error(&response);
+    assert_eq!(&error.body, response.body());
+    one_line(&error.to_string());
+    let _ = wire::encode_error(&error);
+}
+
+fn one_line(text: &str) {
+    assert!(!text.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'), "{text:?}");
 }

@@ -43,6 +43,11 @@ fn signed(local: &chime_local::Running) -> Request<Bytes> {
     request
 }
 
+/// The day on which a request was signed.
+fn original_date(request: &Request<Bytes>) -> String {
+    request.headers()["x-amz-date"].to_str().unwrap()[..8].to_owned()
+}
+
 /// Every text that differs from `text` in one byte, which stays a letter or digit.
 fn changed(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
@@ -117,6 +122,7 @@ async fn what_is_left_out_of_the_signature_is_noticed() {
         request.headers_mut().remove(name);
         request
     };
+    let date = original_date(&signed(&local));
     let with_body = signed(&local).map(|_| Bytes::from_static(b"{}"));
     let mut twice = signed(&local);
     twice.headers_mut().append("x-amz-chime-bearer", HeaderValue::from_static(crate::BEARER));
@@ -131,6 +137,8 @@ async fn what_is_left_out_of_the_signature_is_noticed() {
         (alter("/us-east-1/chime/aws4_request", ""), "IncompleteSignatureException"),
         (alter("/us-east-1/", "/eu-central-1/"), "InvalidSignatureException"),
         (alter("/chime/", "/s3/"), "InvalidSignatureException"),
+        (alter(&format!("/{date}/"), &format!("/{}/", &date[..6])), "InvalidSignatureException"),
+        (alter(&format!("/{date}/"), "/19700101/"), "InvalidSignatureException"),
         (alter("host;", ""), "InvalidSignatureException"),
         (alter(";x-amz-chime-bearer", ""), "InvalidSignatureException"),
         (alter(";x-amz-date", ""), "InvalidSignatureException"),

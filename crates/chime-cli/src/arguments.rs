@@ -1,11 +1,14 @@
 //! The command line, made from the list of operations.
 
-use chime_client::{Member, Metadata, Operation};
+use chime_client::operation::{Member, Metadata, Operation};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 /// The subcommand that serves.
 pub(crate) const LOCAL: &str = "local";
+
+/// Options that every call has, and that make no sense for [`LOCAL`].
+pub(crate) const FOR_CALLS: [&str; 4] = ["endpoint-url", "region", "output", "local"];
 
 /// The port that `chime local` listens on.
 const PORT: &str = "8090";
@@ -34,7 +37,6 @@ pub(crate) fn command() -> Command {
                 .long("endpoint-url")
                 .value_name("URL")
                 .global(true)
-                .conflicts_with("local")
                 .help("An address instead of the region's"),
             Arg::new("region").long("region").value_name("REGION").global(true).help("The region, such as us-east-1"),
             Arg::new("output")
@@ -56,6 +58,7 @@ pub(crate) fn command() -> Command {
             Command::new(LOCAL).about("Serve Amazon Chime SDK messaging on this machine until interrupted").args([
                 Arg::new("port")
                     .long("port")
+                    .value_name("PORT")
                     .value_parser(value_parser!(u16))
                     .default_value(PORT)
                     .help("The port; 0 is any that is free"),

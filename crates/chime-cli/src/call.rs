@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use chime_client::{Client, ClientBuilder, Operation, wire};
+use chime_client::operation::Operation;
+use chime_client::{Client, ClientBuilder, wire};
 use chime_local::{Demo, LocalService};
 use clap::ArgMatches;
 
@@ -27,6 +28,9 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
 async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let of = |error: &_| Failure::of(error);
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    if matches.get_flag("local") && text("endpoint-url").is_some() {
+        return Err(Failure::usage("--local and --endpoint-url exclude each other"));
+    }
     // Ends with this function.
     let local = if matches.get_flag("local") {
         let started = LocalService::demo().start().await;

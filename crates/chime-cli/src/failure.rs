@@ -1,6 +1,7 @@
 //! How a command fails: one line and one of the AWS CLI's exit codes.
 
-use chime_client::{Error, ErrorKind, Operation};
+use chime_client::operation::Operation;
+use chime_client::{Error, ErrorKind, OneLine};
 
 use crate::arguments::flag;
 
@@ -53,12 +54,12 @@ impl Failure {
                     "An error occurred ({}) when calling the {operation} operation: {message}{context}",
                     refusal.name(),
                 );
-                return Self { code: REFUSED, message: one_line(&message) };
+                return Self { code: REFUSED, message: OneLine(message).to_string() };
             }
             ErrorKind::Config(_) | ErrorKind::Credentials(_) => CONFIGURATION,
             _ => OTHER,
         };
-        Self { code, message: one_line(&format!("chime: {error}")) }
+        Self { code, message: format!("chime: {error}") }
     }
 
     /// Parameters that the operation insists on and the command line does not have.
@@ -70,8 +71,4 @@ impl Failure {
             flags.join(", ")
         ))
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.replace(['\r', '\n'], " ")
 }

@@ -4,10 +4,19 @@ use std::io::Write;
 
 use chime_local::{Fault, LocalService, Running};
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 
+use crate::arguments;
 use crate::failure::Failure;
 
 pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
+    for name in arguments::FOR_CALLS {
+        if matches.value_source(name) == Some(ValueSource::CommandLine) {
+            return Err(Failure::usage(&format!(
+                "--{name} is for calls; `chime local` takes --port and --fault"
+            )));
+        }
+    }
     let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
     let faults = matches.get_many::<Fault>("fault").into_iter().flatten().cloned();
     let local =
@@ -33,6 +42,7 @@ fn greeting(local: &Running) -> String {
         r#"Amazon Chime SDK messaging on this machine: {url}
 
 For any AWS client, in a shell:
+  unset AWS_PROFILE AWS_SESSION_TOKEN
   export AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING={url}
   export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}
   export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
@@ -41,13 +51,13 @@ boto3 up to 1.37.0, namespace chime:
   boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
 
 Channels:
-  general (public)        {general}
-  board (private)         {board}
+  general (public)           {general}
+  board (private)            {board}
 Users:
-  alice (in both)         {alice}
-  bob (in general)        {bob}
-  carol (in general, hidden) {carol}
-  admin (administrator)   {administrator}
+  alice (in both)            {alice}
+  bob (in general)           {bob}
+  carol (hidden in general)  {carol}
+  admin (administrator)      {administrator}
 
 Ctrl-C ends it.
 "#

@@ -1,7 +1,9 @@
 //! The client: one method for each operation.
 
 use chime_transport::{Endpoint, Error, ErrorKind, Transport};
-use chime_types::{Call, Operation, wire};
+use chime_types::builder::Call;
+use chime_types::operation::Operation;
+use chime_types::wire;
 
 use crate::ClientBuilder;
 
@@ -52,10 +54,13 @@ impl Client {
     ///
     /// # Errors
     /// Whatever kept the answer from coming; see [`ErrorKind`].
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with I/O and time.
     pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let request = wire::encode_request(&operation)?;
         let answer = self.transport.call(&O::METADATA, request).await?;
-        wire::decode_response::<O>(answer.response.body()).map_err(|unreadable| {
+        wire::decode_response::<O>(&answer.response).map_err(|unreadable| {
             Error::new(ErrorKind::Unreadable(unreadable)).during(
                 O::METADATA.name,
                 answer.attempts,

@@ -35,16 +35,16 @@
 //! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
 //! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
 
-mod builder;
 mod client;
+mod client_builder;
 
-pub use builder::ClientBuilder;
 pub use chime_transport::{
     Clock, Credentials, CredentialsError, Endpoint, EnvironmentCredentials, Error, ErrorKind,
     ProvideCredentials, ProvidedCredentials, RetryPolicy, TimeLimit, Timeouts,
 };
 pub use chime_types::*;
 pub use client::Client;
+pub use client_builder::ClientBuilder;
 
 /// The examples of the documents compile and run.
 #[cfg(doctest)]

@@ -5,7 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-use chime_types::Exception;
+use chime_types::{Exception, ServiceError};
+
+use crate::{authentication, router};
 
 /// An exception that calls are answered with, a number of times or for good.
 ///
@@ -26,18 +28,22 @@ pub struct Fault {
     pub times: Option<u32>,
 }
 
+/// What IAM and AWS' front door answer, beside the exceptions that the service documents.
+const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
+
 /// A text that describes no fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidFault(String);
 
 impl fmt::Display for InvalidFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = Exception::NAMED.iter().chain(FRONT_DOOR).copied().collect();
         write!(
             f,
-            "{:?} is no fault; expected an exception and perhaps a count, such as \
+            "{:?} is no fault; expected an exception and perhaps a count from 1, such as \
              ThrottledClientException:2, the exception being one of {}",
             self.0,
-            Exception::NAMED.join(", ")
+            names.join(", ")
         )
     }
 }
@@ -50,12 +56,25 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
         let invalid = || InvalidFault(text.to_owned());
         let (name, times) = match text.split_once(':') {
-            Some((name, times)) => (name, Some(times.parse().map_err(|_| invalid())?)),
+            Some((name, times)) => {
+                let times = times.parse().ok().filter(|times| *times > 0).ok_or_else(invalid)?;
+                (name, Some(times))
+            }
             None => (text, None),
         };
-        let exception = Exception::from(name);
-        exception.status().ok_or_else(invalid)?;
-        Ok(Self { exception, times })
+        if !Exception::NAMED.contains(&name) && !FRONT_DOOR.contains(&name) {
+            return Err(invalid());
+        }
+        Ok(Self { exception: name.into(), times })
+    }
+}
+
+/// The answer to a call that meets a fault: the service's own exception, or else the front door's.
+pub(crate) fn fault(exception: Exception) -> ServiceError {
+    let message = "This fault was asked for";
+    match exception.status() {
+        Some(_) => router::refuse(exception, message),
+        None => authentication::refuse(exception.as_str(), message),
     }
 }
 
@@ -84,5 +103,39 @@ impl Faults {
                 None => return Some(fault.exception.clone()),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_an_exception_and_perhaps_a_count() {
+        for (text, exception, times) in [
+            ("ServiceFailureException", "ServiceFailureException", None),
+            ("ThrottledClientException:2", "ThrottledClientException", Some(2)),
+            ("AccessDeniedException:1", "AccessDeniedException", Some(1)),
+        ] {
+            assert_eq!(text.parse(), Ok(Fault { exception: exception.into(), times }));
+        }
+        for text in
+            ["", "Throttled", "ForbiddenException:0", "ForbiddenException:", "X:1", "ForbiddenException:-1"]
+        {
+            let refused = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("{text:?} is no fault")), "{refused}");
+            assert!(refused.contains("AccessDeniedException") && refused.contains("ConflictException"));
+        }
+    }
+
+    #[test]
+    fn faults_come_in_their_order_and_one_without_a_count_stays() {
+        let faults = Faults::default();
+        assert_eq!(faults.next(), None);
+        for text in ["ConflictException:2", "NotFoundException:1", "ForbiddenException"] {
+            faults.add(text.parse().unwrap());
+        }
+        let names: Vec<_> = (0..6).filter_map(|_| faults.next()).map(|e| e.code().unwrap()).collect();
+        assert_eq!(names, ["Conflict", "Conflict", "NotFound", "Forbidden", "Forbidden", "Forbidden"]);
     }
 }

@@ -1,7 +1,8 @@
 //! From a request to the operation that it is, and to its answer.
 
 use bytes::Bytes;
-use chime_types::{AppInstanceUserArn, At, Exception, Metadata, Operation, ServiceError, wire};
+use chime_types::operation::{At, Metadata, Operation};
+use chime_types::{AppInstanceUserArn, Exception, ServiceError, wire};
 use http::{Request, Response};
 
 use crate::operations::Handle;
@@ -18,7 +19,7 @@ pub(crate) struct Route {
 
 macro_rules! routes {
     ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        &[$( Route { metadata: chime_types::$Operation::METADATA, answer: answer::<chime_types::$Operation> } ),*]
+        &[$( Route { metadata: <chime_types::$Operation as Operation>::METADATA, answer: answer::<chime_types::$Operation> } ),*]
     };
 }
 

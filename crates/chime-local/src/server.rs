@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, Faults, fault};
 use crate::router::{refuse, route};
 use crate::store::Store;
 use crate::{Demo, authentication};
@@ -59,8 +59,7 @@ impl LocalService {
         Self {
             demo: Demo::new(),
             credentials: Credentials::new("CHIMELOCAL", "chime-local-secret"),
-            #[allow(clippy::disallowed_methods, reason = "the one place where the system's clock comes in")]
-            clock: std::time::SystemTime::now,
+            clock: Clock::default(),
             port: 0,
             faults: Faults::default(),
         }
@@ -109,6 +108,8 @@ impl LocalService {
 }
 
 /// A service that listens until this value is dropped.
+///
+/// The port is free once the runtime has got round to it; [`stop`](Self::stop) waits for that.
 #[derive(Debug)]
 #[must_use = "dropping it ends the service"]
 pub struct Running {
@@ -143,6 +144,15 @@ impl Running {
     /// that were added before.
     pub fn fail(&self, exception: Exception, times: Option<u32>) {
         self.service.faults.add(Fault { exception, times });
+    }
+}
+
+impl Running {
+    /// Ends the service, and returns when its port is free and its connections are closed.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        // What it returns is that it was aborted.
+        let _ = (&mut self.task).await;
     }
 }
 
@@ -214,11 +224,10 @@ impl Service {
             .map_err(|_| refuse("RequestTimeoutException", "the body did not arrive in time"))?
             .map_err(|error| refuse(Exception::BadRequestException, format!("the body: {error}")))?;
         let request = Request::from_parts(head, body.to_bytes());
-        authentication::verify(&request, &self.credentials, (self.clock)())?;
+        authentication::verify(&request, &self.credentials, self.clock.now())?;
         let route = route(&request)?;
         if let Some(exception) = self.faults.next() {
-            let message = format!("{}: this fault was asked for", route.metadata.name);
-            return Err(refuse(exception, message));
+            return Err(fault(exception));
         }
         (route.answer)(&self.store, &request)
     }

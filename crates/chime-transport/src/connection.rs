@@ -1,16 +1,20 @@
 //! HTTP over hyper and rustls: one attempt, without signing and retrying.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use http::uri::Scheme;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
+use tower_service::Service;
 
 use crate::{Error, ErrorKind, crypto};
 
@@ -22,7 +26,7 @@ const IDLE: Duration = Duration::from_secs(20);
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(crate) struct Connections(Client<Connector, Full<Bytes>>);
 
 impl Connections {
     /// A pool for an endpoint of that scheme. The platform's roots are read for `https` alone.
@@ -48,12 +52,12 @@ impl Connections {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(connect_limit));
-        let connector = HttpsConnectorBuilder::new()
+        let https = HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
+        let connector = Connector { https, limit: connect_limit };
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
@@ -68,10 +72,39 @@ impl Connections {
             Error::new(kind(error.into()))
         })?;
         let (head, body) = response.into_parts();
-        let body = Limited::new(body, LARGEST_ANSWER)
-            .collect()
-            .await
-            .map_err(|error| Error::new(ErrorKind::Io(error)))?;
+        let body = Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| {
+            Error::new(if error.is::<LengthLimitError>() {
+                ErrorKind::TooLarge(LARGEST_ANSWER)
+            } else {
+                ErrorKind::Io(error)
+            })
+        })?;
         Ok(http::Response::from_parts(head, body.to_bytes()))
+    }
+}
+
+/// Connects within a limit of time: name look-up, TCP and TLS together.
+#[derive(Clone, Debug)]
+struct Connector {
+    https: HttpsConnector<HttpConnector>,
+    limit: Duration,
+}
+
+impl Service<Uri> for Connector {
+    type Response = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.https.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (connecting, limit) = (self.https.call(uri), self.limit);
+        Box::pin(async move {
+            tokio::time::timeout(limit, connecting)
+                .await
+                .unwrap_or_else(|_| Err(format!("none came about within {limit:?}").into()))
+        })
     }
 }

@@ -82,9 +82,12 @@ impl EndpointSettings {
             );
             return parse(&format!("https://messaging-chime{fips}.{region}.{suffix}"), region);
         };
-        for (set, name) in [(self.use_fips_endpoint, "FIPS"), (self.use_dualstack_endpoint, "dual-stack")] {
+        for (set, name) in [
+            (self.use_fips_endpoint, "FIPS endpoint (AWS_USE_FIPS_ENDPOINT)"),
+            (self.use_dualstack_endpoint, "dual-stack endpoint (AWS_USE_DUALSTACK_ENDPOINT)"),
+        ] {
             if set {
-                return Err(config(format!("endpoint URL: {url} cannot be combined with a {name} endpoint")));
+                return Err(config(format!("endpoint URL: it cannot be combined with a {name}")));
             }
         }
         parse(url, self.region.as_deref().unwrap_or(FALLBACK_REGION))
@@ -93,7 +96,9 @@ impl EndpointSettings {
 
 fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     let refuse = |reason: &str| {
-        config(format!("endpoint URL: {url:?} {reason}; expected one such as http://localhost:8090"))
+        // A password or a token in it is not for the log.
+        let shown = if url.contains(['@', '?']) { "it".to_owned() } else { format!("{url:?}") };
+        config(format!("endpoint URL: {shown} {reason}; expected one such as http://localhost:8090"))
     };
     let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is no URL ({e})")))?;
     let parts = uri.into_parts();
@@ -105,15 +110,21 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     if authority.as_str().contains('@') {
         return Err(refuse("has a user in it"));
     }
-    let path = parts.path_and_query.ok_or_else(|| refuse("has no path"))?;
-    if path.query().is_some() {
-        return Err(refuse("has a query"));
+    if authority.host().is_empty() {
+        return Err(refuse("has no host"));
     }
-    // The default port is not sent, so it must not be signed either.
+    let path = parts.path_and_query.ok_or_else(|| refuse("has no path"))?;
+    if path.query().is_some() || url.contains('#') {
+        return Err(refuse("has a query or a fragment"));
+    }
     let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
-    let authority = match authority.port_u16() {
-        Some(port) if port == default_port => authority.host().parse().map_err(|_| refuse("has no host"))?,
-        _ => authority,
+    let authority = match (authority.port_u16(), authority.as_str().len() == authority.host().len()) {
+        // The default port is not sent, so it must not be signed either.
+        (Some(port), _) if port == default_port => {
+            authority.host().parse().map_err(|_| refuse("has no host"))?
+        }
+        (Some(_), _) | (None, true) => authority,
+        (None, false) => return Err(refuse("has a port that is none")),
     };
     let base_path = path.path().trim_end_matches('/').to_owned();
     Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
@@ -180,6 +191,13 @@ mod tests {
     }
 
     #[test]
+    fn a_region_may_be_as_long_as_a_part_of_a_host_name() {
+        let region = "r".repeat(63);
+        let settings = EndpointSettings { region: Some(region.clone()), ..Default::default() };
+        assert_eq!(settings.resolve().unwrap().region(), region);
+    }
+
+    #[test]
     fn refusals_name_the_setting() {
         let region =
             |region: &str| EndpointSettings { region: Some(region.to_owned()), ..Default::default() };
@@ -188,11 +206,17 @@ mod tests {
             (EndpointSettings::default(), "AWS_REGION"),
             (region(""), "is no region"),
             (region("us-east-1.evil.example/"), "is no region"),
+            (region(&"r".repeat(64)), "is no region"),
             (custom("localhost:8090"), "endpoint URL"),
             (custom("ftp://localhost"), "http:// or https://"),
             (custom("/path"), "http:// or https://"),
-            (custom("http://user:secret@localhost"), "user in it"),
-            (custom("http://localhost/?a=b"), "has a query"),
+            (custom("http://user:secret@localhost"), "it has a user in it"),
+            (custom("http://user:secret@local host"), "is no URL"),
+            (custom("http://localhost/?token=secret"), "it has a query"),
+            (custom("http://localhost/#fragment"), "fragment"),
+            (custom("http://:8090"), "no host"),
+            (custom("http://localhost:"), "has a port that is none"),
+            (custom("http://localhost:99999"), "has a port that is none"),
             (custom("http://local host"), "is no URL"),
             (EndpointSettings { use_fips_endpoint: true, ..custom(url) }, "FIPS"),
             (EndpointSettings { use_dualstack_endpoint: true, ..custom(url) }, "dual-stack"),
@@ -200,6 +224,7 @@ mod tests {
         for (settings, reason) in cases {
             let refused = settings.resolve().expect_err(reason).to_string();
             assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
+            assert!(!refused.contains("secret"), "{refused:?}");
         }
     }
 }

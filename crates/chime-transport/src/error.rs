@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chime_types::{Exception, InvalidParameter, ServiceError, UnreadableAnswer};
+use chime_types::{Exception, InvalidParameter, OneLine, ServiceError, UnreadableAnswer};
 
 use crate::CredentialsError;
 
@@ -41,8 +41,8 @@ struct Inner {
     reached: bool,
 }
 
-/// What happened. Each variant says whether the call is attempted again and whether the service may have
-/// acted on it.
+/// What happened, at the last attempt. Each variant says whether the call is attempted again after it, and
+/// whether the service may have acted; [`Error::may_have_reached_service`] speaks of all attempts.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -50,15 +50,17 @@ pub enum ErrorKind {
     InvalidParameter(InvalidParameter),
     /// A setting is missing or malformed. Nothing was sent.
     Config(String),
-    /// There are no credentials to sign with. Nothing was sent.
+    /// There are no credentials to sign with. Not attempted again; the service did not act.
     Credentials(CredentialsError),
-    /// No connection came about. Always attempted again; the service did not act.
+    /// No connection came about. Attempted again; the service did not act.
     Connect(Box<dyn std::error::Error + Send + Sync>),
     /// The connection broke, or what came was no HTTP, before an answer was there. Attempted again where
     /// the operation is idempotent; the service may have acted.
     Io(Box<dyn std::error::Error + Send + Sync>),
     /// There was no answer in time. As with [`Io`](Self::Io).
     Timeout(TimeLimit, Duration),
+    /// The answer has more bytes than that. Not attempted again; the service has acted.
+    TooLarge(usize),
     /// The service refused. Attempted again where it throttles; where it fails or is unavailable, if the
     /// operation is idempotent.
     Service(ServiceError),
@@ -86,9 +88,11 @@ impl Error {
             | ErrorKind::Config(_)
             | ErrorKind::Credentials(_)
             | ErrorKind::Connect(_) => false,
-            ErrorKind::Io(_) | ErrorKind::Timeout(..) | ErrorKind::Service(_) | ErrorKind::Unreadable(_) => {
-                true
-            }
+            ErrorKind::Io(_)
+            | ErrorKind::Timeout(..)
+            | ErrorKind::TooLarge(_)
+            | ErrorKind::Service(_)
+            | ErrorKind::Unreadable(_) => true,
         };
         Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed: Duration::ZERO, reached }))
     }
@@ -150,7 +154,11 @@ impl Error {
     /// The id under which AWS support finds the last attempt.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.service_error()?.request_id.as_deref()
+        match &self.0.kind {
+            ErrorKind::Service(error) => error.request_id.as_deref(),
+            ErrorKind::Unreadable(error) => error.request_id(),
+            _ => None,
+        }
     }
 
     /// More calls than the quota allows, attempts included: call less often. It says nothing of what was
@@ -223,32 +231,25 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        let mut context = Vec::new();
         match &self.0.kind {
-            ErrorKind::InvalidParameter(invalid) => write!(f, "{invalid}")?,
-            ErrorKind::Config(reason) => f.write_str(reason)?,
-            ErrorKind::Credentials(error) => write!(f, "{error}")?,
-            ErrorKind::Connect(error) => write!(f, "no connection: {}", Chain(error.as_ref()))?,
-            ErrorKind::Io(error) => write!(f, "no answer: {}", Chain(error.as_ref()))?,
-            ErrorKind::Timeout(TimeLimit::Attempt, limit) => write!(f, "no answer within {limit:?}")?,
+            ErrorKind::InvalidParameter(invalid) => write!(f, "{}", OneLine(invalid)),
+            ErrorKind::Config(reason) => write!(f, "{}", OneLine(reason)),
+            ErrorKind::Credentials(error) => write!(f, "{}", OneLine(error)),
+            ErrorKind::Connect(error) => write!(f, "no connection: {}", OneLine(root(error.as_ref()))),
+            ErrorKind::Io(error) => write!(f, "no answer: {}", OneLine(root(error.as_ref()))),
+            ErrorKind::Timeout(TimeLimit::Attempt, limit) => write!(f, "no answer within {limit:?}"),
             ErrorKind::Timeout(TimeLimit::Call, limit) => {
-                write!(f, "no answer within the {limit:?} of the whole call")?;
+                write!(f, "no answer within the {limit:?} of the whole call")
             }
-            ErrorKind::Service(error) => {
-                f.write_str(error.name())?;
-                if let Some(message) = &error.message {
-                    write!(f, ": {}", message.replace(['\r', '\n'], " "))?;
-                }
-                context.push(format!("status {}", error.status));
-                context.extend(error.request_id.as_ref().map(|id| format!("request id {id}")));
-            }
-            ErrorKind::Unreadable(error) => write!(f, "{error}")?,
+            ErrorKind::TooLarge(limit) => write!(f, "the answer has more than {limit} bytes"),
+            ErrorKind::Service(error) => write!(f, "{error}"),
+            ErrorKind::Unreadable(error) => write!(f, "{error}"),
+        }?;
+        match self.0.attempts {
+            0 => Ok(()),
+            1 => write!(f, " after 1 attempt in {} ms", self.0.elapsed.as_millis()),
+            attempts => write!(f, " after {attempts} attempts in {} ms", self.0.elapsed.as_millis()),
         }
-        if self.0.attempts > 0 {
-            let s = if self.0.attempts == 1 { "" } else { "s" };
-            context.push(format!("{} attempt{s} in {} ms", self.0.attempts, self.0.elapsed.as_millis()));
-        }
-        if context.is_empty() { Ok(()) } else { write!(f, " ({})", context.join(", ")) }
     }
 }
 
@@ -265,34 +266,79 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
+    /// What hyper or rustls said of a connection. Everything else is in `Display` already, and in
+    /// [`kind`](Error::kind) to match on.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            ErrorKind::InvalidParameter(error) => Some(error),
-            ErrorKind::Credentials(error) => Some(error),
             ErrorKind::Connect(error) | ErrorKind::Io(error) => Some(error.as_ref()),
-            ErrorKind::Service(error) => Some(error),
-            ErrorKind::Unreadable(error) => Some(error),
-            ErrorKind::Config(_) | ErrorKind::Timeout(..) => None,
+            _ => None,
         }
     }
 }
 
-/// An error and what it came from, on one line: hyper's own text leaves the cause out.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+/// Where an error comes from: what hyper says in between helps nobody.
+fn root<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+    error.source().map_or(error, root)
+}
 
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut said = self.0.to_string();
-        f.write_str(&said)?;
-        let mut error = self.0.source();
-        while let Some(cause) = error {
-            let text = cause.to_string();
-            if !said.contains(&text) {
-                write!(f, ": {text}")?;
-                said = text;
-            }
-            error = cause.source();
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    fn all() -> Vec<(ErrorKind, &'static str)> {
+        let invalid = chime_types::DescribeChannelMembershipForAppInstanceUser::builder()
+            .channel_arn("general")
+            .app_instance_user_arn("alice")
+            .chime_bearer("alice")
+            .build()
+            .unwrap_err();
+        let io = || std::io::Error::other(std::fmt::Error);
+        vec![
+            (ErrorKind::InvalidParameter(invalid), "ChannelArn: \"general\" is not"),
+            (ErrorKind::Config("AWS_REGION:\nnone".to_owned()), r"AWS_REGION:\nnone"),
+            (ErrorKind::Credentials(CredentialsError::new("nothing\rfound")), r"nothing\rfound"),
+            (ErrorKind::TooLarge(7), "more than 7 bytes"),
+            (ErrorKind::Connect(Box::new(io())), "no connection: an error occurred when formatting"),
+            (ErrorKind::Io(Box::new(io())), "no answer: an error occurred when formatting"),
+            (ErrorKind::Timeout(TimeLimit::Attempt, Duration::from_secs(1)), "no answer within 1s"),
+            (ErrorKind::Timeout(TimeLimit::Call, Duration::from_secs(2)), "within the 2s of the whole call"),
+            (
+                ErrorKind::Service(ServiceError::new(Exception::ConflictException)),
+                "ConflictException (status 409",
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_kind_is_a_line_with_its_cause_behind_it() {
+        for (kind, said) in all() {
+            let has_cause = matches!(kind, ErrorKind::Connect(_) | ErrorKind::Io(_));
+            let error = Error::new(kind);
+            let line = error.to_string();
+            assert!(
+                line.contains(said) && !line.contains(['\n', '\r']) && !line.contains("attempt"),
+                "{line}"
+            );
+            assert_eq!(error.source().is_some(), has_cause, "{line}");
+            assert!(format!("{error:?}").contains("kind: "), "{error:?}");
         }
-        Ok(())
+    }
+
+    #[test]
+    fn the_end_of_a_call_tells_what_it_took() {
+        for (attempts, said) in
+            [(0, ""), (1, " after 1 attempt in 1500 ms"), (2, " after 2 attempts in 1500 ms")]
+        {
+            let error = Error::new(ErrorKind::Config("x".to_owned())).during(
+                "Op",
+                attempts,
+                Duration::from_millis(1500),
+            );
+            assert_eq!(error.to_string(), format!("Op: x{said}"));
+            assert_eq!((error.operation(), error.attempts()), (Some("Op"), attempts));
+            assert_eq!(error.elapsed(), Duration::from_millis(1500));
+        }
     }
 }

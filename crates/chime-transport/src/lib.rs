@@ -6,7 +6,8 @@
 //! ```no_run
 //! use std::sync::Arc;
 //! use chime_transport::{Config, Credentials, EndpointSettings, Transport};
-//! use chime_types::{DescribeChannelMembershipForAppInstanceUser, Operation, wire};
+//! use chime_types::operation::Operation;
+//! use chime_types::{DescribeChannelMembershipForAppInstanceUser, wire};
 //!
 //! # async fn example(request: DescribeChannelMembershipForAppInstanceUser) -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = EndpointSettings { region: Some("us-east-1".to_owned()), ..Default::default() }.resolve()?;
@@ -22,6 +23,7 @@
 //! Requests and metadata are plain values here, so signing, retries and timeouts compile once, not once an
 //! operation. Time and randomness are passed in.
 
+mod clock;
 mod connection;
 mod credentials;
 mod crypto;
@@ -31,10 +33,11 @@ mod retry;
 pub mod sigv4;
 mod transport;
 
+pub use clock::Clock;
 pub use credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
 pub use retry::RetryPolicy;
-pub use transport::{Answer, Clock, Config, Timeouts, Transport};
+pub use transport::{Answer, Config, Timeouts, Transport};

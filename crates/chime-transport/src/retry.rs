@@ -26,7 +26,7 @@ pub struct RetryPolicy {
     pub base: Duration,
     /// The longest first wait after throttling: 1 s.
     pub throttling_base: Duration,
-    /// The longest wait of all: 20 s.
+    /// The longest wait of its own accord: 20 s.
     pub longest: Duration,
 }
 
@@ -78,6 +78,7 @@ fn may_retry(kind: &ErrorKind, idempotent: bool) -> bool {
         ErrorKind::InvalidParameter(_)
         | ErrorKind::Config(_)
         | ErrorKind::Credentials(_)
+        | ErrorKind::TooLarge(_)
         | ErrorKind::Unreadable(_) => false,
     }
 }

@@ -23,6 +23,7 @@ use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::Credentials;
 use crate::crypto::{digest, hmac};
@@ -39,8 +40,9 @@ pub const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 /// The header with the session token of temporary credentials.
 pub const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
-/// A request in the one form that both sides hash.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request in the one form that both sides hash. `Debug` shows the names of the signed headers alone, since a
+/// session token may be among their values.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Canonical {
     text: Vec<u8>,
     signed_headers: String,
@@ -104,6 +106,12 @@ impl Canonical {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.text
+    }
+}
+
+impl std::fmt::Debug for Canonical {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Canonical").field("signed_headers", &self.signed_headers).finish_non_exhaustive()
     }
 }
 
@@ -254,6 +262,9 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
+/// Everything but the unreserved characters of RFC 3986.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// The path without empty, `.` and `..` segments, escaped once more.
 fn push_path(text: &mut Vec<u8>, path: &str) {
     let mut segments: Vec<&str> = Vec::new();
@@ -268,15 +279,7 @@ fn push_path(text: &mut Vec<u8>, path: &str) {
     }
     for segment in &segments {
         text.push(b'/');
-        for byte in segment.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-                text.push(byte);
-            } else {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or_default();
-                text.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 15)]);
-            }
-        }
+        text.extend(utf8_percent_encode(segment, ESCAPED).flat_map(str::bytes));
     }
     // A dot at the end stands for a directory, as RFC 3986 has it.
     if segments.is_empty() || ["/", "/.", "/.."].iter().any(|end| path.ends_with(end)) {
@@ -327,4 +330,50 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_kept_while_day_region_and_credentials_are_the_same() {
+        let signer = Signer::default();
+        let credentials = Credentials::new("AKID", "secret");
+        let key = |credentials: &Credentials, region, date| signer.key(credentials, region, date);
+        let first = key(&credentials, "us-east-1", "20260604");
+        assert!(Arc::ptr_eq(&first, &key(&credentials.clone(), "us-east-1", "20260604")));
+        for (credentials, region, date) in [
+            (Credentials::new("AKID", "secret"), "us-east-1", "20260605"),
+            (Credentials::new("AKID", "secret"), "eu-central-1", "20260605"),
+            (Credentials::new("AKID", "changed"), "eu-central-1", "20260605"),
+            (Credentials::new("OTHER", "changed"), "eu-central-1", "20260605"),
+        ] {
+            let kept = key(&credentials, region, date);
+            let fresh = Signer::default().key(&credentials, region, date);
+            assert_eq!(kept.key.sign(b"text"), fresh.key.sign(b"text"), "{credentials:?} {region} {date}");
+            assert!(Arc::ptr_eq(&kept, &key(&credentials, region, date)));
+        }
+    }
+
+    #[test]
+    fn a_signature_that_is_no_lower_case_hexadecimal_is_wrong() {
+        let key = SigningKey::derive("secret", "20260604", "us-east-1", "chime");
+        let right = key.sign(b"text");
+        assert!(key.verify(b"text", &right));
+        let odd = &right[1..];
+        for wrong in ["", "zz", odd, &right.to_uppercase(), &format!("{right}00"), &right.replace('a', "é")]
+        {
+            assert!(!key.verify(b"text", wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let token: [(&str, &[u8]); 1] = [("x-amz-security-token", b"TOKEN")];
+        let canonical = Canonical::new("GET", "/", "", token, b"");
+        let key = SigningKey::derive("SECRET", "20260604", "us-east-1", "chime");
+        let shown = format!("{canonical:?} {key:?}");
+        assert_eq!(shown, r#"Canonical { signed_headers: "x-amz-security-token", .. } SigningKey([secret])"#);
+    }
 }

@@ -2,21 +2,24 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use chime_types::{Metadata, wire};
+use chime_types::operation::Metadata;
+use chime_types::wire;
 use http::HeaderValue;
 use http::header::USER_AGENT;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::connection::Connections;
 use crate::retry::{Failure, retry};
 use crate::sigv4::Signer;
-use crate::{Endpoint, Error, ErrorKind, ProvideCredentials, RetryPolicy, TimeLimit, crypto};
+use crate::{
+    Clock, CredentialsError, Endpoint, Error, ErrorKind, ProvideCredentials, RetryPolicy, TimeLimit, crypto,
+};
 
-/// Tells the time that requests are signed with.
-pub type Clock = fn() -> SystemTime;
+/// Longer limits than this are none: an instant further off cannot be told.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// Limits on how long things may take.
 ///
@@ -29,9 +32,9 @@ pub type Clock = fn() -> SystemTime;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection to come about: 3 s.
+    /// For a connection to come about, name look-up and TLS included: 3 s.
     pub connect: Duration,
-    /// For one attempt, from the first byte sent to the last received: 10 s.
+    /// For one attempt, from the credentials to the last byte received: 10 s.
     pub attempt: Duration,
     /// For the whole call, with all attempts and the waits between them: 30 s.
     pub call: Duration,
@@ -59,7 +62,7 @@ pub struct Config {
     pub retry: RetryPolicy,
     /// How long things may take.
     pub timeouts: Timeouts,
-    /// The time that requests are signed with. The system's clock, unless a test sets another.
+    /// The time that requests are signed with.
     pub clock: Clock,
 }
 
@@ -72,8 +75,7 @@ impl Config {
             credentials,
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),
-            #[allow(clippy::disallowed_methods, reason = "the one place where the system's clock comes in")]
-            clock: SystemTime::now,
+            clock: Clock::default(),
         }
     }
 }
@@ -133,6 +135,9 @@ impl Transport {
     ///
     /// # Errors
     /// Everything else: see [`ErrorKind`].
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with I/O and time.
     pub async fn call(
         &self,
         metadata: &'static Metadata,
@@ -145,15 +150,14 @@ impl Transport {
             Error::new(kind).during(metadata.name, 0, start.elapsed())
         })?;
         let left = || config.timeouts.call.saturating_sub(start.elapsed());
-        let attempt = || async {
-            let (limit, of) = match left() {
-                left if left < config.timeouts.attempt => (left, TimeLimit::Call),
-                _ => (config.timeouts.attempt, TimeLimit::Attempt),
+        let attempt = || {
+            let left = left();
+            let (of, length) = if left < config.timeouts.attempt {
+                (TimeLimit::Call, left)
+            } else {
+                (TimeLimit::Attempt, config.timeouts.attempt)
             };
-            tokio::time::timeout(limit, self.attempt(request.clone())).await.unwrap_or_else(|_| {
-                let limit = if of == TimeLimit::Call { config.timeouts.call } else { limit };
-                Err(ErrorKind::Timeout(of, limit).into())
-            })
+            self.attempt(request.clone(), of, Instant::now() + length.min(LONGEST))
         };
         let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
         let (result, attempts) =
@@ -164,16 +168,37 @@ impl Transport {
             .map_err(|error| error.during(metadata.name, attempts, elapsed))
     }
 
-    async fn attempt(&self, mut request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+    /// One attempt that ends then, which is the end of the attempt or of the call.
+    async fn attempt(
+        &self,
+        mut request: http::Request<Bytes>,
+        of: TimeLimit,
+        end: Instant,
+    ) -> Result<http::Response<Bytes>, Failure> {
         let Inner { config, connections, signer } = &*self.0;
-        let credentials = config.credentials.provide().await.map_err(ErrorKind::Credentials)?;
-        signer.sign(&mut request, &credentials, config.endpoint.region(), (config.clock)().into()).map_err(
-            |error| ErrorKind::Config(format!("credentials: they cannot stand in a header: {error}")),
-        )?;
+        let limit = match of {
+            TimeLimit::Attempt => config.timeouts.attempt,
+            TimeLimit::Call => config.timeouts.call,
+        };
+        let credentials = timeout_at(end, config.credentials.provide())
+            .await
+            .unwrap_or_else(|_| {
+                let reason = format!("no credentials: their source gave none within {limit:?}");
+                Err(CredentialsError::new(reason))
+            })
+            .map_err(ErrorKind::Credentials)?;
+        signer
+            .sign(&mut request, &credentials, config.endpoint.region(), config.clock.now().into())
+            .map_err(|_| {
+                let reason = "the access key id or the session token cannot stand in a header";
+                ErrorKind::Credentials(CredentialsError::new(reason))
+            })?;
         let agent = HeaderValue::from_static(concat!("chime-client/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().insert(USER_AGENT, agent);
-        let response =
-            connections.send(request).await.map_err(|error| Failure { error, retry_after: None })?;
+        let response = timeout_at(end, connections.send(request))
+            .await
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit))))
+            .map_err(|error| Failure { error, retry_after: None })?;
         if response.status().is_success() {
             return Ok(response);
         }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::InvalidValue;
+use crate::builder::IntoParameter;
 
 /// The longest ARN that the service accepts, in characters.
 pub const MAX_ARN_LENGTH: usize = 1600;
@@ -47,17 +48,23 @@ macro_rules! arn {
             }
         }
 
-        impl TryFrom<&str> for $Name {
-            type Error = InvalidValue;
-            fn try_from(text: &str) -> Result<Self, InvalidValue> {
-                text.parse()
-            }
-        }
-
         impl TryFrom<String> for $Name {
             type Error = InvalidValue;
             fn try_from(text: String) -> Result<Self, InvalidValue> {
                 Self::check(&text).map(|()| Self(text))
+            }
+        }
+
+        impl IntoParameter<$Name> for $Name {
+            /// One that was deserialized has not been checked.
+            fn into_parameter(self) -> Result<$Name, InvalidValue> {
+                self.0.try_into()
+            }
+        }
+
+        impl IntoParameter<$Name> for &$Name {
+            fn into_parameter(self) -> Result<$Name, InvalidValue> {
+                self.clone().into_parameter()
             }
         }
 
@@ -97,8 +104,7 @@ arn! {
     /// ```
     ///
     /// Parsing refuses what the service would refuse. Deserializing accepts any text, since an answer is
-    /// never refused for the form of an identifier; a request that is deserialized is checked
-    /// ([`wire::decode_request`](crate::wire::decode_request)).
+    /// never refused for the form of an identifier; where an identifier becomes a parameter it is checked.
     ChannelArn, "a channel ARN", ["channel"],
     "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/channel/CHANNEL"
 }
@@ -197,7 +203,14 @@ mod tests {
     #[test]
     fn refusals_name_the_part_that_is_wrong() {
         let long = format!("{CHANNEL}{}", "x".repeat(MAX_ARN_LENGTH));
-        let long_resource = format!("{CHANNEL}{}", "x".repeat(1010));
+        let prefix = "arn:aws:chime:us-east-1:1:";
+        let resource = |length: usize| format!("app-instance/i/channel/{}", "x".repeat(length - 23));
+        let long_resource = format!("{prefix}{}", resource(1025));
+        assert!(format!("{prefix}{}", resource(1024)).parse::<ChannelArn>().is_ok());
+        let region =
+            |length: usize| format!("arn:aws:chime:{}:1:app-instance/i/channel/c", "r".repeat(length));
+        let long_region = region(64);
+        assert!(region(63).parse::<ChannelArn>().is_ok());
         let cases = [
             ("", "start with \"arn:\""),
             ("arn", "no partition"),
@@ -216,7 +229,8 @@ mod tests {
             ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a\u{7f}b", "'\\u{7f}' cannot stand"),
             ("arn:aws:chime:us-east-1:1:app-instance/i/channel/a\r\nx: y", "'\\r' cannot stand"),
             (&long, "more than 1600"),
-            (&long_resource, "more than 1024"),
+            (&long_resource, "1025 characters, more than 1024"),
+            (&long_region, "its region is \"rrr"),
         ];
         for (text, reason) in cases {
             let refused = text.parse::<ChannelArn>().expect_err(text).to_string();

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use crate::{InvalidParameter, InvalidValue, Operation};
+use crate::operation::Operation;
+use crate::{InvalidParameter, InvalidValue};
 
 /// Something that carries an operation to a service and brings the answer back: what `send()` on a
 /// request's builder goes through.
@@ -10,7 +11,9 @@ use crate::{InvalidParameter, InvalidValue, Operation};
 /// `chime_client::Client` is one. In a test it can be a fake:
 ///
 /// ```
-/// use chime_types::{Call, InvalidParameter, Operation};
+/// use chime_types::InvalidParameter;
+/// use chime_types::builder::Call;
+/// use chime_types::operation::Operation;
 ///
 /// #[derive(Debug)]
 /// enum Refused { Input(InvalidParameter), Unplugged }
@@ -40,13 +43,51 @@ pub trait Call {
     -> impl Future<Output = Result<O::Output, Self::Error>> + Send;
 }
 
+/// A value that a setter takes for a parameter of type `T`: a `T`, a reference to one, or text.
+///
+/// ```
+/// use chime_types::ChannelArn;
+/// use chime_types::builder::IntoParameter;
+///
+/// let arn: ChannelArn = "arn:aws:chime:us-east-1:1:app-instance/i/channel/c".parse()?;
+/// let same: Result<ChannelArn, _> = (&arn).into_parameter();
+/// assert_eq!(same?, arn);
+/// # Ok::<(), chime_types::InvalidValue>(())
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is no `{T}`", label = "this parameter is a `{T}`")]
+pub trait IntoParameter<T> {
+    /// The parameter, checked.
+    ///
+    /// # Errors
+    /// What keeps the value from being the parameter.
+    fn into_parameter(self) -> Result<T, InvalidValue>;
+}
+
+impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for String {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        self.try_into()
+    }
+}
+
+impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for &String {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        self.clone().try_into()
+    }
+}
+
+impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for &str {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        self.to_owned().try_into()
+    }
+}
+
 /// The state of a required parameter that is set.
 #[derive(Clone, Debug)]
 pub struct Given<T>(Result<T, InvalidValue>);
 
 impl<T> Given<T> {
-    pub(crate) fn new<V: TryInto<T, Error: Into<InvalidValue>>>(value: V) -> Self {
-        Self(value.try_into().map_err(Into::into))
+    pub(crate) fn new(value: impl IntoParameter<T>) -> Self {
+        Self(value.into_parameter())
     }
 }
 
@@ -121,7 +162,7 @@ macro_rules! builder {
             /// The first parameter whose value is malformed, with the reason.
             pub fn build(self) -> Result<$Op, $crate::InvalidParameter>
             where
-                $( $field: $crate::IsGiven<$Type>, )+
+                $( $field: $crate::builder::IsGiven<$Type>, )+
             {
                 Ok($Op { $( $field: self.$field.parameter::<$Op>($name)?, )+ })
             }
@@ -131,10 +172,10 @@ macro_rules! builder {
             /// # Errors
             /// A malformed parameter, before anything is sent; otherwise whatever kept the answer from
             /// coming.
-            pub async fn send(self) -> Result<<$Op as $crate::Operation>::Output, Via::Error>
+            pub async fn send(self) -> Result<<$Op as $crate::operation::Operation>::Output, Via::Error>
             where
-                Via: $crate::Call,
-                $( $field: $crate::IsGiven<$Type>, )+
+                Via: $crate::builder::Call,
+                $( $field: $crate::builder::IsGiven<$Type>, )+
             {
                 let Self { via, $( $field ),+ } = self;
                 let request = $Builder { via: (), $( $field ),+ }.build()?;
@@ -154,13 +195,10 @@ macro_rules! builder {
             $Builder<Via, $($before,)* missing::$field, $($after),*>
         {
             $(#[$meta])*
-            pub fn $field<V>(
+            pub fn $field(
                 self,
-                $field: V,
-            ) -> $Builder<Via, $($before,)* $crate::builder::Given<$Type>, $($after),*>
-            where
-                V: TryInto<$Type, Error: Into<$crate::InvalidValue>>,
-            {
+                $field: impl $crate::builder::IntoParameter<$Type>,
+            ) -> $Builder<Via, $($before,)* $crate::builder::Given<$Type>, $($after),*> {
                 $Builder {
                     via: self.via,
                     $( $before: self.$before, )*

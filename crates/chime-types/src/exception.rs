@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::OneLine;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -137,13 +138,13 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
+        write!(f, "{}", OneLine(self.name()))?;
         if let Some(message) = &self.message {
-            write!(f, ": {message}")?;
+            write!(f, ": {}", OneLine(message))?;
         }
         write!(f, " (status {}", self.status)?;
         if let Some(id) = &self.request_id {
-            write!(f, ", request id {id}")?;
+            write!(f, ", request id {}", OneLine(id))?;
         }
         f.write_str(")")
     }
@@ -163,3 +164,25 @@ impl fmt::Debug for ServiceError {
 }
 
 impl std::error::Error for ServiceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_shown_on_one_line_and_without_its_body() {
+        let mut error = ServiceError::new(Exception::from("Bad\n2026-01-01 INFO forged"));
+        error.message = Some("a\r\nb\u{1b}[31m\u{2028}c".to_owned());
+        error.request_id = Some("id".to_owned());
+        error.body = Bytes::from_static(b"SECRET");
+        let line = r"Bad\n2026-01-01 INFO forged: a\r\nb\u{1b}[31m\u{2028}c (status 400, request id id)";
+        assert_eq!(error.to_string(), line);
+        let debug = format!("{error:?}");
+        assert!(
+            debug.contains("[6 bytes]") && debug.contains("forged") && !debug.contains("SECRET"),
+            "{debug}"
+        );
+        let nothing = ServiceError { exception: None, ..ServiceError::new(Exception::ConflictException) };
+        assert_eq!(nothing.to_string(), "unnamed error (status 409)");
+    }
+}

@@ -12,18 +12,19 @@
 //! * Every shape is [serde](https://serde.rs) both ways, in the service's own JSON. Members and enum values
 //!   that the service adds later do no harm.
 //! * Identifiers are types that parse: [`ChannelArn`], [`AppInstanceUserArn`].
-//! * An [`Operation`] is declared once; [`wire`] turns it into an HTTP request and back, and its answer
+//! * An [`Operation`](operation::Operation) is declared once; [`wire`] turns it into an HTTP request and back, and its answer
 //!   likewise, for a client as for a server, over any HTTP stack.
 //! * `Debug` shows no member that the service model marks sensitive.
 //!
 //! To call the service, add `chime-client`.
 
 mod arn;
-mod builder;
+pub mod builder;
 mod exception;
 mod invalid;
+mod one_line;
 mod open_enum;
-mod operation;
+pub mod operation;
 mod operations;
 mod sensitive;
 mod shapes;
@@ -31,10 +32,9 @@ mod timestamp;
 pub mod wire;
 
 pub use arn::{AppInstanceUserArn, ChannelArn, MAX_ARN_LENGTH};
-pub use builder::{Call, Given, IsGiven};
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
-pub use operation::{At, Member, Metadata, Method, Operation};
+pub use one_line::OneLine;
 pub use operations::*;
 pub use sensitive::Sensitive;
 pub use shapes::{

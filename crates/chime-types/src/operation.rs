@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 /// A call that the service answers: the request, the type of its answer, and how both travel.
 ///
 /// ```
-/// use chime_types::{DescribeChannelMembershipForAppInstanceUser, Method, Operation};
+/// use chime_types::DescribeChannelMembershipForAppInstanceUser;
+/// use chime_types::operation::{Method, Operation};
 ///
 /// let metadata = DescribeChannelMembershipForAppInstanceUser::METADATA;
 /// assert_eq!(metadata.method, Method::Get);
@@ -104,33 +105,54 @@ impl From<Method> for http::Method {
 }
 
 impl Metadata {
-    /// The table itself, once every label of the path is bound to exactly one member. A constant that is
-    /// built through it does not compile otherwise.
+    /// The table itself, once every label of the path is a whole segment of it and bound to exactly one member.
+    /// A constant that is built through it does not compile otherwise.
     #[must_use]
     #[allow(clippy::missing_panics_doc, reason = "in a constant, a panic is a compile error")]
+    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
     pub const fn checked(self) -> Self {
-        let mut labels = 0;
         let path = self.path.as_bytes();
-        let mut at = 0;
-        #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
+        let (mut labels, mut at) = (0, 0);
         while at < path.len() {
             if path[at] == b'{' {
+                assert!(at > 0 && path[at - 1] == b'/', "a label starts within a segment of the path");
+                assert!(
+                    self.members_bound_to(at + 1) == 1,
+                    "a label of the path is bound to no member or to two"
+                );
                 labels += 1;
             }
             at += 1;
         }
-        let mut bound = 0;
-        let mut member = 0;
-        #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
+        let (mut bound, mut member) = (0, 0);
+        while member < self.input.len() {
+            bound += matches!(self.input[member].at, At::Label(_)) as usize;
+            member += 1;
+        }
+        assert!(bound == labels, "a member is bound to a label that is not in the path");
+        self
+    }
+
+    /// How many members are bound to the label that starts there and ends with its segment.
+    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
+    const fn members_bound_to(&self, start: usize) -> usize {
+        let path = self.path.as_bytes();
+        let (mut bound, mut member) = (0, 0);
         while member < self.input.len() {
             if let At::Label(label) = self.input[member].at {
-                assert!(times_in(path, label.as_bytes()) == 1, "a bound label is not in the path once");
-                bound += 1;
+                let label = label.as_bytes();
+                let end = start + label.len();
+                let mut same = 0;
+                while same < label.len() && start + same < path.len() && path[start + same] == label[same] {
+                    same += 1;
+                }
+                let ends =
+                    end < path.len() && path[end] == b'}' && (end + 1 == path.len() || path[end + 1] == b'/');
+                bound += (same == label.len() && ends) as usize;
             }
             member += 1;
         }
-        assert!(labels == bound, "a label of the path is bound to no member");
-        self
+        bound
     }
 
     /// The member of that name.
@@ -168,22 +190,47 @@ impl Metadata {
     }
 }
 
-/// How often `{label}` stands in `path`.
-#[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
-const fn times_in(path: &[u8], label: &[u8]) -> usize {
-    let (mut times, mut start) = (0, 0);
-    while start < path.len() {
-        let end = start + 1 + label.len();
-        if path[start] == b'{' && end < path.len() && path[end] == b'}' {
-            let mut same = 0;
-            while same < label.len() && path[start + 1 + same] == label[same] {
-                same += 1;
-            }
-            if same == label.len() {
-                times += 1;
-            }
-        }
-        start += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a table with that path and labels would compile.
+    fn compiles(path: &'static str, input: &'static [Member]) -> bool {
+        let method = Method::Get;
+        let metadata = Metadata {
+            name: "",
+            method,
+            path,
+            query: &[],
+            input,
+            success: 200,
+            idempotent: true,
+            errors: &[],
+        };
+        std::panic::catch_unwind(|| metadata.checked()).is_ok()
     }
-    times
+
+    #[test]
+    fn every_label_is_a_segment_and_bound_to_one_member() {
+        const A: Member = Member::required("A", At::Label("a"));
+        const B: Member = Member::required("B", At::Label("b"));
+        const ALSO_A: Member = Member::required("C", At::Label("a"));
+        const QUERY: Member = Member::required("D", At::Query("a"));
+        assert!(compiles("/x", &[QUERY]));
+        assert!(compiles("/x/{a}", &[A]));
+        assert!(compiles("/{a}/x/{b}", &[B, QUERY, A]));
+        assert!(!compiles("/x", &[A]));
+        assert!(!compiles("/{a}", &[]));
+        assert!(!compiles("/{a}", &[B]));
+        assert!(!compiles("/{a}", &[QUERY]));
+        assert!(!compiles("/{a}", &[A, B]));
+        assert!(!compiles("/{a}", &[A, ALSO_A]));
+        assert!(!compiles("/{a}/{b}", &[A, ALSO_A]));
+        assert!(!compiles("/{a}/{a}", &[A]));
+        assert!(!compiles("/x{a}", &[A]));
+        assert!(!compiles("/{a}x", &[A]));
+        assert!(!compiles("/{ab}", &[A]));
+        assert!(!compiles("/{a", &[A]));
+        assert!(!compiles("{a}", &[A]));
+    }
 }

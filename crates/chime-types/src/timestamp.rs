@@ -22,7 +22,7 @@ use crate::InvalidValue;
 ///
 /// In JSON it is a number of seconds since 1970, as in the service's bodies; a whole, a fractional and an
 /// exponent form are read, and the ISO-8601 text that stream and real-time payloads carry. `Display` is
-/// ISO-8601 in UTC. What is finer than a microsecond is cut off.
+/// ISO-8601 in UTC. What is finer than a microsecond is cut off in a text and rounded in a number.
 ///
 /// It wraps the SDKs' [`DateTime`] and converts both ways. Microseconds survive the JSON number between
 /// the years 1700 and 2242, where a double still tells them apart.
@@ -45,7 +45,9 @@ impl Timestamp {
     /// The number of microseconds since 1970-01-01T00:00:00Z; saturates beyond the years ±290,000.
     #[must_use]
     pub fn as_epoch_micros(self) -> i64 {
-        self.0.secs().saturating_mul(MICROS).saturating_add(i64::from(self.0.subsec_nanos() / 1000))
+        let micros =
+            i128::from(self.0.secs()) * i128::from(MICROS) + i128::from(self.0.subsec_nanos() / 1000);
+        i64::try_from(micros).unwrap_or(if micros < 0 { i64::MIN } else { i64::MAX })
     }
 }
 
@@ -78,7 +80,7 @@ impl fmt::Display for Timestamp {
         match self.0.fmt(Format::DateTime) {
             Ok(text) => f.write_str(&text),
             // Outside the years that ISO-8601 can write.
-            Err(_) => write!(f, "{}s after 1970", self.0.secs()),
+            Err(_) => write!(f, "{} s after 1970", self.0.secs()),
         }
     }
 }
@@ -109,7 +111,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 struct Visitor;
 
-impl serde::de::Visitor<'_> for Visitor {
+impl<'de> serde::de::Visitor<'de> for Visitor {
     type Value = Timestamp;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,6 +141,16 @@ impl serde::de::Visitor<'_> for Visitor {
         Ok(Timestamp::from_epoch_micros(secs * MICROS + micros))
     }
 
+    /// What a number looks like where some crate of the program turned `serde_json/arbitrary_precision` on.
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Timestamp, A::Error> {
+        let number = serde_json::Number::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        match (number.as_i64(), number.as_f64()) {
+            (Some(secs), _) => self.visit_i64(secs),
+            (None, Some(secs)) => self.visit_f64(secs),
+            (None, None) => Err(serde::de::Error::invalid_type(serde::de::Unexpected::Map, &self)),
+        }
+    }
+
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
         text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
@@ -158,6 +170,7 @@ mod tests {
             ("1.610051741085E9", 1_610_051_741_085_000, "1610051741.085"),
             ("1.610051741085123e+9", 1_610_051_741_085_123, "1610051741.085123"),
             ("1610051741.9999999", 1_610_051_742_000_000, "1610051742"),
+            ("1610051741.0851239", 1_610_051_741_085_124, "1610051741.085124"),
             ("-0.5", -500_000, "-0.5"),
             ("-1610051741.085", -1_610_051_741_085_000, "-1610051741.085"),
             ("4294967295.999999", 4_294_967_295_999_999, "4294967295.999999"),
@@ -170,6 +183,18 @@ mod tests {
             assert_eq!(time.as_epoch_micros(), micros, "{json}");
             assert_eq!(serde_json::to_string(&time).expect(json), written, "{json}");
         }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_saturate() {
+        for micros in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX] {
+            assert_eq!(Timestamp::from_epoch_micros(micros).as_epoch_micros(), micros);
+        }
+        for (secs, micros) in [(i64::MIN, i64::MIN), (i64::MAX, i64::MAX)] {
+            assert_eq!(Timestamp::from(DateTime::from_secs(secs)).as_epoch_micros(), micros);
+        }
+        assert_eq!(format!("{:?}", Timestamp::from_epoch_micros(0)), "Timestamp(1970-01-01T00:00:00Z)");
+        assert_eq!(Timestamp::from_epoch_micros(i64::MIN).to_string(), "-9223372036855 s after 1970");
     }
 
     #[test]

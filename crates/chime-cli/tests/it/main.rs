@@ -128,7 +128,8 @@ fn an_answer_comes_as_text_or_as_a_table_too() {
 #[test]
 fn what_the_command_line_gets_wrong_is_said_before_anything_is_sent() {
     let bearer = format!("{APP_INSTANCE}/channel/general");
-    let cases: [(&[&str], &str); 9] = [
+    let url = "http://localhost";
+    let cases: [(&[&str], &str); 12] = [
         (&[], "Usage: chime"),
         (&["describe-channel"], "unrecognized subcommand"),
         (&[OPERATION], "required: --channel-arn, --app-instance-user-arn, --chime-bearer"),
@@ -136,7 +137,10 @@ fn what_the_command_line_gets_wrong_is_said_before_anything_is_sent() {
         (&["--local", OPERATION, "--channel-arn", "x"], "--channel-arn: \"x\" is not a channel ARN"),
         (&["--local", OPERATION, "--chime-bearer", &bearer], "--chime-bearer: \""),
         (&["--local", OPERATION, "--output", "xml"], "[possible values: json, text, table]"),
-        (&["--local", "--endpoint-url", "http://localhost", OPERATION], "cannot be used with"),
+        (&["--local", "--endpoint-url", url, OPERATION], "--local and --endpoint-url exclude each other"),
+        (&["--local", OPERATION, "--endpoint-url", url], "--local and --endpoint-url exclude each other"),
+        (&["--local", "local"], "--local is for calls"),
+        (&["local", "--output", "table"], "--output is for calls"),
         (&["local", "--fault", "Throttled"], "ThrottledClientException:2"),
     ];
     for (arguments, reason) in cases {

@@ -2,7 +2,8 @@
 
 mod describe_channel_membership_for_app_instance_user;
 
-use chime_types::{Exception, Operation, ServiceError};
+use chime_types::operation::Operation;
+use chime_types::{Exception, ServiceError};
 
 use crate::store::Store;
 

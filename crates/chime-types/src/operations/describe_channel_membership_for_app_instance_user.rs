@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::builder::builder;
-use crate::{
-    AppInstanceUserArn, At, ChannelArn, ChannelMembershipForAppInstanceUserSummary, Member, Metadata, Method,
-    Operation,
-};
+use crate::operation::{At, Member, Metadata, Method, Operation};
+use crate::{AppInstanceUserArn, ChannelArn, ChannelMembershipForAppInstanceUserSummary};
 
 /// Asks for one user's membership of one channel, together with a summary of that channel.
 ///

@@ -12,7 +12,7 @@ pub use describe_channel_membership_for_app_instance_user::{
 /// ```
 /// macro_rules! names {
 ///     ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-///         [$( <chime_types::$Operation as chime_types::Operation>::METADATA.name ),*]
+///         [$( <chime_types::$Operation as chime_types::operation::Operation>::METADATA.name ),*]
 ///     };
 /// }
 /// let names = chime_types::for_each_operation!(names);

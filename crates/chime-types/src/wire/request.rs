@@ -14,7 +14,8 @@ use serde::ser::{self, Impossible, Serializer};
 use serde_json::Value;
 
 use super::ESCAPED;
-use crate::{At, InvalidParameter, Metadata, Operation};
+use crate::InvalidParameter;
+use crate::operation::{At, Metadata, Operation};
 
 /// The request as it is sent, but for host and signature.
 ///
@@ -398,7 +399,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
-    use crate::{Member, Method};
+    use crate::operation::{Member, Method};
 
     /// An operation of every binding there is, which the service does not have.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

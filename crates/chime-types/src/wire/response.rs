@@ -7,18 +7,28 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Deserialize;
 
 use super::{ERROR_TYPE, REQUEST_ID};
-use crate::{Exception, Operation, ServiceError};
+use crate::operation::Operation;
+use crate::{Exception, OneLine, ServiceError};
 
-/// The answer of an operation, from the body of a successful response.
+/// The answer of an operation, from a response of success.
 ///
-/// Members that are not declared are passed over; a member that is absent or `null` is `None`; an empty body
-/// is an answer without members.
+/// Members that are not declared are passed over; a member that is absent or `null` is `None`. A body that is
+/// empty is an answer where the operation has none, which the status 204 tells; elsewhere it is not, since
+/// something on the way may have lost it.
 ///
 /// # Errors
 /// A body that is not the JSON of this answer, kept in the error.
-pub fn decode_response<O: Operation>(body: &Bytes) -> Result<O::Output, UnreadableAnswer> {
-    let json = if body.is_empty() { b"{}" } else { body.as_ref() };
-    serde_json::from_slice(json).map_err(|reason| UnreadableAnswer { reason, body: body.clone() })
+pub fn decode_response<O: Operation>(
+    response: &http::Response<Bytes>,
+) -> Result<O::Output, UnreadableAnswer> {
+    let body = response.body();
+    let json = if body.is_empty() && O::METADATA.success == 204 { b"{}" } else { body.as_ref() };
+    serde_json::from_slice(json).map_err(|reason| UnreadableAnswer {
+        reason,
+        status: response.status().as_u16(),
+        request_id: header(response, REQUEST_ID).map(str::to_owned),
+        body: body.clone(),
+    })
 }
 
 /// The successful response that carries an answer.
@@ -36,7 +46,6 @@ pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Respons
 /// The name stands in the `x-amzn-ErrorType` header, perhaps after a `namespace#` and before a `:` with a
 /// web address; without that header, in the body's `Code`, `code` or `__type`. Any body is kept.
 pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     let body: ErrorBody = serde_json::from_slice(response.body()).unwrap_or_default();
     let text = |value: Option<serde_json::Value>| match value {
         Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
@@ -44,13 +53,14 @@ pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
     };
     let code = [body.code, body.lower_code, body.r#type].into_iter().find_map(text);
     let message = [body.message, body.lower_message].into_iter().find_map(text);
-    let named = header(ERROR_TYPE).map(bare_name).filter(|name| !name.is_empty()).map(Exception::from);
+    let named =
+        header(response, ERROR_TYPE).map(bare_name).filter(|name| !name.is_empty()).map(Exception::from);
     ServiceError {
         exception: named.or_else(|| code.as_deref().map(bare_name).map(Exception::from_code)),
         code,
         message,
         status: response.status().as_u16(),
-        request_id: header(REQUEST_ID).map(str::to_owned),
+        request_id: header(response, REQUEST_ID).map(str::to_owned),
         body: response.body().clone(),
     }
 }
@@ -75,6 +85,10 @@ pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
         }
     }
     response
+}
+
+fn header<'r>(response: &'r http::Response<Bytes>, name: &str) -> Option<&'r str> {
+    response.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 /// `aws.protocols#FooException:http://…` is `FooException`.
@@ -111,10 +125,24 @@ struct ErrorBody {
 /// a log must not show.
 pub struct UnreadableAnswer {
     reason: serde_json::Error,
+    status: u16,
+    request_id: Option<String>,
     body: Bytes,
 }
 
 impl UnreadableAnswer {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The `x-amzn-RequestId` of the answer.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     /// The body as it came.
     #[must_use]
     pub fn body(&self) -> &Bytes {
@@ -124,17 +152,22 @@ impl UnreadableAnswer {
 
 impl fmt::Display for UnreadableAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer of {} bytes could not be read: ", self.body.len())?;
+        f.write_str("the answer could not be read: ")?;
         let reason = self.reason.to_string();
         match (self.reason.is_data(), reason.rfind("expected ")) {
             // Faults of the syntax quote nothing; faults of the data quote the value before what was
             // expected, and the position comes last.
-            (false, _) => f.write_str(&reason),
-            (true, Some(expected)) => f.write_str(reason.get(expected..).unwrap_or_default()),
+            (false, _) => f.write_str(&reason)?,
+            (true, Some(expected)) => f.write_str(reason.get(expected..).unwrap_or_default())?,
             (true, None) => {
-                write!(f, "unexpected data at line {} column {}", self.reason.line(), self.reason.column())
+                write!(f, "unexpected data at line {} column {}", self.reason.line(), self.reason.column())?;
             }
         }
+        write!(f, " (status {}", self.status)?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {}", OneLine(id))?;
+        }
+        write!(f, ", {} bytes)", self.body.len())
     }
 }
 
@@ -162,9 +195,15 @@ mod tests {
             ),
             (r#"{"SECRET":"#, "EOF while parsing"),
             ("SECRET", "expected value at line 1 column 1"),
+            ("", "EOF while parsing"),
         ];
         for (body, reason) in cases {
-            let unreadable = decode_response::<Describe>(&Bytes::from(body)).unwrap_err();
+            let response =
+                http::Response::builder().header(REQUEST_ID, "id").body(Bytes::from(body)).unwrap();
+            let unreadable = decode_response::<Describe>(&response).unwrap_err();
+            let context = format!("(status 200, request id id, {} bytes)", body.len());
+            assert!(unreadable.to_string().ends_with(&context), "{unreadable}");
+            assert_eq!((unreadable.status(), unreadable.request_id()), (200, Some("id")));
             for shown in [unreadable.to_string(), format!("{unreadable:?}")] {
                 assert!(shown.contains(reason) && !shown.contains("SECRET"), "{shown}");
             }

@@ -28,7 +28,7 @@ pub struct ClientBuilder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     retry: RetryPolicy,
     timeouts: Timeouts,
-    clock: Option<Clock>,
+    clock: Clock,
 }
 
 impl ClientBuilder {
@@ -138,7 +138,7 @@ impl ClientBuilder {
 
     /// The time that requests are signed with, instead of the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = Some(clock);
+        self.clock = clock;
         self
     }
 
@@ -155,9 +155,7 @@ impl ClientBuilder {
         let mut config = Config::new(self.endpoint.resolve()?, credentials);
         config.retry = self.retry;
         config.timeouts = self.timeouts;
-        if let Some(clock) = self.clock {
-            config.clock = clock;
-        }
+        config.clock = self.clock;
         Transport::new(config).map(Client::new)
     }
 }
