@@ -84,11 +84,11 @@ fn operation(method: &str, metadata: &Metadata) -> Command {
 
 /// `--channel-arn` for `ChannelArn`. Whether a required one is there is checked later: `--local` has defaults.
 fn argument(member: &'static Member) -> Arg {
-    let required = if member.required { "required" } else { "optional" };
-    Arg::new(member.name)
-        .long(flag(member.name))
-        .value_name(member.name)
-        .help(format!("{} ({required})", member.name))
+    Arg::new(member.name).long(flag(member.name)).value_name(member.name).help(if member.required {
+        "Required"
+    } else {
+        "Optional"
+    })
 }
 
 /// The flag of a member, as the AWS CLI forms it: `ChannelArn` is `channel-arn`, `ResourceARN` `resource-arn`.

@@ -31,7 +31,7 @@ use crate::{InvalidParameter, InvalidValue};
 ///     }
 /// }
 /// ```
-pub trait Call {
+pub trait Call: Send + Sync {
     /// What is returned instead of an answer; refused input among it.
     type Error: From<InvalidParameter>;
 
@@ -172,14 +172,16 @@ macro_rules! builder {
             /// # Errors
             /// A malformed parameter, before anything is sent; otherwise whatever kept the answer from
             /// coming.
-            pub async fn send(self) -> Result<<$Op as $crate::operation::Operation>::Output, Via::Error>
+            pub fn send(
+                self,
+            ) -> impl Future<Output = Result<<$Op as $crate::operation::Operation>::Output, Via::Error>> + Send
             where
                 Via: $crate::builder::Call,
                 $( $field: $crate::builder::IsGiven<$Type>, )+
             {
                 let Self { via, $( $field ),+ } = self;
-                let request = $Builder { via: (), $( $field ),+ }.build()?;
-                via.call(request).await
+                let request = $Builder { via: (), $( $field ),+ }.build();
+                async move { via.call(request?).await }
             }
         }
 
