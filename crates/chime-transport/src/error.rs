@@ -327,6 +327,11 @@ mod tests {
     }
 
     #[test]
+    fn it_is_one_pointer_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
     fn the_end_of_a_call_tells_what_it_took() {
         for (attempts, said) in
             [(0, ""), (1, " after 1 attempt in 1500 ms"), (2, " after 2 attempts in 1500 ms")]
