@@ -162,6 +162,25 @@ async fn an_answer_after_failures_is_an_answer() {
 }
 
 #[tokio::test]
+async fn the_environment_says_how_often_a_call_is_attempted() {
+    for attempts in ["1", "2"] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(500)).mount(&server).await;
+        let url = server.uri();
+        let lookup = move |name: &str| match name {
+            "AWS_ENDPOINT_URL" => Some(url.clone()),
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+            "AWS_MAX_ATTEMPTS" => Some(attempts.to_owned()),
+            _ => None,
+        };
+        let client = chime_client::ClientBuilder::from_lookup(lookup).unwrap().build().unwrap();
+        let error = client.call(describe()).await.unwrap_err();
+        assert_eq!(error.attempts().to_string(), attempts);
+        assert_eq!(server.received_requests().await.unwrap().len().to_string(), attempts);
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let (error, asked) =
         call(ResponseTemplate::new(307).insert_header("location", "http://localhost/")).await;

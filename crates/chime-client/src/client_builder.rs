@@ -199,6 +199,21 @@ mod tests {
     }
 
     #[test]
+    fn so_does_what_is_said_in_code() {
+        let client =
+            || Client::builder().region("us-east-1").credentials(crate::Credentials::new("AKID", "secret"));
+        let cases = [
+            (client(), "https://messaging-chime.us-east-1.amazonaws.com"),
+            (client().use_fips_endpoint(true), "https://messaging-chime-fips.us-east-1.amazonaws.com"),
+            (client().use_dualstack_endpoint(true), "https://messaging-chime.us-east-1.api.aws"),
+            (client().endpoint_url("http://a"), "http://a"),
+        ];
+        for (builder, url) in cases {
+            assert_eq!(builder.build().unwrap().endpoint().url(), url);
+        }
+    }
+
+    #[test]
     fn a_malformed_variable_is_named() {
         let cases = [
             ("", "AWS_REGION"),

@@ -99,17 +99,14 @@ fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), S
 
 /// `20260604T071451Z` as a time: with the punctuation of ISO-8601 put back.
 fn parse_amz_date(text: &str) -> Option<DateTime> {
-    let well_formed = text.bytes().enumerate().all(|(at, byte)| match at {
-        8 => byte == b'T',
-        15 => byte == b'Z',
-        16.. => false,
-        _ => byte.is_ascii_digit(),
-    });
-    let part = |from: usize, to: usize| text.get(from..to);
-    let date = [part(0, 4)?, part(4, 6)?, part(6, 8)?].join("-");
-    let time = [part(9, 11)?, part(11, 13)?, part(13, 15)?].join(":");
-    let iso_8601 = format!("{date}T{time}Z");
-    well_formed.then(|| DateTime::from_str(&iso_8601, Format::DateTime).ok()).flatten()
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(date, 8) || !digits(time, 6) {
+        return None;
+    }
+    let date = [date.get(..4)?, date.get(4..6)?, date.get(6..)?].join("-");
+    let time = [time.get(..2)?, time.get(2..4)?, time.get(4..)?].join(":");
+    DateTime::from_str(&format!("{date}T{time}Z"), Format::DateTime).ok()
 }
 
 fn parse(header: &str) -> Result<Authorization<'_>, ServiceError> {
@@ -157,4 +154,29 @@ pub(crate) fn refuse(name: &str, message: impl Into<String>) -> ServiceError {
     error.code = Some(name.to_owned());
     error.message = Some(message.into());
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_has_the_one_form() {
+        assert_eq!(parse_amz_date("20260604T071451Z"), Some(DateTime::from_secs(1_780_557_291)));
+        for wrong in [
+            "",
+            "20260604",
+            "20260604T071451",
+            "20260604T071451Z9",
+            "20260604T071451ZZ",
+            "20260604 071451Z",
+            "20260604T071451z",
+            "2026-604T071451Z",
+            "20261304T071451Z",
+            "20260604T251451Z",
+            "2026060éT71451Z",
+        ] {
+            assert_eq!(parse_amz_date(wrong), None, "{wrong}");
+        }
+    }
 }
