@@ -212,7 +212,7 @@ async fn a_connection_comes_about_in_time_tls_included() {
     let timeouts = Timeouts { connect: Duration::from_millis(50), ..Timeouts::default() };
     let error = client(&url).timeouts(timeouts).build().unwrap().call(describe()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Connect(_)), "{error}");
-    assert!(error.to_string().contains("no connection: none came about within 50ms"), "{error}");
+    assert!(error.to_string().contains("no connection: it could not be made within 50ms"), "{error}");
     assert_eq!((error.attempts(), error.may_have_reached_service()), (3, false));
 }
 
@@ -227,6 +227,23 @@ async fn an_answer_without_end_is_not_read_to_its_end() {
     };
     assert!(matches!(error.kind(), ErrorKind::TooLarge(limit) if *limit == 4 * 1024 * 1024), "{error}");
     assert_eq!((error.attempts(), asked), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_however_large_its_page() {
+    let page = vec![b'x'; 5 * 1024 * 1024];
+    let (error, asked) = call(ResponseTemplate::new(503).set_body_bytes(page)).await;
+    assert!(matches!(error.kind(), ErrorKind::Service(refusal) if refusal.status == 503), "{error}");
+    assert_eq!((error.attempts(), asked), (3, 3));
+}
+
+#[tokio::test]
+async fn the_service_may_ask_for_a_longer_wait_than_the_call_has() {
+    // The wait would outlast the call's limit, so it is not begun.
+    for (header, attempts) in [("x-amz-retry-after", 1), ("x-other", 3)] {
+        let answer = ResponseTemplate::new(503).insert_header(header, "3600000");
+        assert_eq!(call(answer).await.0.attempts(), attempts, "{header}");
+    }
 }
 
 #[tokio::test]

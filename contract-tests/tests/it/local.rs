@@ -45,7 +45,10 @@ async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes
     config.retry.max_attempts = 1;
     let transport = Transport::new(config).unwrap();
     let metadata = &DescribeChannelMembershipForAppInstanceUser::METADATA;
-    transport.call(metadata, request).await.map(|answer| answer.response)
+    let answer = transport.call(metadata, request).await?;
+    let debug = format!("{answer:?}");
+    assert!(debug.contains("bytes]") && !debug.contains("General"), "{debug}");
+    Ok(answer.response)
 }
 
 /// The refusal of a request that is made from the demo user's own by `change`.
@@ -233,6 +236,32 @@ async fn iams_denial_can_be_asked_for_too() {
         connect(&local).call(question(&local.demo().channel_arn(), &alice, &alice)).await.unwrap_err();
     assert!(error.is_access_denied() && !error.is_forbidden(), "{error}");
     assert_eq!(error.service_error().unwrap().status, 403);
+}
+
+#[tokio::test]
+async fn a_refused_signature_uses_no_fault_up() {
+    let local = start().await;
+    local.fail(Exception::ConflictException, Some(1));
+    let alice = local.demo().app_instance_user_arn();
+    let question = || question(&local.demo().channel_arn(), &alice, &alice);
+    let stranger = client(&local.endpoint_url()).build().unwrap();
+    let error = stranger.call(question()).await.unwrap_err();
+    assert_eq!(error.exception().unwrap().as_str(), "UnrecognizedClientException");
+    let error = connect(&local).call(question()).await.unwrap_err();
+    assert_eq!(error.exception(), Some(&Exception::ConflictException));
+}
+
+#[tokio::test]
+async fn an_answer_has_a_request_id_of_its_own() {
+    let local = start().await;
+    let alice = local.demo().app_instance_user_arn();
+    let mut ids = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let request = wire::encode_request(&question(&local.demo().channel_arn(), &alice, &alice)).unwrap();
+        let answer = send(&local, request).await.unwrap();
+        ids.insert(answer.headers()["x-amzn-requestid"].to_str().unwrap().to_owned());
+    }
+    assert!(ids.len() == 3 && ids.iter().all(|id| id.len() == 36), "{ids:?}");
 }
 
 #[tokio::test]

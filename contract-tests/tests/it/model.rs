@@ -94,6 +94,7 @@ fn check_operation<O: Operation>(model: &Model, method: &str) {
     let output = operation.output.as_deref().unwrap_or_else(|| panic!("{name} answers nothing"));
     assert_eq!(structure::<O>(), modelled(model, &operation.input), "{name}: types of the input");
     assert_eq!(structure::<O::Output>(), modelled(model, output), "{name}: types of the output");
+    check_values::<O>(model, &operation.input);
     check_values::<O::Output>(model, output);
 }
 
@@ -251,36 +252,47 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     }
 }
 
-/// An answer that is made from the model is read whole, names every enum value, hides what is sensitive.
-fn check_values<T: DeserializeOwned + serde::Serialize + std::fmt::Debug>(model: &Model, output: &str) {
+/// A structure that is made from the model is read whole, names every enum value, keeps one that it does not
+/// know, and hides what is sensitive.
+fn check_values<T: DeserializeOwned + serde::Serialize + std::fmt::Debug>(model: &Model, structure: &str) {
     const SECRET: &str = "KEEP THIS OUT OF LOGS";
     let most = model.shapes.values().map(|shape| shape.values.len()).max().unwrap_or_default();
-    for round in 0..most.max(1) {
-        let mut answer = json!({});
-        let mut has_sensitive = false;
-        visit(model, output, "", &mut |path, shape| {
-            has_sensitive |= shape.sensitive;
-            let value = match shape.r#type.as_str() {
+    // In the last round every enum has a value that is in no model.
+    for round in 0..=most {
+        let mut value = json!({});
+        let (mut enums, mut sensitive) = (0, 0);
+        visit(model, structure, "", &mut |path, shape| {
+            enums += usize::from(!shape.values.is_empty());
+            sensitive += usize::from(shape.sensitive);
+            let leaf = match shape.r#type.as_str() {
                 "timestamp" => json!(1_610_051_741.085),
                 "integer" => json!(7),
                 "boolean" => json!(true),
                 _ if shape.sensitive => json!(SECRET),
+                _ if !shape.values.is_empty() && round == most => json!("NEW"),
                 _ if !shape.values.is_empty() => json!(shape.values[round % shape.values.len()]),
+                _ if path.ends_with("ChannelArn") => json!(crate::CHANNEL),
+                _ if path.ends_with("Arn") || path.ends_with("Bearer") => json!(crate::USER),
                 _ => json!("text"),
             };
             let (parents, name) = path.rsplit_once('/').unwrap();
-            let parent = parents.split('/').skip(1).fold(&mut answer, |below, name| &mut below[name]);
-            parent[name] = value;
+            let parent = parents.split('/').skip(1).fold(&mut value, |below, name| &mut below[name]);
+            parent[name] = leaf;
         });
-        let decoded: T = serde_json::from_value(answer.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&decoded).unwrap(), answer, "{output}");
+        let decoded: T = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&decoded).unwrap(), value, "{structure}");
         let debug = format!("{decoded:?}");
-        assert!(!debug.contains("UnknownValue"), "{output} does not name a value of the model: {debug}");
-        assert!(!debug.contains(SECRET), "{output} shows what is sensitive: {debug}");
+        let unknown = if round == most { enums } else { 0 };
         assert_eq!(
-            debug.contains("[sensitive]"),
-            has_sensitive,
-            "{output} hides more than what is sensitive"
+            debug.matches("UnknownValue").count(),
+            unknown,
+            "{structure}: values that are not named: {debug}"
+        );
+        assert!(!debug.contains(SECRET), "{structure} shows what is sensitive: {debug}");
+        assert_eq!(
+            debug.matches("[sensitive]").count(),
+            sensitive,
+            "{structure} hides something else: {debug}"
         );
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
 use chime_local::LocalService;
-use chime_transport::sigv4::Signer;
+use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::SendRequest;
@@ -105,6 +105,72 @@ async fn any_single_byte_that_is_changed_is_noticed() {
     }
     // The connection still serves.
     assert_eq!(send(&mut sender, original).await.status(), StatusCode::OK);
+}
+
+/// The demo user's own question, with a right signature over the headers, the service and the day that are given.
+fn signed_over(
+    local: &chime_local::Running,
+    headers: &[&str],
+    service: &str,
+    day: Option<&str>,
+) -> Request<Bytes> {
+    let mut request = signed(local);
+    let amz_date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
+    let day = day.unwrap_or(&amz_date[..8]);
+    let canonical = Canonical::new(
+        "GET",
+        request.uri().path(),
+        request.uri().query().unwrap(),
+        headers.iter().map(|name| (*name, request.headers()[*name].as_bytes())),
+        b"",
+    );
+    let scope = format!("{day}/us-east-1/{service}/aws4_request");
+    let credentials = local.credentials();
+    let key = SigningKey::derive(credentials.secret_access_key(), day, "us-east-1", service);
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={}, Signature={}",
+        credentials.access_key_id(),
+        canonical.signed_headers(),
+        key.sign(&string_to_sign(&amz_date, &scope, &canonical)),
+    );
+    request.headers_mut().insert("authorization", authorization.parse().unwrap());
+    request
+}
+
+#[tokio::test]
+async fn a_right_signature_over_the_wrong_things_is_refused() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let all = ["host", "x-amz-chime-bearer", "x-amz-date"];
+    let cases = [
+        (signed_over(&local, &all, "chime", None), None),
+        (signed_over(&local, &all[1..], "chime", None), Some("'host' must be a 'SignedHeader'")),
+        (signed_over(&local, &["host", "x-amz-date"], "chime", None), Some("'x-amz-chime-bearer' must be")),
+        (signed_over(&local, &all[..2], "chime", None), Some("'x-amz-date' must be")),
+        (signed_over(&local, &all, "s3", None), Some("correct service: 'chime'")),
+        (signed_over(&local, &all, "chime", Some("19700101")), Some("scope is '19700101'")),
+    ];
+    for (request, refusal) in cases {
+        let response = send(&mut sender, request).await;
+        let Some(refusal) = refusal else {
+            assert_eq!(response.status(), StatusCode::OK);
+            continue;
+        };
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{refusal}");
+        let body = String::from_utf8_lossy(response.body());
+        assert!(body.contains(refusal), "{body} does not say {refusal:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_read_up_to_a_mebibyte() {
+    let local = LocalService::demo().start().await.unwrap();
+    for (length, status) in [(1024 * 1024, StatusCode::FORBIDDEN), (1024 * 1024 + 1, StatusCode::BAD_REQUEST)]
+    {
+        let mut sender = connect(&local.endpoint_url()).await;
+        let request = signed(&local).map(|_| Bytes::from(vec![b' '; length]));
+        assert_eq!(send(&mut sender, request).await.status(), status, "{length}");
+    }
 }
 
 #[tokio::test]

@@ -22,12 +22,12 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
         };
     }
     chime_client::for_each_operation!(dispatch);
-    Err(Failure::usage(&format!("{subcommand} is no operation")))
+    Err(Failure::usage(&format!("{subcommand} is not an operation")))
 }
 
 async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let of = |error: &_| Failure::of(error);
-    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().map(String::as_str);
     if matches.get_flag("local") && text("endpoint-url").is_some() {
         return Err(Failure::usage("--local and --endpoint-url exclude each other"));
     }
@@ -43,7 +43,13 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let mut missing = Vec::new();
     for member in O::METADATA.input {
         let given = text(member.name).map(str::to_owned);
-        match given.or_else(|| demo_value(local.as_ref()?.demo(), member.name)) {
+        // Who is asked about is who asks, where nothing else is said.
+        let asked_about = || text("AppInstanceUserArn").filter(|_| member.name == "ChimeBearer");
+        let default = || Some(asked_about()?.to_owned());
+        match given.or_else(|| {
+            let demo = local.as_ref()?.demo();
+            default().or_else(|| demo_value(demo, member.name))
+        }) {
             Some(value) => members.push((member.name, value)),
             None if member.required => missing.push(member.name),
             None => {}

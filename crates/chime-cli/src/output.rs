@@ -1,8 +1,6 @@
 //! An answer as JSON, text or table, in the AWS CLI's manner.
 
-use std::fmt::Write;
-
-use chime_client::Timestamp;
+use chime_client::{OneLine, Timestamp};
 use comfy_table::{Table, presets};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -113,14 +111,7 @@ fn rows(table: &mut Table, path: &str, value: &Value) {
         }
         // A line break or an escape sequence in a name must not tear the table.
         plain => {
-            let escaped = cell(plain).chars().fold(String::new(), |mut text, letter| {
-                let _ = if letter.is_control() {
-                    write!(text, "{}", letter.escape_default())
-                } else {
-                    write!(text, "{letter}")
-                };
-                text
-            });
+            let escaped = OneLine(cell(plain)).to_string();
             table.add_row([path, &escaped]);
         }
     }

@@ -40,7 +40,7 @@ impl fmt::Display for InvalidFault {
         let names: Vec<_> = Exception::NAMED.iter().chain(FRONT_DOOR).copied().collect();
         write!(
             f,
-            "{:?} is no fault; expected an exception and perhaps a count from 1, such as \
+            "{:?} is not a fault; expected an exception and perhaps a count from 1, such as \
              ThrottledClientException:2, the exception being one of {}",
             self.0,
             names.join(", ")
@@ -123,7 +123,7 @@ mod tests {
             ["", "Throttled", "ForbiddenException:0", "ForbiddenException:", "X:1", "ForbiddenException:-1"]
         {
             let refused = text.parse::<Fault>().unwrap_err().to_string();
-            assert!(refused.starts_with(&format!("{text:?} is no fault")), "{refused}");
+            assert!(refused.starts_with(&format!("{text:?} is not a fault")), "{refused}");
             assert!(refused.contains("AccessDeniedException") && refused.contains("ConflictException"));
         }
     }

@@ -145,13 +145,11 @@ impl Running {
     pub fn fail(&self, exception: Exception, times: Option<u32>) {
         self.service.faults.add(Fault { exception, times });
     }
-}
 
-impl Running {
     /// Ends the service, and returns when its port is free and its connections are closed.
     pub async fn stop(mut self) {
         self.task.abort();
-        // What it returns is that it was aborted.
+        // Only that it was aborted.
         let _ = (&mut self.task).await;
     }
 }

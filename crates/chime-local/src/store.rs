@@ -65,3 +65,26 @@ impl Store {
         Some((channel.summary.clone(), channel.members.get(user)?.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_administrator_is_one_in_the_own_app_instance_alone() {
+        let user = |instance: &str, id: &str| -> AppInstanceUserArn {
+            format!("arn:aws:chime:us-east-1:1:app-instance/{instance}/user/{id}").parse().unwrap()
+        };
+        let mut store = Store::default();
+        store.add_administrator(user("i", "admin"));
+        store.add_user(user("i", "alice"));
+        for (user, instance, expected) in [
+            (user("i", "admin"), Some("arn:aws:chime:us-east-1:1:app-instance/i"), true),
+            (user("i", "admin"), Some("arn:aws:chime:us-east-1:1:app-instance/j"), false),
+            (user("i", "admin"), None, false),
+            (user("i", "alice"), Some("arn:aws:chime:us-east-1:1:app-instance/i"), false),
+        ] {
+            assert_eq!(store.is_administrator(&user, instance), expected, "{user} {instance:?}");
+        }
+    }
+}

@@ -72,14 +72,13 @@ impl Connections {
             Error::new(kind(error.into()))
         })?;
         let (head, body) = response.into_parts();
-        let body = Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| {
-            Error::new(if error.is::<LengthLimitError>() {
-                ErrorKind::TooLarge(LARGEST_ANSWER)
-            } else {
-                ErrorKind::Io(error)
-            })
-        })?;
-        Ok(http::Response::from_parts(head, body.to_bytes()))
+        match Limited::new(body, LARGEST_ANSWER).collect().await {
+            Ok(body) => Ok(http::Response::from_parts(head, body.to_bytes())),
+            Err(error) if !error.is::<LengthLimitError>() => Err(Error::new(ErrorKind::Io(error))),
+            Err(_) if head.status.is_success() => Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER))),
+            // A refusal is one by its status and headers; a page of that size is not the service's.
+            Err(_) => Ok(http::Response::from_parts(head, Bytes::new())),
+        }
     }
 }
 
@@ -104,7 +103,7 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             tokio::time::timeout(limit, connecting)
                 .await
-                .unwrap_or_else(|_| Err(format!("none came about within {limit:?}").into()))
+                .unwrap_or_else(|_| Err(format!("it could not be made within {limit:?}").into()))
         })
     }
 }

@@ -23,3 +23,19 @@ pub(crate) fn random_fraction() -> f64 {
         Err(_) => 0.5,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_fractions_are_spread_from_zero_to_below_one() {
+        let drawn: Vec<f64> = (0..1000).map(|_| random_fraction()).collect();
+        assert!(drawn.iter().all(|fraction| (0.0..1.0).contains(fraction)));
+        // Each tenth is missed once in 10^45 runs.
+        for tenth in 0..10 {
+            let tenth = f64::from(tenth) / 10.0;
+            assert!(drawn.iter().any(|fraction| (tenth..tenth + 0.1).contains(fraction)), "{tenth}");
+        }
+    }
+}

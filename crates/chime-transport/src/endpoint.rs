@@ -60,14 +60,14 @@ impl EndpointSettings {
     /// The endpoint. An address of one's own wins over the region's.
     ///
     /// # Errors
-    /// Neither region nor address; an address that is none; a region that cannot stand in a host name; an
+    /// Neither region nor address; a malformed address; a region that cannot stand in a host name; an
     /// address together with FIPS or dual-stack, which only AWS' own endpoints have.
     pub fn resolve(&self) -> Result<Endpoint, Error> {
         if let Some(region) = &self.region {
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if region.is_empty() || region.len() > 63 || !region.chars().all(fits) {
                 return Err(config(format!(
-                    "region: {region:?} is no region; expected one such as us-east-1"
+                    "region: {region:?} is not a region; expected one such as us-east-1"
                 )));
             }
         }
@@ -100,7 +100,7 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
         let shown = if url.contains(['@', '?']) { "it".to_owned() } else { format!("{url:?}") };
         config(format!("endpoint URL: {shown} {reason}; expected one such as http://localhost:8090"))
     };
-    let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is no URL ({e})")))?;
+    let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is not a URL ({e})")))?;
     let parts = uri.into_parts();
     let scheme = parts
         .scheme
@@ -118,14 +118,17 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
         return Err(refuse("has a query or a fragment"));
     }
     let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
-    let authority = match (authority.port_u16(), authority.as_str().len() == authority.host().len()) {
-        // The default port is not sent, so it must not be signed either.
-        (Some(port), _) if port == default_port => {
-            authority.host().parse().map_err(|_| refuse("has no host"))?
-        }
-        (Some(_), _) | (None, true) => authority,
-        (None, false) => return Err(refuse("has a port that is none")),
-    };
+    // A sign before the digits would be taken for a part of the number.
+    let digits = authority.port().is_some_and(|port| port.as_str().bytes().all(|byte| byte.is_ascii_digit()));
+    let authority =
+        match (authority.port_u16().filter(|_| digits), authority.as_str().len() == authority.host().len()) {
+            // The default port is not sent, so it must not be signed either.
+            (Some(port), _) if port == default_port => {
+                authority.host().parse().map_err(|_| refuse("has no host"))?
+            }
+            (Some(_), _) | (None, true) => authority,
+            (None, false) => return Err(refuse("has an invalid port")),
+        };
     let base_path = path.path().trim_end_matches('/').to_owned();
     Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
 }
@@ -204,20 +207,21 @@ mod tests {
         let url = "http://localhost";
         let cases = [
             (EndpointSettings::default(), "AWS_REGION"),
-            (region(""), "is no region"),
-            (region("us-east-1.evil.example/"), "is no region"),
-            (region(&"r".repeat(64)), "is no region"),
+            (region(""), "is not a region"),
+            (region("us-east-1.evil.example/"), "is not a region"),
+            (region(&"r".repeat(64)), "is not a region"),
             (custom("localhost:8090"), "endpoint URL"),
             (custom("ftp://localhost"), "http:// or https://"),
             (custom("/path"), "http:// or https://"),
             (custom("http://user:secret@localhost"), "it has a user in it"),
-            (custom("http://user:secret@local host"), "is no URL"),
+            (custom("http://user:secret@local host"), "is not a URL"),
             (custom("http://localhost/?token=secret"), "it has a query"),
             (custom("http://localhost/#fragment"), "fragment"),
             (custom("http://:8090"), "no host"),
-            (custom("http://localhost:"), "has a port that is none"),
-            (custom("http://localhost:99999"), "has a port that is none"),
-            (custom("http://local host"), "is no URL"),
+            (custom("http://localhost:"), "has an invalid port"),
+            (custom("http://localhost:+1"), "has an invalid port"),
+            (custom("http://localhost:99999"), "has an invalid port"),
+            (custom("http://local host"), "is not a URL"),
             (EndpointSettings { use_fips_endpoint: true, ..custom(url) }, "FIPS"),
             (EndpointSettings { use_dualstack_endpoint: true, ..custom(url) }, "dual-stack"),
         ];

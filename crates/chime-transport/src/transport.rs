@@ -18,7 +18,7 @@ use crate::{
     Clock, CredentialsError, Endpoint, Error, ErrorKind, ProvideCredentials, RetryPolicy, TimeLimit, crypto,
 };
 
-/// Longer limits than this are none: an instant further off cannot be told.
+/// The longest limit there is: an instant that is further off might not be representable.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// Limits on how long things may take.

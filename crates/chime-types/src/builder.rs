@@ -54,7 +54,7 @@ pub trait Call: Send + Sync {
 /// assert_eq!(same?, arn);
 /// # Ok::<(), chime_types::InvalidValue>(())
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` is no `{T}`", label = "this parameter is a `{T}`")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a `{T}`", label = "this parameter is a `{T}`")]
 pub trait IntoParameter<T> {
     /// The parameter, checked.
     ///

@@ -31,7 +31,7 @@ mod shapes;
 mod timestamp;
 pub mod wire;
 
-pub use arn::{AppInstanceUserArn, ChannelArn, MAX_ARN_LENGTH};
+pub use arn::{AppInstanceUserArn, ChannelArn};
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
 pub use one_line::OneLine;

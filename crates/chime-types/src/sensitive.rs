@@ -64,3 +64,16 @@ impl PartialEq<&str> for Sensitive {
         self.0 == *other
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_its_text_to_whoever_asks() {
+        let text = Sensitive::from(String::from("a"));
+        assert_eq!(text, Sensitive::from("a"));
+        assert!(text == *"a" && text == "a" && text != *"b" && text != "b");
+        assert_eq!(text.into_string(), "a");
+    }
+}

@@ -67,7 +67,9 @@ impl FromStr for Timestamp {
     type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        DateTime::from_str(text, Format::DateTimeWithOffset).map(Self::from).map_err(|_| {
+        let time = DateTime::from_str(text, Format::DateTimeWithOffset).ok();
+        // The offset may lead out of the years that can be written.
+        time.filter(|time| SECONDS.contains(&time.secs())).map(Self::from).ok_or_else(|| {
             InvalidValue::new(format!(
                 "{text:?} is not a time; expected ISO-8601 such as 2021-01-07T20:35:41.085Z"
             ))
@@ -199,8 +201,18 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for json in ["true", "null", "\"yesterday\"", "\"\"", "1e300", "-1e300", "18446744073709551615", "[]"]
-        {
+        for json in [
+            "true",
+            "null",
+            "\"yesterday\"",
+            "\"9999-12-31T23:59:59-01:00\"",
+            "\"0001-01-01T00:00:00+01:00\"",
+            "\"\"",
+            "1e300",
+            "-1e300",
+            "18446744073709551615",
+            "[]",
+        ] {
             assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
         }
     }

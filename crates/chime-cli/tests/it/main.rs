@@ -163,12 +163,23 @@ fn settings_and_credentials_that_are_missing_or_malformed_are_named() {
         (&[("AWS_REGION", "us-east-1"), ("AWS_MAX_ATTEMPTS", "many")], "AWS_MAX_ATTEMPTS: \"many\""),
         (&[("AWS_ENDPOINT_URL", "localhost")], "endpoint URL: \"localhost\""),
     ];
+    let region = chime(&[&arguments[..], &["--region", "EU"]].concat(), &[("AWS_REGION", "us-east-1")]);
+    assert_eq!(failure(&region).0, 253);
+    assert!(failure(&region).1.contains("region: \"EU\""), "{}", failure(&region).1);
     for (variables, reason) in cases {
         let output = chime(&arguments, variables);
         let (code, said) = failure(&output);
         assert_eq!((code, said.lines().count()), (253, 1), "{said}");
         assert!(said.contains(reason), "{said} does not say {reason:?}");
     }
+}
+
+#[test]
+fn with_local_the_user_who_is_asked_about_asks() {
+    let output =
+        chime(&["--local", OPERATION, "--app-instance-user-arn", &format!("{APP_INSTANCE}/user/bob")], &[]);
+    assert!(stdout(&output).contains("\"Type\": \"DEFAULT\""), "{output:?}");
+    assert!(!stdout(&output).contains("ReadMarkerTimestamp"), "bob has never read: {output:?}");
 }
 
 #[test]

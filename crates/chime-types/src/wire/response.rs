@@ -4,7 +4,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use serde::Deserialize;
+use serde::de;
+use serde_json::{Map, Value};
 
 use super::{ERROR_TYPE, REQUEST_ID};
 use crate::operation::Operation;
@@ -23,7 +24,13 @@ pub fn decode_response<O: Operation>(
 ) -> Result<O::Output, UnreadableAnswer> {
     let body = response.body();
     let json = if body.is_empty() && O::METADATA.success == 204 { b"{}" } else { body.as_ref() };
-    serde_json::from_slice(json).map_err(|reason| UnreadableAnswer {
+    // serde reads a structure from an array too.
+    let answer = if json.trim_ascii_start().starts_with(b"[") {
+        Err(de::Error::invalid_type(de::Unexpected::Seq, &"a JSON object"))
+    } else {
+        serde_json::from_slice(json)
+    };
+    answer.map_err(|reason| UnreadableAnswer {
         reason,
         status: response.status().as_u16(),
         request_id: header(response, REQUEST_ID).map(str::to_owned),
@@ -46,13 +53,12 @@ pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Respons
 /// The name stands in the `x-amzn-ErrorType` header, perhaps after a `namespace#` and before a `:` with a
 /// web address; without that header, in the body's `Code`, `code` or `__type`. Any body is kept.
 pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
-    let body: ErrorBody = serde_json::from_slice(response.body()).unwrap_or_default();
-    let text = |value: Option<serde_json::Value>| match value {
-        Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
-        _ => None,
+    let body: Map<String, Value> = serde_json::from_slice(response.body()).unwrap_or_default();
+    let text = |names: &[&str]| {
+        let texts = names.iter().filter_map(|name| body.get(*name)?.as_str());
+        texts.filter(|text| !text.is_empty()).map(str::to_owned).next()
     };
-    let code = [body.code, body.lower_code, body.r#type].into_iter().find_map(text);
-    let message = [body.message, body.lower_message].into_iter().find_map(text);
+    let (code, message) = (text(&["Code", "code", "__type"]), text(&["Message", "message"]));
     let named =
         header(response, ERROR_TYPE).map(bare_name).filter(|name| !name.is_empty()).map(Exception::from);
     ServiceError {
@@ -101,22 +107,6 @@ fn json_response(body: Vec<u8>) -> http::Response<Bytes> {
     let mut response = http::Response::new(Bytes::from(body));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
-}
-
-/// The forms an error's body takes. A member of another type than text must not hide the rest.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ErrorBody {
-    #[serde(rename = "Code")]
-    code: Option<serde_json::Value>,
-    #[serde(rename = "code")]
-    lower_code: Option<serde_json::Value>,
-    #[serde(rename = "__type")]
-    r#type: Option<serde_json::Value>,
-    #[serde(rename = "Message")]
-    message: Option<serde_json::Value>,
-    #[serde(rename = "message")]
-    lower_message: Option<serde_json::Value>,
 }
 
 /// A success whose body is not the JSON of the answer. The body is kept.
@@ -196,6 +186,7 @@ mod tests {
             (r#"{"SECRET":"#, "EOF while parsing"),
             ("SECRET", "expected value at line 1 column 1"),
             ("", "EOF while parsing"),
+            (r#" ["SECRET"]"#, "expected a JSON object"),
         ];
         for (body, reason) in cases {
             let response =
@@ -208,6 +199,26 @@ mod tests {
                 assert!(shown.contains(reason) && !shown.contains("SECRET"), "{shown}");
             }
             assert_eq!(unreadable.body(), body);
+        }
+    }
+
+    #[test]
+    fn an_error_is_read_from_an_object_alone() {
+        // body; exception, message
+        let cases = [
+            (r#"["Forbidden"]"#, None, None),
+            (r#""Forbidden""#, None, None),
+            (r#"{"Code":"Forbidden","Code":"Conflict","Message":"m"}"#, Some("ConflictException"), Some("m")),
+            (
+                r#"{"Code":null,"code":"","__type":"ns#Conflict","message":7}"#,
+                Some("ConflictException"),
+                None,
+            ),
+        ];
+        for (body, exception, message) in cases {
+            let error = decode_error(&http::Response::new(Bytes::from(body)));
+            assert_eq!(error.exception.as_ref().map(Exception::as_str), exception, "{body}");
+            assert_eq!((error.message.as_deref(), &error.body), (message, &Bytes::from(body)));
         }
     }
 }
