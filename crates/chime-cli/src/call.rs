@@ -43,13 +43,8 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let mut missing = Vec::new();
     for member in O::METADATA.input {
         let given = text(member.name).map(str::to_owned);
-        // Who is asked about is who asks, where nothing else is said.
-        let asked_about = || text("AppInstanceUserArn").filter(|_| member.name == "ChimeBearer");
-        let default = || Some(asked_about()?.to_owned());
-        match given.or_else(|| {
-            let demo = local.as_ref()?.demo();
-            default().or_else(|| demo_value(demo, member.name))
-        }) {
+        let user = text("AppInstanceUserArn");
+        match given.or_else(|| demo_value(local.as_ref()?.demo(), member.name, user)) {
             Some(value) => members.push((member.name, value)),
             None if member.required => missing.push(member.name),
             None => {}
@@ -81,11 +76,14 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
         .map_err(|error| Failure::other(&format!("standard output: {error}")))
 }
 
-/// What a parameter is in the demo world when the command line leaves it out.
-fn demo_value(demo: &Demo, member: &str) -> Option<String> {
+/// What a parameter is in the demo world when the command line leaves it out. The user that it asks about, if any,
+/// asks.
+fn demo_value(demo: &Demo, member: &str, user: Option<&str>) -> Option<String> {
     match member {
         "ChannelArn" => Some(demo.channel_arn().into()),
-        "AppInstanceUserArn" | "ChimeBearer" => Some(demo.app_instance_user_arn().into()),
+        "AppInstanceUserArn" | "ChimeBearer" => {
+            Some(user.map_or_else(|| demo.app_instance_user_arn().into(), str::to_owned))
+        }
         _ => None,
     }
 }

@@ -8,9 +8,11 @@ use chime_transport::Credentials;
 use chime_transport::sigv4::{
     ALGORITHM, Canonical, SERVICE, SigningKey, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, string_to_sign,
 };
-use chime_types::{Exception, ServiceError};
+use chime_types::ServiceError;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+
+use crate::router;
 
 /// How far a signature's time may be from the service's, in seconds.
 const WINDOW: i64 = 5 * 60;
@@ -149,10 +151,9 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// A refusal by AWS' front door: the name stands in the body too, and the status is 403.
 pub(crate) fn refuse(name: &str, message: impl Into<String>) -> ServiceError {
-    let mut error = ServiceError::new(Exception::from(name));
+    let mut error = router::refuse(name, message);
     error.status = 403;
     error.code = Some(name.to_owned());
-    error.message = Some(message.into());
     error
 }
 

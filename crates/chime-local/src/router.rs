@@ -13,7 +13,7 @@ const BEARER: &str = "x-amz-chime-bearer";
 
 /// An operation and what answers it.
 pub(crate) struct Route {
-    pub(crate) metadata: Metadata,
+    metadata: Metadata,
     pub(crate) answer: fn(&Store, &Request<Bytes>) -> Result<Response<Bytes>, ServiceError>,
 }
 

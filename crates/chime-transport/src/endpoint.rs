@@ -44,8 +44,10 @@ pub struct Endpoint {
 /// The region that requests to an address of one's own are signed for where none is set.
 const FALLBACK_REGION: &str = "us-east-1";
 
-/// Prefix of the region's name, suffix of the host, suffix of the dual-stack host. The first that fits
-/// counts, and a region of no known partition belongs to `aws`.
+/// Suffix of the host and of the dual-stack host, for a region of no other partition.
+const AWS: (&str, &str) = ("amazonaws.com", "api.aws");
+
+/// Prefix of the region's name, suffix of the host, suffix of the dual-stack host.
 const PARTITIONS: &[(&str, &str, &str)] = &[
     ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
     ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
@@ -53,7 +55,6 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
     ("us-isob-", "sc2s.sgov.gov", "api.aws.scloud"),
     ("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
     ("us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
-    ("", "amazonaws.com", "api.aws"),
 ];
 
 impl EndpointSettings {
@@ -76,10 +77,11 @@ impl EndpointSettings {
                 config("region: none is set; set AWS_REGION, or an endpoint URL".to_owned())
             })?;
             let fips = if self.use_fips_endpoint { "-fips" } else { "" };
-            let suffix = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix)).map_or(
-                "amazonaws.com",
-                |(_, plain, dual)| if self.use_dualstack_endpoint { dual } else { plain },
-            );
+            let (plain, dual_stack) = PARTITIONS
+                .iter()
+                .find(|(prefix, ..)| region.starts_with(prefix))
+                .map_or(AWS, |(_, plain, dual_stack)| (plain, dual_stack));
+            let suffix = if self.use_dualstack_endpoint { dual_stack } else { plain };
             return parse(&format!("https://messaging-chime{fips}.{region}.{suffix}"), region);
         };
         for (set, name) in [
@@ -118,17 +120,17 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
         return Err(refuse("has a query or a fragment"));
     }
     let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
-    // A sign before the digits would be taken for a part of the number.
-    let digits = authority.port().is_some_and(|port| port.as_str().bytes().all(|byte| byte.is_ascii_digit()));
-    let authority =
-        match (authority.port_u16().filter(|_| digits), authority.as_str().len() == authority.host().len()) {
-            // The default port is not sent, so it must not be signed either.
-            (Some(port), _) if port == default_port => {
-                authority.host().parse().map_err(|_| refuse("has no host"))?
-            }
-            (Some(_), _) | (None, true) => authority,
-            (None, false) => return Err(refuse("has an invalid port")),
-        };
+    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    let authority = match port.strip_prefix(':').map(str::parse::<u16>) {
+        None => authority,
+        // The default port is not sent, so it must not be signed either.
+        Some(Ok(number)) if number == default_port => {
+            authority.host().parse().map_err(|_| refuse("has no host"))?
+        }
+        // A sign or a zero in front is not a part of the number.
+        Some(Ok(number)) if port == format!(":{number}") => authority,
+        Some(_) => return Err(refuse("has an invalid port")),
+    };
     let base_path = path.path().trim_end_matches('/').to_owned();
     Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
 }

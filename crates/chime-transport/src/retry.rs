@@ -84,7 +84,7 @@ fn may_retry(kind: &ErrorKind, idempotent: bool) -> bool {
 }
 
 /// Calls `attempt` until it answers, fails for good, has used up its attempts or `left`, the time that is
-/// left, is too short for the next wait. Returns how often it was called.
+/// left, is too short for the next wait. Returns the number of attempts too.
 pub(crate) async fn retry<T, Attempt, Sleep>(
     policy: &RetryPolicy,
     idempotent: bool,

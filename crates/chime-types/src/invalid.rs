@@ -1,6 +1,5 @@
 //! Input that is refused before anything is sent.
 
-use std::convert::Infallible;
 use std::fmt;
 
 /// Why a text is not the value it should be: what was wrong and what would be right.
@@ -20,12 +19,6 @@ impl fmt::Display for InvalidValue {
 }
 
 impl std::error::Error for InvalidValue {}
-
-impl From<Infallible> for InvalidValue {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}
 
 /// A parameter of an operation that is missing or malformed.
 ///
