@@ -53,7 +53,7 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     if !missing.is_empty() {
         return Err(Failure::missing::<O>(&missing));
     }
-    let members = members.iter().map(|(name, value)| (*name, value.as_str()));
+    let members = members.into_iter().map(|(name, value)| (name, value.into()));
     let operation: O = wire::from_members(members).map_err(|invalid| of(&invalid.into()))?;
 
     let mut builder = match &local {

@@ -1,8 +1,11 @@
 //! The client: one method for each operation.
 
-use chime_transport::{Endpoint, Error, ErrorKind, Transport};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use chime_transport::{Config, Endpoint, EndpointSettings, Error, ErrorKind, Transport};
 use chime_types::builder::Call;
-use chime_types::operation::Operation;
+use chime_types::operation::{Operation, Service};
 use chime_types::wire;
 
 use crate::ClientBuilder;
@@ -20,10 +23,21 @@ use crate::ClientBuilder;
 /// Cheap to clone; clones share connections. It works within a tokio runtime.
 ///
 /// Each operation is a method that starts a request; its parameters are set by name, in any order, and
-/// `send()` exists once all that are required are there.
+/// `send()` exists once all that are required are there. Where the answer is a page of a list, `into_stream()`
+/// follows the pages.
+///
+/// A `ClientRequestToken` that is not given is made up at random, once a call, so that a call that is attempted
+/// again has the effect of one.
 #[derive(Clone, Debug)]
-pub struct Client {
-    transport: Transport,
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    messaging: Transport,
+    /// Made when it is first needed: most people never call the identity service.
+    identity: OnceLock<Transport>,
+    identity_settings: EndpointSettings,
+    config: Config,
 }
 
 impl Client {
@@ -40,14 +54,30 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(transport: Transport) -> Self {
-        Self { transport }
+    pub(crate) fn new(config: Config, identity_settings: EndpointSettings) -> Result<Self, Error> {
+        let messaging = Transport::new(config.clone())?;
+        Ok(Self(Arc::new(Inner { messaging, identity: OnceLock::new(), identity_settings, config })))
     }
 
-    /// Where requests go.
+    /// Where requests to the messaging service go.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        self.transport.endpoint()
+        self.0.messaging.endpoint()
+    }
+
+    /// Where requests to a service go.
+    fn transport(&self, service: Service) -> Result<&Transport, Error> {
+        let Inner { messaging, identity, identity_settings, config } = &*self.0;
+        if service == Service::Messaging {
+            return Ok(messaging);
+        }
+        if let Some(transport) = identity.get() {
+            return Ok(transport);
+        }
+        let mut config = config.clone();
+        config.endpoint = identity_settings.resolve()?;
+        let transport = Transport::new(config)?;
+        Ok(identity.get_or_init(|| transport))
     }
 
     /// Carries out an operation that is built already; what the fluent methods end in.
@@ -57,9 +87,13 @@ impl Client {
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
-    pub async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+    pub async fn call<O: Operation>(&self, mut operation: O) -> Result<O::Output, Error> {
+        operation.fill_client_request_token(chime_transport::random_token);
         let request = wire::encode_request(&operation)?;
-        let answer = self.transport.call(&O::METADATA, request).await?;
+        let transport = self
+            .transport(O::METADATA.service)
+            .map_err(|error| error.during(O::METADATA.name, 0, Duration::ZERO))?;
+        let answer = transport.call(&O::METADATA, request).await?;
         wire::decode_response::<O>(&answer.response).map_err(|unreadable| {
             Error::new(ErrorKind::Unreadable(unreadable)).during(
                 O::METADATA.name,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use chime_transport::{
     Clock, Config, CredentialsError, EndpointSettings, EnvironmentCredentials, Error, ErrorKind,
-    ProvideCredentials, RetryPolicy, Timeouts, Transport,
+    ProvideCredentials, RetryPolicy, Timeouts,
 };
+use chime_types::operation::Service;
 
 use crate::Client;
 
@@ -25,6 +26,7 @@ use crate::Client;
 #[must_use = "a builder does nothing before `build()`"]
 pub struct ClientBuilder {
     endpoint: EndpointSettings,
+    identity_endpoint_url: Option<String>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
     retry: RetryPolicy,
     timeouts: Timeouts,
@@ -43,6 +45,7 @@ impl ClientBuilder {
     /// |---|---|
     /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | region |
     /// | `AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING`, else `AWS_ENDPOINT_URL` | an address instead of the region's |
+    /// | `AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY`, else `AWS_ENDPOINT_URL` | the same for the identity service |
     /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
     /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
     /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | credentials, looked up at the first call |
@@ -85,9 +88,12 @@ impl ClientBuilder {
                 region: value("AWS_REGION").or_else(|| value("AWS_DEFAULT_REGION")),
                 endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
                     .or_else(|| value("AWS_ENDPOINT_URL")),
+                service: Service::Messaging,
                 use_fips_endpoint: flag("AWS_USE_FIPS_ENDPOINT")?,
                 use_dualstack_endpoint: flag("AWS_USE_DUALSTACK_ENDPOINT")?,
             },
+            identity_endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY")
+                .or_else(|| value("AWS_ENDPOINT_URL")),
             retry,
             credentials: Some(Arc::new(EnvironmentCredentials::new(lookup))),
             ..Self::default()
@@ -100,9 +106,18 @@ impl ClientBuilder {
         self
     }
 
-    /// An address instead of the region's, such as the local service's `http://127.0.0.1:8090`.
+    /// An address instead of the region's, for both services, such as the local service's
+    /// `http://127.0.0.1:8090`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.endpoint.endpoint_url = Some(url.into());
+        let url = url.into();
+        self.endpoint.endpoint_url = Some(url.clone());
+        self.identity_endpoint_url = Some(url);
+        self
+    }
+
+    /// An address instead of the region's, for the identity service alone.
+    pub fn identity_endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.identity_endpoint_url = Some(url.into());
         self
     }
 
@@ -156,7 +171,12 @@ impl ClientBuilder {
         config.retry = self.retry;
         config.timeouts = self.timeouts;
         config.clock = self.clock;
-        Transport::new(config).map(Client::new)
+        let identity = EndpointSettings {
+            service: Service::Identity,
+            endpoint_url: self.identity_endpoint_url,
+            ..self.endpoint
+        };
+        Client::new(config, identity)
     }
 }
 

@@ -24,7 +24,7 @@ macro_rules! routes {
 }
 
 /// Every operation there is.
-const ROUTES: &[Route] = chime_types::for_each_operation!(routes);
+const ROUTES: &[Route] = routes! { describe: DescribeChannelMembershipForAppInstanceUser, X; };
 
 /// The operation that a request is, the most particular one where several share a path.
 pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, ServiceError> {

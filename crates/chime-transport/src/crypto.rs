@@ -24,6 +24,21 @@ pub(crate) fn random_fraction() -> f64 {
     }
 }
 
+/// A token that no other call has: 128 random bits as 32 hexadecimal digits; none without randomness.
+///
+/// ```
+/// let token = chime_transport::random_token().unwrap();
+/// assert_eq!(token.len(), 32);
+/// assert_ne!(chime_transport::random_token().unwrap(), token);
+/// ```
+#[must_use]
+pub fn random_token() -> Option<String> {
+    use rand::SecureRandom;
+    let mut bytes = [0; 16];
+    rand::SystemRandom::new().fill(&mut bytes).ok()?;
+    Some(format!("{:032x}", u128::from_ne_bytes(bytes)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

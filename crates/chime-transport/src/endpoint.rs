@@ -1,11 +1,12 @@
 //! Where the service lives.
 
+use chime_types::operation::Service;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
 use crate::{Error, ErrorKind};
 
-/// What decides the endpoint: a region, two switches, or an address of one's own.
+/// What decides the endpoint: a service, a region, two switches, or an address of one's own.
 ///
 /// ```
 /// use chime_transport::EndpointSettings;
@@ -21,6 +22,8 @@ use crate::{Error, ErrorKind};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointSettings {
+    /// The service, which decides the host's name.
+    pub service: Service,
     /// The region, such as `us-east-1`. It is also what requests are signed for.
     pub region: Option<String>,
     /// An address instead of the region's: `http` or `https`, a host, perhaps a port and a path.
@@ -82,7 +85,8 @@ impl EndpointSettings {
                 .find(|(prefix, ..)| region.starts_with(prefix))
                 .map_or(AWS, |(_, plain, dual_stack)| (plain, dual_stack));
             let suffix = if self.use_dualstack_endpoint { dual_stack } else { plain };
-            return parse(&format!("https://messaging-chime{fips}.{region}.{suffix}"), region);
+            let prefix = self.service.endpoint_prefix();
+            return parse(&format!("https://{prefix}{fips}.{region}.{suffix}"), region);
         };
         for (set, name) in [
             (self.use_fips_endpoint, "FIPS endpoint (AWS_USE_FIPS_ENDPOINT)"),

@@ -37,6 +37,7 @@ pub use clock::Clock;
 pub use credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
+pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
 pub use retry::RetryPolicy;

@@ -3,14 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::InvalidValue;
-use crate::builder::IntoParameter;
+use crate::builder::{FromText, itself};
+use crate::operation::{Kind, Member};
+use crate::parameter::Parameter;
 
-/// Declares a newtype for the ARN of one kind of resource below an app instance.
+/// Declares a newtype for the ARN of an app instance, or of one kind of resource below it.
 macro_rules! arn {
-    ($(#[$meta:meta])* $Name:ident, $what:literal, [$($kind:literal),+], $example:literal) => {
+    ($(#[$meta:meta])* $Name:ident, $what:literal, [$($kind:literal),*], $example:literal) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -30,7 +32,7 @@ macro_rules! arn {
             }
 
             fn check(text: &str) -> Result<(), InvalidValue> {
-                check(text, &[$($kind),+]).map_err(|reason| {
+                check(text, &[$($kind),*]).map_err(|reason| {
                     InvalidValue::new(format!(
                         "{text:?} is not {}: {reason}; expected a value such as {}", $what, $example
                     ))
@@ -52,18 +54,22 @@ macro_rules! arn {
             }
         }
 
-        impl IntoParameter<$Name> for $Name {
-            /// One that was deserialized has not been checked.
-            fn into_parameter(self) -> Result<$Name, InvalidValue> {
-                self.0.try_into()
+        impl FromText for $Name {
+            fn from_text(text: String) -> Result<Self, InvalidValue> {
+                text.try_into()
             }
         }
 
-        impl IntoParameter<$Name> for &$Name {
-            fn into_parameter(self) -> Result<$Name, InvalidValue> {
-                self.clone().into_parameter()
+        impl Parameter for $Name {
+            const KIND: Kind = Kind::Text;
+
+            /// One that was deserialized has not been checked.
+            fn check(&self, _: &Member) -> Result<(), InvalidValue> {
+                Self::check(&self.0)
             }
         }
+
+        itself!($Name);
 
         impl From<$Name> for String {
             fn from(arn: $Name) -> Self {
@@ -83,6 +89,34 @@ macro_rules! arn {
             }
         }
     };
+}
+
+arn! {
+    /// The ARN of an app instance, which users and channels lie in.
+    ///
+    /// ```
+    /// use chime_types::AppInstanceArn;
+    ///
+    /// let arn: AppInstanceArn = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a".parse()?;
+    /// assert_eq!(arn.app_instance_arn(), Some(arn.as_str()));
+    /// assert!("arn:aws:chime:us-east-1:1:app-instance/i/user/u".parse::<AppInstanceArn>().is_err());
+    /// # Ok::<(), chime_types::InvalidValue>(())
+    /// ```
+    AppInstanceArn, "an app instance ARN", [],
+    "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE"
+}
+
+arn! {
+    /// The ARN of a channel flow, which processes messages before they are delivered.
+    ///
+    /// ```
+    /// use chime_types::ChannelFlowArn;
+    ///
+    /// let arn: ChannelFlowArn = "arn:aws:chime:us-east-1:1:app-instance/i/channel-flow/f".parse()?;
+    /// # Ok::<(), chime_types::InvalidValue>(())
+    /// ```
+    ChannelFlowArn, "a channel flow ARN", ["channel-flow"],
+    "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/channel-flow/FLOW"
 }
 
 arn! {
@@ -125,15 +159,6 @@ arn! {
     "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/user/USER"
 }
 
-/// Deserializes an identifier of a request, where a malformed one must be refused.
-pub(crate) fn strict<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: TryFrom<String, Error = InvalidValue>,
-{
-    String::deserialize(deserializer)?.try_into().map_err(serde::de::Error::custom)
-}
-
 fn app_instance_of(text: &str) -> Option<&str> {
     let (colon, _) = text.match_indices(':').nth(4)?;
     let resource = text.get(colon + 1..)?;
@@ -173,7 +198,8 @@ fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
     }
     let wanted = || {
         let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/INSTANCE/{kind}/ID")).collect();
-        format!("its resource is {resource:?}, not {}", forms.join(" or "))
+        let forms = if forms.is_empty() { "app-instance/INSTANCE".to_owned() } else { forms.join(" or ") };
+        format!("its resource is {resource:?}, not {forms}")
     };
     let mut segments = resource.splitn(4, '/');
     let app_instance = (segments.next(), segments.next());
@@ -181,6 +207,11 @@ fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
     match (app_instance, named) {
         ((Some("app-instance"), Some(instance)), (Some(kind), Some(id)))
             if !instance.is_empty() && kinds.contains(&kind) && !id.is_empty() =>
+        {
+            Ok(())
+        }
+        ((Some("app-instance"), Some(instance)), (None, None))
+            if kinds.is_empty() && !instance.is_empty() =>
         {
             Ok(())
         }

@@ -1,9 +1,10 @@
 //! Fluent construction of a request, with required parameters checked by the compiler.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use crate::operation::Operation;
-use crate::{InvalidParameter, InvalidValue};
+use crate::{InvalidParameter, InvalidValue, MessageAttributeValue, Sensitive, Timestamp};
 
 /// Something that carries an operation to a service and brings the answer back: what `send()` on a
 /// request's builder goes through.
@@ -43,7 +44,8 @@ pub trait Call: Send + Sync {
     -> impl Future<Output = Result<O::Output, Self::Error>> + Send;
 }
 
-/// A value that a setter takes for a parameter of type `T`: a `T`, a reference to one, or text.
+/// A value that a setter takes for a parameter of type `T`: a `T`, a reference to one, or text; for a list, a
+/// list of such.
 ///
 /// ```
 /// use chime_types::ChannelArn;
@@ -56,30 +58,102 @@ pub trait Call: Send + Sync {
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a `{T}`", label = "this parameter is a `{T}`")]
 pub trait IntoParameter<T> {
-    /// The parameter, checked.
+    /// The parameter. Its limits are checked when the request is built.
     ///
     /// # Errors
-    /// What keeps the value from being the parameter.
+    /// What keeps a text from being the parameter.
     fn into_parameter(self) -> Result<T, InvalidValue>;
 }
 
-impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for String {
-    fn into_parameter(self) -> Result<T, InvalidValue> {
-        self.try_into()
+/// A parameter that can be given as text.
+///
+/// ```
+/// use chime_types::ChannelMode;
+/// use chime_types::builder::FromText;
+///
+/// assert_eq!(ChannelMode::from_text("RESTRICTED".to_owned()), Ok(ChannelMode::Restricted));
+/// ```
+pub trait FromText: Sized {
+    /// The parameter.
+    ///
+    /// # Errors
+    /// What keeps the text from being one.
+    fn from_text(text: String) -> Result<Self, InvalidValue>;
+}
+
+impl FromText for String {
+    fn from_text(text: String) -> Result<Self, InvalidValue> {
+        Ok(text)
     }
 }
 
-impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for &String {
-    fn into_parameter(self) -> Result<T, InvalidValue> {
-        self.clone().try_into()
+impl FromText for Sensitive {
+    fn from_text(text: String) -> Result<Self, InvalidValue> {
+        Ok(text.into())
     }
 }
 
-impl<T: TryFrom<String, Error = InvalidValue>> IntoParameter<T> for &str {
-    fn into_parameter(self) -> Result<T, InvalidValue> {
-        self.to_owned().try_into()
+impl FromText for Timestamp {
+    fn from_text(text: String) -> Result<Self, InvalidValue> {
+        text.parse()
     }
 }
+
+impl<T: FromText> IntoParameter<T> for String {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        T::from_text(self)
+    }
+}
+
+impl<T: FromText> IntoParameter<T> for &String {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        T::from_text(self.clone())
+    }
+}
+
+impl<T: FromText> IntoParameter<T> for &str {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        T::from_text(self.to_owned())
+    }
+}
+
+impl<T, U: IntoParameter<T>> IntoParameter<Vec<T>> for Vec<U> {
+    fn into_parameter(self) -> Result<Vec<T>, InvalidValue> {
+        self.into_iter().map(U::into_parameter).collect()
+    }
+}
+
+impl<T, U: IntoParameter<T>, const N: usize> IntoParameter<Vec<T>> for [U; N] {
+    fn into_parameter(self) -> Result<Vec<T>, InvalidValue> {
+        self.into_iter().map(U::into_parameter).collect()
+    }
+}
+
+impl<T, U: Clone + IntoParameter<T>> IntoParameter<Vec<T>> for &[U] {
+    fn into_parameter(self) -> Result<Vec<T>, InvalidValue> {
+        self.iter().cloned().map(U::into_parameter).collect()
+    }
+}
+
+/// Parameters that are given as they are.
+macro_rules! itself {
+    ($($Type:ty),+ $(,)?) => { $(
+        impl $crate::builder::IntoParameter<$Type> for $Type {
+            fn into_parameter(self) -> Result<$Type, $crate::InvalidValue> {
+                Ok(self)
+            }
+        }
+
+        impl $crate::builder::IntoParameter<$Type> for &$Type {
+            fn into_parameter(self) -> Result<$Type, $crate::InvalidValue> {
+                Ok(self.clone())
+            }
+        }
+    )+ };
+}
+pub(crate) use itself;
+
+itself!(i32, Sensitive, Timestamp, BTreeMap<Sensitive, MessageAttributeValue>);
 
 /// The state of a required parameter that is set.
 #[derive(Clone, Debug)]
@@ -114,105 +188,3 @@ impl<T> IsGiven<T> for Given<T> {
         self.0.map_err(|reason| InvalidParameter::new(O::METADATA.name, name, reason))
     }
 }
-
-/// Declares the builder of an operation: one type parameter for each required parameter, which is a type of
-/// its own in `missing` until its setter was called, and [`Given`] from then on.
-///
-/// The recursion walks over the required parameters, so that each setter can replace its own type parameter
-/// and keep those before and after it.
-macro_rules! builder {
-    ($Op:ident, $Builder:ident { $( $(#[$meta:meta])* $field:ident: $Type:ty = $name:literal ),+ $(,)? }) => {
-        /// The states of required parameters that are not set.
-        #[allow(non_camel_case_types, missing_docs, reason = "the parameters' names, which the compiler shows")]
-        mod missing {
-            $( #[derive(Clone, Copy, Debug)] pub struct $field; )+
-        }
-
-        #[doc = concat!("Builds a [`", stringify!($Op), "`], parameter by parameter, in any order.")]
-        ///
-        /// Each type parameter stands for the required parameter of that name. `send` and `build` compile
-        /// once all are set.
-        #[derive(Clone, Debug)]
-        #[must_use = "nothing is sent before `send()`"]
-        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
-        pub struct $Builder<Via, $($field = missing::$field),+> {
-            via: Via,
-            $( $field: $field, )+
-        }
-
-        impl $Op {
-            /// Starts a request, to be finished with `build()`.
-            pub fn builder() -> $Builder<()> {
-                $Builder::via(())
-            }
-        }
-
-        impl<Via> $Builder<Via> {
-            /// Starts a request that `send()` carries out through `via`.
-            pub fn via(via: Via) -> Self {
-                Self { via, $( $field: missing::$field, )+ }
-            }
-        }
-
-        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
-        impl<Via, $($field),+> $Builder<Via, $($field),+> {
-            /// The request.
-            ///
-            /// # Errors
-            /// The first parameter whose value is malformed, with the reason.
-            pub fn build(self) -> Result<$Op, $crate::InvalidParameter>
-            where
-                $( $field: $crate::builder::IsGiven<$Type>, )+
-            {
-                Ok($Op { $( $field: self.$field.parameter::<$Op>($name)?, )+ })
-            }
-
-            /// Sends the request and waits for the answer.
-            ///
-            /// # Errors
-            /// A malformed parameter, before anything is sent; otherwise whatever kept the answer from
-            /// coming.
-            pub fn send(
-                self,
-            ) -> impl Future<Output = Result<<$Op as $crate::operation::Operation>::Output, Via::Error>> + Send
-            where
-                Via: $crate::builder::Call,
-                $( $field: $crate::builder::IsGiven<$Type>, )+
-            {
-                let Self { via, $( $field ),+ } = self;
-                let request = $Builder { via: (), $( $field ),+ }.build();
-                async move { via.call(request?).await }
-            }
-        }
-
-        $crate::builder::builder! { @setters $Builder [] [$( { $(#[$meta])* $field: $Type } )+] }
-    };
-
-    (@setters $Builder:ident [$($before:ident)*] []) => {};
-    (@setters $Builder:ident [$($before:ident)*]
-        [{ $(#[$meta:meta])* $field:ident: $Type:ty } $({ $(#[$after_meta:meta])* $after:ident: $After:ty })*]
-    ) => {
-        #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
-        impl<Via, $($before,)* $($after),*>
-            $Builder<Via, $($before,)* missing::$field, $($after),*>
-        {
-            $(#[$meta])*
-            pub fn $field(
-                self,
-                $field: impl $crate::builder::IntoParameter<$Type>,
-            ) -> $Builder<Via, $($before,)* $crate::builder::Given<$Type>, $($after),*> {
-                $Builder {
-                    via: self.via,
-                    $( $before: self.$before, )*
-                    $field: $crate::builder::Given::new($field),
-                    $( $after: self.$after, )*
-                }
-            }
-        }
-
-        $crate::builder::builder! {
-            @setters $Builder [$($before)* $field] [$({ $(#[$after_meta])* $after: $After })*]
-        }
-    };
-}
-pub(crate) use builder;

@@ -11,7 +11,7 @@
 //!
 //! * Every shape is [serde](https://serde.rs) both ways, in the service's own JSON. Members and enum values
 //!   that the service adds later do no harm.
-//! * Identifiers are types that parse: [`ChannelArn`], [`AppInstanceUserArn`].
+//! * Identifiers are types that parse: [`AppInstanceArn`], [`AppInstanceUserArn`], [`ChannelArn`].
 //! * An [`Operation`](operation::Operation) is declared once; [`wire`] turns it into an HTTP request and back, and its answer
 //!   likewise, for a client as for a server, over any HTTP stack.
 //! * `Debug` shows no member that the service model marks sensitive.
@@ -20,26 +20,27 @@
 
 mod arn;
 pub mod builder;
+mod declare;
 mod exception;
 mod invalid;
 mod one_line;
 mod open_enum;
 pub mod operation;
 mod operations;
+mod pages;
+mod parameter;
 mod sensitive;
 mod shapes;
 mod timestamp;
 pub mod wire;
 
-pub use arn::{AppInstanceUserArn, ChannelArn};
+pub use arn::{AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn};
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
 pub use one_line::OneLine;
 pub use operations::*;
+pub use pages::Pages;
 pub use sensitive::Sensitive;
-pub use shapes::{
-    AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelMembershipType,
-    ChannelMode, ChannelPrivacy, ChannelSummary,
-};
+pub use shapes::*;
 pub use timestamp::Timestamp;
 pub use wire::UnreadableAnswer;

@@ -76,3 +76,31 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+/// Lets enumerations be parameters. A value that is not named is refused, a typing error being likelier than a
+/// value that is newer than this version.
+macro_rules! enum_parameters {
+    ($($Name:ident),+ $(,)?) => { $(
+        impl $crate::parameter::Parameter for $Name {
+            const KIND: $crate::operation::Kind = $crate::operation::Kind::Text;
+
+            fn check(&self, _: &$crate::operation::Member) -> Result<(), $crate::InvalidValue> {
+                match self {
+                    Self::Unknown(value) => Err($crate::InvalidValue::new(format!(
+                        "{:?} is none of {}", value.0, Self::NAMED.join(", ")
+                    ))),
+                    _ => Ok(()),
+                }
+            }
+        }
+
+        impl $crate::builder::FromText for $Name {
+            fn from_text(text: String) -> Result<Self, $crate::InvalidValue> {
+                Ok(text.as_str().into())
+            }
+        }
+
+        $crate::builder::itself!($Name);
+    )+ };
+}
+pub(crate) use enum_parameters;

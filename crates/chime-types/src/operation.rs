@@ -3,6 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use crate::parameter::{Form, Kind};
+use crate::{InvalidParameter, Sensitive};
+
 /// A call that the service answers: the request, the type of its answer, and how both travel.
 ///
 /// ```
@@ -22,6 +25,54 @@ pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Syn
 
     /// Where the request's members travel and what may come back.
     const METADATA: Metadata;
+
+    /// Whether every member is within its limits. [`wire`](crate::wire) asks before a request is sent and
+    /// after one was received.
+    ///
+    /// # Errors
+    /// The first member that is not.
+    fn check(&self) -> Result<(), InvalidParameter>;
+
+    /// Sets the request's `ClientRequestToken`, where it has one and none is set, so that the service
+    /// recognizes a repetition. Without randomness there is none, and the service will say so.
+    fn fill_client_request_token(&mut self, make: impl FnOnce() -> Option<String>) {
+        let _ = make;
+    }
+}
+
+/// An operation whose answer is one page of a list.
+///
+/// The builder's `into_stream()` follows the pages; this is what it needs to know of them.
+pub trait Paginated: Operation + Clone {
+    /// What is listed.
+    type Item: Send;
+
+    /// Takes a page apart: what it lists, and the token of the next page if there is one.
+    fn page(output: Self::Output) -> (Vec<Self::Item>, Option<Sensitive>);
+
+    /// Asks for the page that a token stands for.
+    fn set_next_token(&mut self, token: Sensitive);
+}
+
+/// One of the services that Amazon Chime SDK messaging consists of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Service {
+    #[default]
+    /// Channels, memberships, messages: `chime-sdk-messaging`.
+    Messaging,
+    /// App instances, their users and administrators: `chime-sdk-identity`.
+    Identity,
+}
+
+impl Service {
+    /// The first part of the host's name.
+    #[must_use]
+    pub const fn endpoint_prefix(self) -> &'static str {
+        match self {
+            Self::Messaging => "messaging-chime",
+            Self::Identity => "identity-chime",
+        }
+    }
 }
 
 /// An operation's name, its place on the wire, and the exceptions it documents.
@@ -29,6 +80,8 @@ pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Syn
 pub struct Metadata {
     /// The operation's name, as the service spells it.
     pub name: &'static str,
+    /// The service that has it.
+    pub service: Service,
     /// The HTTP method.
     pub method: Method,
     /// The path, with a `{label}` for each member that travels in it.
@@ -46,7 +99,15 @@ pub struct Metadata {
 }
 
 /// A member of a request.
+///
+/// ```
+/// use chime_types::operation::{At, Member};
+///
+/// const NAME: Member = Member::new("Name", At::Body).limits(1, 256);
+/// assert_eq!(NAME.max, 256);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Member {
     /// The member's name, as the service spells it.
     pub name: &'static str,
@@ -54,19 +115,63 @@ pub struct Member {
     pub at: At,
     /// Whether the service insists on it.
     pub required: bool,
+    /// Whether it is a token by which the service recognizes a repetition; a client makes one up where none
+    /// is given.
+    pub token: bool,
+    /// What kind of value it is.
+    pub kind: Kind,
+    /// The smallest number, the fewest characters of a text, the fewest items of a list.
+    pub min: u32,
+    /// The largest number, the most characters of a text, the most items of a list.
+    pub max: u32,
+    /// What a text must look like.
+    pub form: Form,
 }
 
 impl Member {
-    /// A member that the service insists on.
+    /// A member that may be left out, a text without limits.
     #[must_use]
-    pub const fn required(name: &'static str, at: At) -> Self {
-        Self { name, at, required: true }
+    pub const fn new(name: &'static str, at: At) -> Self {
+        Self {
+            name,
+            at,
+            required: false,
+            token: false,
+            kind: Kind::Text,
+            min: 0,
+            max: u32::MAX,
+            form: Form::Any,
+        }
     }
 
-    /// A member that may be left out.
+    /// The same with a smallest and a largest number, length or count.
     #[must_use]
-    pub const fn optional(name: &'static str, at: At) -> Self {
-        Self { name, at, required: false }
+    pub const fn limits(self, min: u32, max: u32) -> Self {
+        Self { min, max, ..self }
+    }
+
+    /// The same as a text of that form.
+    #[must_use]
+    pub const fn form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// The same as one that the service insists on.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same as a token that the service insists on and a client makes up.
+    #[must_use]
+    pub const fn token(self) -> Self {
+        Self { required: true, token: true, ..self }
+    }
+
+    /// The same as a value of that kind.
+    #[must_use]
+    pub const fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 }
 
@@ -199,6 +304,7 @@ mod tests {
         let method = Method::Get;
         let metadata = Metadata {
             name: "",
+            service: Service::Messaging,
             method,
             path,
             query: &[],
@@ -212,10 +318,10 @@ mod tests {
 
     #[test]
     fn every_label_is_a_segment_and_bound_to_one_member() {
-        const A: Member = Member::required("A", At::Label("a"));
-        const B: Member = Member::required("B", At::Label("b"));
-        const ALSO_A: Member = Member::required("C", At::Label("a"));
-        const QUERY: Member = Member::required("D", At::Query("a"));
+        const A: Member = Member::new("A", At::Label("a"));
+        const B: Member = Member::new("B", At::Label("b"));
+        const ALSO_A: Member = Member::new("C", At::Label("a"));
+        const QUERY: Member = Member::new("D", At::Query("a"));
         assert!(compiles("/x", &[QUERY]));
         assert!(compiles("/x/{a}", &[A]));
         assert!(compiles("/{a}/x/{b}", &[B, QUERY, A]));

@@ -8,6 +8,8 @@ use aws_smithy_types::date_time::Format;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::InvalidValue;
+use crate::operation::{Kind, Member};
+use crate::parameter::Parameter;
 
 /// A point in time, exact to the microsecond.
 ///
@@ -35,6 +37,9 @@ const MICROS: i64 = 1_000_000;
 const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
 
 impl Timestamp {
+    /// What it calls itself to a serializer.
+    pub(crate) const NAME: &'static str = "Timestamp";
+
     /// The time a number of microseconds after 1970-01-01T00:00:00Z, or before it where negative.
     #[must_use]
     pub fn from_epoch_micros(micros: i64) -> Self {
@@ -60,6 +65,15 @@ impl From<DateTime> for Timestamp {
 impl From<Timestamp> for DateTime {
     fn from(time: Timestamp) -> Self {
         time.0
+    }
+}
+
+impl Parameter for Timestamp {
+    const KIND: Kind = Kind::Time;
+
+    /// Every time can travel.
+    fn check(&self, _: &Member) -> Result<(), InvalidValue> {
+        Ok(())
     }
 }
 
@@ -95,13 +109,15 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Named, so that a request can write it as text where it travels outside the body.
         if self.0.subsec_nanos() == 0 {
-            return serializer.serialize_i64(self.0.secs());
+            return serializer.serialize_newtype_struct(Self::NAME, &self.0.secs());
         }
         // Both numbers are below 2^53, so the quotient is the double nearest to the decimal, and its
         // shortest form is that decimal.
         #[allow(clippy::cast_precision_loss, reason = "exact below 2^53 microseconds, the year 2255")]
-        serializer.serialize_f64(self.as_epoch_micros() as f64 / MICROS as f64)
+        let seconds = self.as_epoch_micros() as f64 / MICROS as f64;
+        serializer.serialize_newtype_struct(Self::NAME, &seconds)
     }
 }
 

@@ -14,14 +14,15 @@ use serde::ser::{self, Impossible, Serializer};
 use serde_json::Value;
 
 use super::ESCAPED;
-use crate::InvalidParameter;
-use crate::operation::{At, Metadata, Operation};
+use crate::operation::{At, Kind, Member, Metadata, Operation};
+use crate::{InvalidParameter, Timestamp};
 
 /// The request as it is sent, but for host and signature.
 ///
 /// # Errors
-/// A value that cannot travel, which no value that was parsed is.
+/// A member that is not within its limits.
 pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes>, InvalidParameter> {
+    operation.check()?;
     let metadata = &O::METADATA;
     let mut encoder = Encoder {
         metadata,
@@ -86,33 +87,43 @@ pub fn decode_request<O: Operation>(
             }
         }
     }
-    assemble(members)
+    assemble(members, |_| true)
 }
 
-/// An operation from the text of its members, as a command line has them.
+/// An operation from its members as a command line has them: a text, whatever its kind, or a JSON value where
+/// text will not do, as for a list.
 ///
 /// ```
 /// use chime_types::{DescribeChannelMembershipForAppInstanceUser, wire};
 ///
 /// let refused = wire::from_members::<DescribeChannelMembershipForAppInstanceUser>([
-///     ("ChannelArn", "arn:aws:chime:us-east-1:1:app-instance/i/channel/c"),
-///     ("AppInstanceUserArn", "alice"),
-///     ("ChimeBearer", "arn:aws:chime:us-east-1:1:app-instance/i/user/alice"),
+///     ("ChannelArn", "arn:aws:chime:us-east-1:1:app-instance/i/channel/c".into()),
+///     ("AppInstanceUserArn", "alice".into()),
+///     ("ChimeBearer", "arn:aws:chime:us-east-1:1:app-instance/i/user/alice".into()),
 /// ]);
 /// assert_eq!(refused.unwrap_err().parameter(), Some("AppInstanceUserArn"));
 /// ```
 ///
+/// A `ClientRequestToken` may be missing: a client makes one up.
+///
 /// # Errors
 /// The member that is missing or malformed.
-pub fn from_members<'a, O: Operation>(
-    members: impl IntoIterator<Item = (&'static str, &'a str)>,
+pub fn from_members<O: Operation>(
+    members: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<O, InvalidParameter> {
-    assemble(members.into_iter().map(|(name, text)| (name, Source::Text(text.into()))).collect())
+    let source = |value| match value {
+        Value::String(text) => Source::Text(text.into()),
+        other => Source::Json(other),
+    };
+    assemble(members.into_iter().map(|(name, value)| (name, source(value))).collect(), |member| !member.token)
 }
 
-fn assemble<O: Operation>(members: Vec<(&'static str, Source<'_>)>) -> Result<O, InvalidParameter> {
+fn assemble<O: Operation>(
+    members: Vec<(&'static str, Source<'_>)>,
+    insist: impl Fn(&Member) -> bool,
+) -> Result<O, InvalidParameter> {
     let metadata = &O::METADATA;
-    for member in metadata.input.iter().filter(|member| member.required) {
+    for member in metadata.input.iter().filter(|member| member.required && insist(member)) {
         if !members.iter().any(|(name, _)| *name == member.name) {
             return Err(InvalidParameter::new(
                 metadata.name,
@@ -123,11 +134,37 @@ fn assemble<O: Operation>(members: Vec<(&'static str, Source<'_>)>) -> Result<O,
     }
     // The deserializer's error does not tell the member it was at.
     let current = Cell::new(None);
-    let watched = members.into_iter().inspect(|(name, _)| current.set(Some(*name)));
-    O::deserialize(MapDeserializer::new(watched)).map_err(|error: serde_json::Error| match current.get() {
-        Some(name) => InvalidParameter::new(metadata.name, name, error),
-        None => InvalidParameter::whole(metadata.name, error),
-    })
+    let watched = members.into_iter().inspect(|(name, _)| current.set(metadata.member(name)));
+    let operation = O::deserialize(MapDeserializer::new(watched)).map_err(|error: serde_json::Error| {
+        match current.get() {
+            Some(member) => {
+                InvalidParameter::new(metadata.name, member.name, unreadable(member.kind, &error))
+            }
+            None => InvalidParameter::whole(metadata.name, error),
+        }
+    })?;
+    operation.check()?;
+    Ok(operation)
+}
+
+/// What would have been right. serde's own message quotes the value, which may be sensitive.
+fn unreadable(kind: Kind, error: &serde_json::Error) -> String {
+    let expected = match kind {
+        Kind::Text => "a text",
+        Kind::Integer => "a whole number",
+        Kind::Time => "a time such as 2021-01-07T20:35:41.085Z, or seconds since 1970",
+        Kind::TextList => "a list of texts",
+        Kind::Structure => {
+            let reason = error.to_string();
+            return match reason.find("missing field") {
+                Some(missing) => {
+                    format!("it has another form; {}", reason.get(missing..).unwrap_or_default())
+                }
+                None => "it has another form; expected JSON of the documented structure".to_owned(),
+            };
+        }
+    };
+    format!("expected {expected}")
 }
 
 /// A member as it arrived: text from label, query or header, or a value from the JSON body.
@@ -357,9 +394,15 @@ impl<'e, 'm> Serializer for Target<'e, 'm> {
 
     fn serialize_newtype_struct<T: ?Sized + Serialize>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), Fault> {
+        if name == Timestamp::NAME {
+            // A time is a number in a body, and ISO-8601 everywhere else.
+            let seconds = serde_json::to_value(value).map_err(ser::Error::custom)?;
+            let time: Timestamp = serde_json::from_value(seconds).map_err(ser::Error::custom)?;
+            return self.text(&time.to_string());
+        }
         value.serialize(self)
     }
 
@@ -396,75 +439,72 @@ impl<'e, 'm> Serializer for Target<'e, 'm> {
 
 #[cfg(test)]
 mod tests {
-    use serde::{Deserialize, Serialize};
-
     use super::*;
-    use crate::operation::{Member, Method};
 
-    /// An operation of every binding there is, which the service does not have.
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Everything {
-        id: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        max_results: Option<i32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        flag: Option<bool>,
-        token: String,
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
-        list: Vec<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        text: Option<String>,
-    }
+    #[allow(dead_code, unreachable_pub, reason = "declared like an operation that people use")]
+    mod everything {
+        use crate::declare::operation;
+        use crate::operation::{At, Member};
+        use crate::{Tag, Timestamp};
 
-    impl Operation for Everything {
-        type Output = ();
-        const METADATA: Metadata = Metadata {
-            name: "Everything",
-            method: Method::Post,
-            path: "/things/{id}/parts",
-            query: &[("operation", "all")],
-            input: &[
-                Member::required("Id", At::Label("id")),
-                Member::optional("MaxResults", At::Query("max-results")),
-                Member::optional("Flag", At::Query("flag")),
-                Member::required("Token", At::Header("x-token")),
-                Member::optional("List", At::Body),
-                Member::optional("Text", At::Body),
-            ],
-            success: 201,
+        operation! {
+            /// An operation of every binding there is, which the service does not have.
+            Everything, EverythingBuilder -> ();
+            Messaging Post "/things/{id}/parts" ["operation" = "all"] => 201,
             idempotent: false,
-            errors: &[],
+            errors: ["BadRequestException"];
+            required {
+                /// In the path.
+                id: String = Member::new("Id", At::Label("id")),
+                /// In a header.
+                token: String = Member::new("Token", At::Header("x-token")),
+            }
+            optional {
+                /// A number in the query.
+                max_results: i32 = Member::new("MaxResults", At::Query("max-results")).limits(1, 50),
+                /// A time in the query.
+                not_before: Timestamp = Member::new("NotBefore", At::Query("not-before")),
+                /// A list in the body.
+                list: Vec<String> = Member::new("List", At::Body),
+                /// A structure in the body.
+                tag: Tag = Member::new("Tag", At::Body),
+                /// A time in the body.
+                at: Timestamp = Member::new("At", At::Body),
+            }
         }
-        .checked();
     }
+    use everything::Everything;
 
     fn everything() -> Everything {
-        Everything {
-            id: "a/b c%é~".into(),
-            max_results: Some(-7),
-            flag: Some(true),
-            token: "t:/?".into(),
-            list: vec!["x".into(), "\"y".into()],
-            text: None,
-        }
+        Everything::builder()
+            .id("a/b c%é~")
+            .token("t:/?")
+            .max_results(7)
+            .not_before("2021-01-07T20:35:41.085Z")
+            .list(["x", "\"y"])
+            .at(Timestamp::from_epoch_micros(1_500_000))
+            .build()
+            .unwrap()
     }
 
     #[test]
     fn every_binding_reaches_its_place_and_comes_back() {
         let sent = encode_request(&everything()).unwrap();
         assert_eq!(sent.method(), "POST");
-        assert_eq!(sent.uri(), "/things/a%2Fb%20c%25%C3%A9~/parts?operation=all&max-results=-7&flag=true");
+        assert_eq!(
+            sent.uri(),
+            "/things/a%2Fb%20c%25%C3%A9~/parts?operation=all&max-results=7&not-before=2021-01-07T20%3A35%3A41.085Z"
+        );
         assert_eq!(sent.headers()["x-token"], "t:/?");
         assert_eq!(sent.headers()[CONTENT_TYPE], "application/json");
-        assert_eq!(sent.body(), &r#"{"List":["x","\"y"]}"#);
+        assert_eq!(sent.body(), &r#"{"List":["x","\"y"],"At":1.5}"#);
         assert_eq!(decode_request::<Everything>(&sent).unwrap(), everything());
         assert!(Everything::METADATA.matches(sent.method(), sent.uri().path(), sent.uri().query().unwrap()));
     }
 
     #[test]
     fn a_body_without_members_is_an_empty_object() {
-        let request = Everything { list: Vec::new(), ..everything() };
+        let request = Everything { list: None, at: None, ..everything() };
         assert_eq!(encode_request(&request).unwrap().body(), "{}");
     }
 
@@ -472,13 +512,35 @@ mod tests {
     fn refusals_name_the_member() {
         let uri = "/things/a/parts?operation=all";
         let cases = [
-            (uri.to_owned(), Some("t"), r#"{"List":7}"#, Some("List"), "expected a sequence"),
+            (uri.to_owned(), Some("t"), r#"{"List":7}"#, Some("List"), "expected a list of texts"),
+            (uri.to_owned(), Some("t"), r#"{"Tag":{"Key":"k"}}"#, Some("Tag"), "missing field `Value`"),
+            (
+                uri.to_owned(),
+                Some("t"),
+                r#"{"Tag":{"Key":"","Value":"v"}}"#,
+                Some("Tag"),
+                "Key: it has 0 characters",
+            ),
+            (uri.to_owned(), Some("t"), r#"{"Tag":"SECRET"}"#, Some("Tag"), "JSON of the documented"),
             (uri.to_owned(), Some("t"), "[]", None, "no JSON object"),
             (uri.to_owned(), Some("t"), "{", None, "no JSON object"),
             (uri.to_owned(), None, "", Some("Token"), "required"),
-            (format!("{uri}&max-results=many"), Some("t"), "", Some("MaxResults"), "\"many\""),
-            (format!("{uri}&max-results=99999999999"), Some("t"), "", Some("MaxResults"), "99999999999"),
-            (format!("{uri}&flag=yes"), Some("t"), "", Some("Flag"), "\"yes\""),
+            (format!("{uri}&max-results=many"), Some("t"), "", Some("MaxResults"), "expected a whole number"),
+            (
+                format!("{uri}&max-results=99999999999"),
+                Some("t"),
+                "",
+                Some("MaxResults"),
+                "expected a whole number",
+            ),
+            (
+                format!("{uri}&max-results=51"),
+                Some("t"),
+                "",
+                Some("MaxResults"),
+                "it is 51; expected 1 to 50",
+            ),
+            (format!("{uri}&not-before=SECRET"), Some("t"), "", Some("NotBefore"), "expected a time such as"),
             ("/things/%FF/parts?operation=all".to_owned(), Some("t"), "", Some("Id"), "utf-8"),
         ];
         for (uri, token, body, parameter, reason) in cases {
@@ -489,6 +551,7 @@ mod tests {
             let refused = decode_request::<Everything>(&request.body(body).unwrap()).unwrap_err();
             assert_eq!(refused.parameter(), parameter, "{uri} {body}");
             assert!(refused.reason().contains(reason), "{refused} does not say {reason:?}");
+            assert!(!refused.reason().contains("SECRET"), "{refused}");
         }
     }
 

@@ -11,11 +11,14 @@ use super::{ERROR_TYPE, REQUEST_ID};
 use crate::operation::Operation;
 use crate::{Exception, OneLine, ServiceError};
 
+/// The status of an operation that answers nothing.
+const NO_CONTENT: u16 = 204;
+
 /// The answer of an operation, from a response of success.
 ///
-/// Members that are not declared are passed over; a member that is absent or `null` is `None`. A body that is
-/// empty is an answer where the operation has none, which the status 204 tells; elsewhere it is not, since
-/// something on the way may have lost it.
+/// Members that are not declared are passed over; a member that is absent or `null` is `None`. Where the
+/// operation answers nothing, which the status 204 tells, the body is not read; elsewhere an empty one is no
+/// answer, since something on the way may have lost it.
 ///
 /// # Errors
 /// A body that is not the JSON of this answer, kept in the error.
@@ -23,7 +26,7 @@ pub fn decode_response<O: Operation>(
     response: &http::Response<Bytes>,
 ) -> Result<O::Output, UnreadableAnswer> {
     let body = response.body();
-    let json = if body.is_empty() && O::METADATA.success == 204 { b"{}" } else { body.as_ref() };
+    let json = if O::METADATA.success == NO_CONTENT { b"null" } else { body.as_ref() };
     // serde reads a structure from an array too.
     let answer = if json.trim_ascii_start().starts_with(b"[") {
         Err(de::Error::invalid_type(de::Unexpected::Seq, &"a JSON object"))
@@ -38,12 +41,16 @@ pub fn decode_response<O: Operation>(
     })
 }
 
-/// The successful response that carries an answer.
+/// The successful response that carries an answer, and has no body where there is none.
 ///
 /// # Errors
 /// An answer that is no JSON, which no output of an operation is.
 pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Response<Bytes>, serde_json::Error> {
-    let mut response = json_response(serde_json::to_vec(output)?);
+    let mut response = if O::METADATA.success == NO_CONTENT {
+        http::Response::default()
+    } else {
+        json_response(serde_json::to_vec(output)?)
+    };
     *response.status_mut() = http::StatusCode::from_u16(O::METADATA.success).unwrap_or_default();
     Ok(response)
 }

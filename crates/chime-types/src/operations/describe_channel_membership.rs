@@ -1,0 +1,61 @@
+//! `GET /channels/{channelArn}/memberships/{memberArn}`
+
+use crate::declare::{operation, shape};
+use crate::operation::{At, Form, Member};
+use crate::{AppInstanceUserArn, ChannelArn, ChannelMembership};
+
+operation! {
+    /// Describes the membership of a user in a channel.
+    ///
+    /// ```
+    /// use chime_types::DescribeChannelMembership;
+    ///
+    /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
+    /// let request = DescribeChannelMembership::builder()
+    ///     .channel_arn(format!("{instance}/channel/general"))
+    ///     .member_arn(format!("{instance}/user/bob"))
+    ///     .chime_bearer(format!("{instance}/user/alice"))
+    ///     .build()?;
+    /// # Ok::<(), chime_types::InvalidParameter>(())
+    /// ```
+    ///
+    /// **Who may call it**: in a public channel every user of the app instance; in a private one its
+    /// members and moderators, and administrators.
+    ///
+    /// **Quota**: 10 calls a second for each bearer in us-east-1, 5 in eu-central-1, adjustable.
+    ///
+    /// **Source**: the model of `chime-sdk-messaging` 2021-05-15.
+    DescribeChannelMembership, DescribeChannelMembershipBuilder -> DescribeChannelMembershipResponse;
+    Messaging Get "/channels/{channelArn}/memberships/{memberArn}" => 200,
+    idempotent: true,
+    errors: [
+        "BadRequestException",
+        "ForbiddenException",
+        "NotFoundException",
+        "UnauthorizedClientException",
+        "ThrottledClientException",
+        "ServiceUnavailableException",
+        "ServiceFailureException",
+    ];
+    required {
+        /// The channel.
+        channel_arn: ChannelArn = Member::new("ChannelArn", At::Label("channelArn")),
+        /// The user whose membership is asked for.
+        member_arn: AppInstanceUserArn = Member::new("MemberArn", At::Label("memberArn")),
+        /// The user that makes the call.
+        chime_bearer: AppInstanceUserArn = Member::new("ChimeBearer", At::Header("x-amz-chime-bearer")),
+    }
+    optional {
+        /// The part of an elastic channel, 1 to 128 letters, digits, `-` and `_`.
+        sub_channel_id: String =
+            Member::new("SubChannelId", At::Query("sub-channel-id")).limits(1, 128).form(Form::Token),
+    }
+}
+
+shape! {
+    /// A membership.
+    pub struct DescribeChannelMembershipResponse {
+        /// The membership.
+        channel_membership: ChannelMembership,
+    }
+}

@@ -1,0 +1,69 @@
+//! `GET /channels/{channelArn}/memberships`
+
+use crate::declare::{operation, shape};
+use crate::operation::{At, Form, Member};
+use crate::{AppInstanceUserArn, ChannelArn, ChannelMembershipSummary, ChannelMembershipType, Sensitive};
+
+operation! {
+    /// Lists the members of a channel.
+    ///
+    /// ```
+    /// use chime_types::ListChannelMemberships;
+    ///
+    /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
+    /// let request = ListChannelMemberships::builder()
+    ///     .channel_arn(format!("{instance}/channel/general"))
+    ///     .chime_bearer(format!("{instance}/user/alice"))
+    ///     .build()?;
+    /// # Ok::<(), chime_types::InvalidParameter>(())
+    /// ```
+    ///
+    /// **Who may call it**: in a public channel every user of the app instance; in a private one its
+    /// members and moderators, and administrators. Hidden members see nobody, and are listed for moderators
+    /// and administrators only.
+    ///
+    /// **Quota**: 10 calls a second for each bearer in us-east-1, 5 in eu-central-1, adjustable.
+    ///
+    /// **Source**: the model of `chime-sdk-messaging` 2021-05-15.
+    ListChannelMemberships, ListChannelMembershipsBuilder -> ListChannelMembershipsResponse;
+    Messaging Get "/channels/{channelArn}/memberships" => 200,
+    idempotent: true,
+    errors: [
+        "BadRequestException",
+        "ForbiddenException",
+        "UnauthorizedClientException",
+        "ThrottledClientException",
+        "ServiceUnavailableException",
+        "ServiceFailureException",
+    ];
+    required {
+        /// The channel.
+        channel_arn: ChannelArn = Member::new("ChannelArn", At::Label("channelArn")),
+        /// The user that makes the call.
+        chime_bearer: AppInstanceUserArn = Member::new("ChimeBearer", At::Header("x-amz-chime-bearer")),
+    }
+    optional {
+        /// Which members: `DEFAULT` if not given.
+        r#type: ChannelMembershipType = Member::new("Type", At::Query("type")),
+        /// How many a page holds, 1 to 50.
+        max_results: i32 = Member::new("MaxResults", At::Query("max-results")).limits(1, 50),
+        /// Where to go on: what the page before ended with.
+        next_token: Sensitive = Member::new("NextToken", At::Query("next-token")).limits(0, 2048),
+        /// The part of an elastic channel, 1 to 128 letters, digits, `-` and `_`.
+        sub_channel_id: String =
+            Member::new("SubChannelId", At::Query("sub-channel-id")).limits(1, 128).form(Form::Token),
+    }
+    lists channel_memberships: ChannelMembershipSummary
+}
+
+shape! {
+    /// A page of members.
+    pub struct ListChannelMembershipsResponse {
+        /// The channel.
+        channel_arn: ChannelArn,
+        /// The members.
+        channel_memberships: Vec<ChannelMembershipSummary>,
+        /// What the next page begins with; none after the last.
+        next_token: Sensitive,
+    }
+}

@@ -1,0 +1,119 @@
+//! Lists that come in pages, as a stream.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use crate::InvalidParameter;
+use crate::builder::Call;
+use crate::operation::Paginated;
+
+/// Everything that a paginated operation lists, page after page.
+///
+/// It is a [`Stream`] of results, and [`next`](Self::next) is there for those who have no use for streams:
+///
+/// ```no_run
+/// # use chime_types::{AppInstanceArn, AppInstanceUserArn};
+/// # use chime_types::builder::Call;
+/// use chime_types::ListChannelsBuilder;
+///
+/// async fn count<C: Call + Clone + 'static>(
+///     client: C,
+///     app_instance: AppInstanceArn,
+///     user: AppInstanceUserArn,
+/// ) -> Result<usize, C::Error> {
+///     let mut channels =
+///         ListChannelsBuilder::via(client).app_instance_arn(app_instance).chime_bearer(user).into_stream();
+///     let mut count = 0;
+///     while let Some(channel) = channels.next().await {
+///         channel?;
+///         count += 1;
+///     }
+///     Ok(count)
+/// }
+/// ```
+///
+/// A page is asked for when the one before it is used up. After an error the stream ends.
+#[must_use = "nothing is sent before the first item is asked for"]
+pub struct Pages<Via: Call, O: Paginated> {
+    state: State<Via, O>,
+    items: std::vec::IntoIter<O::Item>,
+}
+
+type Asked<Via, O> = Pin<Box<dyn Future<Output = (Answer<Via, O>, Via, O)> + Send>>;
+type Answer<Via, O> = Result<<O as crate::operation::Operation>::Output, <Via as Call>::Error>;
+
+enum State<Via: Call, O: Paginated> {
+    Refused(InvalidParameter),
+    Ask(Via, O),
+    Asked(Asked<Via, O>),
+    Done,
+}
+
+impl<Via: Call + Clone + 'static, O: Paginated> Pages<Via, O> {
+    pub(crate) fn new(request: Result<(Via, O), InvalidParameter>) -> Self {
+        let state = match request {
+            Ok((via, request)) => State::Ask(via, request),
+            Err(invalid) => State::Refused(invalid),
+        };
+        Self { state, items: Vec::new().into_iter() }
+    }
+
+    /// The next item; none after the last one or after an error.
+    ///
+    /// # Errors
+    /// Whatever kept the page that it is on from coming.
+    pub async fn next(&mut self) -> Option<Result<O::Item, Via::Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+// Nothing in it is pinned in place.
+impl<Via: Call, O: Paginated> Unpin for Pages<Via, O> {}
+
+impl<Via: Call + Clone + 'static, O: Paginated> Stream for Pages<Via, O> {
+    type Item = Result<O::Item, Via::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match std::mem::replace(&mut self.state, State::Done) {
+                State::Done => return Poll::Ready(None),
+                State::Refused(invalid) => return Poll::Ready(Some(Err(invalid.into()))),
+                State::Ask(via, request) => {
+                    self.state = State::Asked(Box::pin(async move {
+                        let answer = via.call(request.clone()).await;
+                        (answer, via, request)
+                    }));
+                }
+                State::Asked(mut asked) => {
+                    let Poll::Ready((answer, via, mut request)) = asked.as_mut().poll(context) else {
+                        self.state = State::Asked(asked);
+                        return Poll::Pending;
+                    };
+                    let (items, token) = match answer {
+                        Ok(output) => O::page(output),
+                        Err(error) => return Poll::Ready(Some(Err(error))),
+                    };
+                    self.items = items.into_iter();
+                    // An empty token is none to some services.
+                    if let Some(token) = token.filter(|token| *token != "") {
+                        request.set_next_token(token);
+                        self.state = State::Ask(via, request);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<Via: Call, O: Paginated> fmt::Debug for Pages<Via, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("operation", &O::METADATA.name).finish_non_exhaustive()
+    }
+}
