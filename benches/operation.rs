@@ -9,7 +9,7 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use chime_client::operation::Operation;
 use chime_client::{Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
-use chime_local::LocalService;
+use chime_local::{Demo, LocalService};
 use chime_transport::sigv4::Signer;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -92,7 +92,7 @@ fn call(criterion: &mut Criterion) {
         .credentials(local.credentials())
         .build()
         .unwrap();
-    let (channel, user) = (local.demo().channel_arn(), local.demo().app_instance_user_arn());
+    let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
     let name = format!("call over loopback/{}", Describe::METADATA.name);
     criterion.bench_function(&name, |b| {
         b.to_async(&runtime).iter(|| async {

@@ -9,7 +9,7 @@ use chime_client::{
     AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, DescribeChannelMembershipForAppInstanceUser,
     Exception, wire,
 };
-use chime_local::{LocalService, Running};
+use chime_local::{Demo, LocalService, Running};
 use chime_transport::{Config, EndpointSettings, Error, Transport};
 use http::{Request, Response};
 
@@ -53,7 +53,7 @@ async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes
 
 /// The refusal of a request that is made from the demo user's own by `change`.
 async fn refusal(local: &Running, change: impl FnOnce(&mut Request<Bytes>)) -> Error {
-    let demo = local.demo();
+    let demo = Demo::new();
     let alice = demo.app_instance_user_arn();
     let mut request = wire::encode_request(&question(&demo.channel_arn(), &alice, &alice)).unwrap();
     change(&mut request);
@@ -64,7 +64,7 @@ async fn refusal(local: &Running, change: impl FnOnce(&mut Request<Bytes>)) -> E
 async fn the_roles_decide_who_may_ask_about_whom() {
     let local = start().await;
     let client = connect(&local);
-    let demo = local.demo();
+    let demo = Demo::new();
     let [alice, bob, carol] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
     let admin = &demo.administrator_arn();
@@ -126,8 +126,9 @@ async fn the_roles_decide_who_may_ask_about_whom() {
 async fn the_demo_world_has_the_read_and_the_unread() {
     let local = start().await;
     let client = connect(&local);
-    let [alice, bob, carol] = local.demo().app_instance_user_arns();
-    let [general, board] = local.demo().channel_arns();
+    let demo = Demo::new();
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    let [general, board] = demo.channel_arns();
     // Is the marker earlier than, equal to, or not there beside the last message?
     let cases = [
         (general, alice, Some(std::cmp::Ordering::Less)),
@@ -192,8 +193,8 @@ async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
 async fn every_documented_exception_can_be_asked_for_and_looks_like_the_services() {
     for name in DescribeChannelMembershipForAppInstanceUser::METADATA.errors {
         let local = LocalService::demo().fault(format!("{name}:1").parse().unwrap()).start().await.unwrap();
-        let alice = local.demo().app_instance_user_arn();
-        let question = || question(&local.demo().channel_arn(), &alice, &alice);
+        let alice = Demo::new().app_instance_user_arn();
+        let question = || question(&Demo::new().channel_arn(), &alice, &alice);
         let error = send(&local, wire::encode_request(&question()).unwrap()).await.unwrap_err();
         let refusal = error.service_error().unwrap();
         let exception = Exception::from(*name);
@@ -212,8 +213,8 @@ async fn every_documented_exception_can_be_asked_for_and_looks_like_the_services
 async fn faults_are_answered_in_their_order_and_retries_get_past_them() {
     let local = start().await;
     let client = connect(&local);
-    let alice = local.demo().app_instance_user_arn();
-    let ask = || client.call(question(&local.demo().channel_arn(), &alice, &alice));
+    let alice = Demo::new().app_instance_user_arn();
+    let ask = || client.call(question(&Demo::new().channel_arn(), &alice, &alice));
     local.fail(Exception::ThrottledClientException, Some(2));
     assert!(ask().await.is_ok(), "two failures, three attempts");
     local.fail(Exception::ServiceUnavailableException, Some(2));
@@ -231,9 +232,8 @@ async fn faults_are_answered_in_their_order_and_retries_get_past_them() {
 async fn iams_denial_can_be_asked_for_too() {
     let local = start().await;
     local.fail("AccessDeniedException".into(), Some(1));
-    let alice = local.demo().app_instance_user_arn();
-    let error =
-        connect(&local).call(question(&local.demo().channel_arn(), &alice, &alice)).await.unwrap_err();
+    let alice = Demo::new().app_instance_user_arn();
+    let error = connect(&local).call(question(&Demo::new().channel_arn(), &alice, &alice)).await.unwrap_err();
     assert!(error.is_access_denied() && !error.is_forbidden(), "{error}");
     assert_eq!(error.service_error().unwrap().status, 403);
 }
@@ -242,8 +242,8 @@ async fn iams_denial_can_be_asked_for_too() {
 async fn a_refused_signature_uses_no_fault_up() {
     let local = start().await;
     local.fail(Exception::ConflictException, Some(1));
-    let alice = local.demo().app_instance_user_arn();
-    let question = || question(&local.demo().channel_arn(), &alice, &alice);
+    let alice = Demo::new().app_instance_user_arn();
+    let question = || question(&Demo::new().channel_arn(), &alice, &alice);
     let stranger = client(&local.endpoint_url()).build().unwrap();
     let error = stranger.call(question()).await.unwrap_err();
     assert_eq!(error.exception().unwrap().as_str(), "UnrecognizedClientException");
@@ -254,10 +254,10 @@ async fn a_refused_signature_uses_no_fault_up() {
 #[tokio::test]
 async fn an_answer_has_a_request_id_of_its_own() {
     let local = start().await;
-    let alice = local.demo().app_instance_user_arn();
+    let alice = Demo::new().app_instance_user_arn();
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..3 {
-        let request = wire::encode_request(&question(&local.demo().channel_arn(), &alice, &alice)).unwrap();
+        let request = wire::encode_request(&question(&Demo::new().channel_arn(), &alice, &alice)).unwrap();
         let answer = send(&local, request).await.unwrap();
         ids.insert(answer.headers()["x-amzn-requestid"].to_str().unwrap().to_owned());
     }
@@ -276,8 +276,8 @@ async fn once_it_is_stopped_its_port_is_free() {
 async fn dropping_it_ends_it() {
     let local = start().await;
     let client = connect(&local);
-    let alice = local.demo().app_instance_user_arn();
-    let question = || question(&local.demo().channel_arn(), &alice, &alice);
+    let alice = Demo::new().app_instance_user_arn();
+    let question = || question(&Demo::new().channel_arn(), &alice, &alice);
     client.call(question()).await.unwrap();
     let again = question();
     drop(local);
@@ -306,10 +306,10 @@ async fn a_signature_is_accepted_within_five_minutes_of_the_clock_and_by_its_cre
         (with_token("OTHER", "secret", "token"), now, Some("security token")),
         (with_token("AKID", "other", "token"), now, Some("does not match")),
     ];
-    let alice = local.demo().app_instance_user_arn();
+    let alice = Demo::new().app_instance_user_arn();
     for (credentials, time, refusal) in cases {
         let client = client(&local.endpoint_url()).credentials(credentials).clock(at(time)).build().unwrap();
-        let answer = client.call(question(&local.demo().channel_arn(), &alice, &alice)).await;
+        let answer = client.call(question(&Demo::new().channel_arn(), &alice, &alice)).await;
         let Some(refusal) = refusal else {
             answer.unwrap();
             continue;

@@ -8,15 +8,19 @@
     reason = "what goes wrong in a test ends it"
 )]
 
+mod admin;
 mod endpoints;
 mod exceptions;
+mod faults;
 mod local;
 mod model;
+mod reach;
 mod requests;
 mod round_trips;
 mod signatures;
 mod successes;
 mod tampering;
+mod throttling;
 
 use std::time::Duration;
 

@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
-use chime_local::LocalService;
+use chime_local::{Demo, LocalService};
 use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::SendRequest;
 
 /// A connection to the service on which requests are sent as they are.
-async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
+pub(crate) async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
     let stream = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
     let (sender, connection) =
         hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await.unwrap();
@@ -17,7 +17,7 @@ async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
     sender
 }
 
-async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>) -> Response<Bytes> {
+pub(crate) async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>) -> Response<Bytes> {
     sender.ready().await.unwrap();
     let response = sender.send_request(request.map(Full::new)).await.unwrap();
     let (head, body) = response.into_parts();
@@ -25,8 +25,8 @@ async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>) ->
 }
 
 /// The demo user's own question, signed now.
-fn signed(local: &chime_local::Running) -> Request<Bytes> {
-    let demo = local.demo();
+pub(crate) fn signed(local: &chime_local::Running) -> Request<Bytes> {
+    let demo = Demo::new();
     let question = DescribeChannelMembershipForAppInstanceUser::builder()
         .channel_arn(demo.channel_arn())
         .app_instance_user_arn(demo.app_instance_user_arn())

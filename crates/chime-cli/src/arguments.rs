@@ -1,6 +1,11 @@
 //! The command line, made from the list of operations.
 
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use chime_client::Timestamp;
 use chime_client::operation::{Member, Metadata, Operation};
+use chime_local::Quotas;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
@@ -62,12 +67,43 @@ pub(crate) fn command() -> Command {
                     .value_parser(value_parser!(u16))
                     .default_value(PORT)
                     .help("The port; 0 is any that is free"),
+                Arg::new("listen")
+                    .long("listen")
+                    .value_name("ADDRESS")
+                    .value_parser(value_parser!(IpAddr))
+                    .help("The address to listen on [127.0.0.1]; others than loopback need --allow-remote"),
+                Arg::new("allow-remote")
+                    .long("allow-remote")
+                    .action(ArgAction::SetTrue)
+                    .help("Let other machines in, which then need no secret that isn't public"),
                 Arg::new("fault")
                     .long("fault")
-                    .value_name("EXCEPTION[:COUNT]")
+                    .value_name("[OPERATION=]KIND[:COUNT|@RATE[#SEED]]")
                     .value_parser(|text: &str| text.parse::<chime_local::Fault>())
                     .action(ArgAction::Append)
-                    .help("Answer calls with that exception, the first COUNT or all; may be repeated"),
+                    .help(
+                        "Make calls go wrong; KIND is an exception, drop or 'delay(250ms)'. The first COUNT calls, \
+                         a share of RATE (0 to 1), or all; may be repeated",
+                    ),
+                Arg::new("faults")
+                    .long("faults")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .help("The same from a file, a JSON array; they come after those of --fault"),
+                Arg::new("throttle")
+                    .long("throttle")
+                    .value_name("REGION")
+                    .value_parser(PossibleValuesParser::new(Quotas::REGIONS))
+                    .help("Throttle calls above that region's quotas"),
+                Arg::new("clock")
+                    .long("clock")
+                    .value_name("TIME")
+                    .value_parser(|text: &str| text.parse::<Timestamp>())
+                    .help("A clock that stands still at a time such as 2026-06-04T07:14:51Z"),
+                Arg::new("quiet")
+                    .long("quiet")
+                    .action(ArgAction::SetTrue)
+                    .help("Write no request log to standard error"),
             ]),
         )
 }

@@ -39,12 +39,13 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
         None
     };
 
+    let demo = local.as_ref().map(|_| Demo::new());
     let mut members: Vec<(&'static str, String)> = Vec::new();
     let mut missing = Vec::new();
     for member in O::METADATA.input {
         let given = text(member.name).map(str::to_owned);
         let user = text("AppInstanceUserArn");
-        match given.or_else(|| demo_value(local.as_ref()?.demo(), member.name, user)) {
+        match given.or_else(|| demo_value(demo.as_ref()?, member.name, user)) {
             Some(value) => members.push((member.name, value)),
             None if member.required => missing.push(member.name),
             None => {}

@@ -1,27 +1,35 @@
 //! `chime local`: the service until interrupted.
 
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::{Duration, UNIX_EPOCH};
 
-use chime_local::{Fault, LocalService, Running};
+use chime_client::{Clock, OneLine, Timestamp};
+use chime_local::{Demo, Fault, LocalService, Quotas, Running};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use crate::arguments;
 use crate::failure::Failure;
 
+/// How many lines of the log wait for a slow reader of standard error before others are left out.
+const WAITING: usize = 1024;
+
 pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     for name in arguments::FOR_CALLS {
         if matches.value_source(name) == Some(ValueSource::CommandLine) {
             return Err(Failure::usage(&format!(
-                "--{name} is for calls; `chime local` takes --port and --fault"
+                "--{name} is for calls; `chime local --help` shows what it takes"
             )));
         }
     }
     let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
-    let faults = matches.get_many::<Fault>("fault").into_iter().flatten().cloned();
+    let address = matches.get_one::<IpAddr>("listen").copied().unwrap_or(Ipv4Addr::LOCALHOST.into());
     let local =
-        faults.fold(LocalService::demo().port(port), LocalService::fault).start().await.map_err(|error| {
-            Failure::other(&format!("port {port}: {error}; --port 0 takes any that is free"))
+        configure(LocalService::demo().port(port), address, matches)?.start().await.map_err(|error| {
+            Failure::other(&format!("{address}, port {port}: {error}; --port 0 takes any that is free"))
         })?;
     // Listened for before the greeting invites anybody to send one.
     let interrupted = interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?;
@@ -32,8 +40,70 @@ pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the command line says about the service, but for its port.
+fn configure(
+    mut local: LocalService,
+    address: IpAddr,
+    matches: &ArgMatches,
+) -> Result<LocalService, Failure> {
+    if !address.is_loopback() && !matches.get_flag("allow-remote") {
+        return Err(Failure::usage(&format!(
+            "--listen {address} would let other machines in, and the credentials are no secret; \
+             if that is meant, add --allow-remote"
+        )));
+    }
+    local = local.listen(address);
+    for fault in matches.get_many::<Fault>("fault").into_iter().flatten() {
+        local = local.fault(fault.clone());
+    }
+    if let Some(path) = matches.get_one::<PathBuf>("faults") {
+        for fault in faults(path)? {
+            local = local.fault(fault);
+        }
+    }
+    if let Some(quotas) = matches.get_one::<String>("throttle").and_then(|region| Quotas::of_region(region)) {
+        local = local.throttle(quotas);
+    }
+    if let Some(time) = matches.get_one::<Timestamp>("clock") {
+        let micros = u64::try_from(time.as_epoch_micros())
+            .map_err(|_| Failure::usage(&format!("--clock {time}: expected a time from 1970 on")))?;
+        let time = UNIX_EPOCH + Duration::from_micros(micros);
+        local = local.clock(Clock::new(move || time));
+    }
+    if !matches.get_flag("quiet") {
+        let log = standard_error();
+        local = local.on_request(move |request| {
+            // Full where nobody reads standard error: the service must not wait for that.
+            let _ = log.try_send(request.to_string());
+        });
+    }
+    Ok(local)
+}
+
+/// The faults of a file.
+fn faults(path: &Path) -> Result<Vec<Fault>, Failure> {
+    let refuse = |reason: String| {
+        let message = format!("--faults {}: {reason}", path.display());
+        Failure::usage(&OneLine(message).to_string())
+    };
+    let json = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    Fault::list_from_json(&json).map_err(|invalid| refuse(invalid.to_string()))
+}
+
+/// Takes lines and writes them to standard error, from a thread of its own.
+fn standard_error() -> SyncSender<String> {
+    let (sender, receiver) = sync_channel::<String>(WAITING);
+    std::thread::spawn(move || {
+        for line in receiver {
+            // Nobody is left who could be told.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    });
+    sender
+}
+
 fn greeting(local: &Running) -> String {
-    let (url, credentials, demo) = (local.endpoint_url(), local.credentials(), local.demo());
+    let (url, credentials, demo) = (local.endpoint_url(), local.credentials(), Demo::new());
     let [alice, bob, carol] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
     let administrator = demo.administrator_arn();

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # async fn example(local: &chime_local::Running) -> Result<(), chime_client::Error> {
-//! # let (channel, user) = (local.demo().channel_arn(), local.demo().app_instance_user_arn());
+//! # let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
 //! # let bearer = user.clone();
 //! # let client = chime_client::Client::builder()
 //! #     .endpoint_url(local.endpoint_url())

@@ -12,19 +12,40 @@ use chime_types::ServiceError;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
+use crate::diagnosis::{self, MUST_BE_SIGNED};
+use crate::log::SignatureRefusal;
 use crate::router;
 
 /// How far a signature's time may be from the service's, in seconds.
 const WINDOW: i64 = 5 * 60;
 
 /// What the `Authorization` header says.
-struct Authorization<'a> {
+pub(crate) struct Authorization<'a> {
     access_key_id: &'a str,
-    date: &'a str,
-    region: &'a str,
-    service: &'a str,
+    pub(crate) date: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
     signed_headers: &'a str,
-    signature: &'a str,
+    pub(crate) signature: &'a str,
+}
+
+/// A request that is not let in: the answer, and what the log says about it.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) error: ServiceError,
+    pub(crate) signature: SignatureRefusal,
+}
+
+/// The answer to a request that is not let in, and which part differs.
+struct Wrong {
+    error: ServiceError,
+    differs: String,
+}
+
+impl Wrong {
+    fn new(error: ServiceError, differs: impl Into<String>) -> Box<Self> {
+        Box::new(Self { error, differs: differs.into() })
+    }
 }
 
 /// Accepts a request that `credentials` signed within five minutes of `now`.
@@ -32,30 +53,78 @@ pub(crate) fn verify(
     request: &http::Request<impl AsRef<[u8]>>,
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<(), ServiceError> {
-    let headers = request.headers();
-    let Some(authorization) = text(headers, AUTHORIZATION.as_str()) else {
-        return Err(refuse("MissingAuthenticationTokenException", "Missing Authentication Token"));
+) -> Result<(), Box<Refused>> {
+    let header = text(request.headers(), AUTHORIZATION.as_str());
+    let authorization = match header {
+        Some(header) => parse(header).map_err(|error| {
+            let differs = format!("Authorization: {}", error.message.as_deref().unwrap_or_default());
+            Wrong::new(error, differs)
+        }),
+        None => Err(Wrong::new(
+            refuse("MissingAuthenticationTokenException", "Missing Authentication Token"),
+            "Authorization: there is no such header",
+        )),
     };
-    let authorization = parse(authorization)?;
-    if authorization.access_key_id != credentials.access_key_id()
-        || text(headers, X_AMZ_SECURITY_TOKEN.as_str()) != credentials.session_token()
-    {
+    let checked = match &authorization {
+        Ok(authorization) => check(request, authorization, credentials, now),
+        Err(_) => Ok(()),
+    };
+    let (authorization, wrong) = match (authorization, checked) {
+        (Ok(_), Ok(())) => return Ok(()),
+        (Ok(authorization), Err(wrong)) => (Some(authorization), wrong),
+        (Err(wrong), _) => (None, wrong),
+    };
+    let signed_headers = authorization.as_ref().map_or("", |authorization| authorization.signed_headers);
+    let canonical = diagnosis::should_be(request, signed_headers);
+    let string_to_sign = authorization
+        .and_then(|authorization| diagnosis::string_that_should_be(request, &canonical, &authorization));
+    let signature = SignatureRefusal::new(&wrong.differs, &diagnosis::shown(&canonical), string_to_sign);
+    Err(Box::new(Refused { error: wrong.error, signature }))
+}
+
+fn check(
+    request: &http::Request<impl AsRef<[u8]>>,
+    authorization: &Authorization<'_>,
+    credentials: &Credentials,
+    now: SystemTime,
+) -> Result<(), Box<Wrong>> {
+    let headers = request.headers();
+    let unrecognized = |differs: String| {
         let message = "The security token included in the request is invalid.";
-        return Err(refuse("UnrecognizedClientException", message));
+        Wrong::new(refuse("UnrecognizedClientException", message), differs)
+    };
+    let invalid =
+        |message: String, differs: String| Wrong::new(refuse("InvalidSignatureException", message), differs);
+    if authorization.access_key_id != credentials.access_key_id() {
+        return Err(unrecognized(format!("the access key: it is not {}", credentials.access_key_id())));
+    }
+    let token = text(headers, X_AMZ_SECURITY_TOKEN.as_str());
+    if token != credentials.session_token() {
+        let differs = match (token, credentials.session_token()) {
+            (Some(_), None) => "x-amz-security-token: it is there, and the credentials have no session token",
+            (None, _) => "x-amz-security-token: it is not there, and the credentials have a session token",
+            (Some(_), Some(_)) => "x-amz-security-token: it is not the credentials' session token",
+        };
+        return Err(unrecognized(differs.to_owned()));
     }
     let amz_date = text(headers, X_AMZ_DATE.as_str()).unwrap_or_default();
-    check_time(amz_date, authorization.date, now)?;
+    check_time(amz_date, authorization.date, now).map_err(|error| {
+        let differs = format!("the time: {}", error.message.as_deref().unwrap_or_default());
+        Wrong::new(error, differs)
+    })?;
     if authorization.service != SERVICE {
-        let message = format!("Credential should be scoped to correct service: '{SERVICE}'.");
-        return Err(refuse("InvalidSignatureException", message));
+        return Err(invalid(
+            format!("Credential should be scoped to correct service: '{SERVICE}'."),
+            format!("the scope: its service must be {SERVICE}, and is {:?}", authorization.service),
+        ));
     }
     let signed: Vec<&str> = authorization.signed_headers.split(';').collect();
-    // What decides who calls for whom must be signed, or it could be exchanged on the way.
-    for name in ["host", X_AMZ_DATE.as_str(), "x-amz-chime-bearer", X_AMZ_SECURITY_TOKEN.as_str()] {
+    for name in MUST_BE_SIGNED {
         if headers.contains_key(name) && !signed.contains(&name) {
-            let message = format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.");
-            return Err(refuse("InvalidSignatureException", message));
+            return Err(invalid(
+                format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."),
+                format!("SignedHeaders: {name} is missing"),
+            ));
         }
     }
     let canonical = Canonical::new(
@@ -65,18 +134,22 @@ pub(crate) fn verify(
         signed.iter().flat_map(|name| headers.get_all(*name).iter().map(move |v| (*name, v.as_bytes()))),
         request.body().as_ref(),
     );
-    let Authorization { date, region, service, .. } = authorization;
+    let &Authorization { date, region, service, .. } = authorization;
     let scope = format!("{date}/{region}/{service}/aws4_request");
     let key = SigningKey::derive(credentials.secret_access_key(), date, region, service);
     // A header that is signed but absent leaves the names unequal.
-    if canonical.signed_headers() == authorization.signed_headers
-        && key.verify(&string_to_sign(amz_date, &scope, &canonical), authorization.signature)
-    {
+    let same_names = canonical.signed_headers() == authorization.signed_headers;
+    if same_names && key.verify(&string_to_sign(amz_date, &scope, &canonical), authorization.signature) {
         return Ok(());
     }
     let message = "The request signature we calculated does not match the signature you provided. \
                    Check your AWS Secret Access Key and signing method.";
-    Err(refuse("InvalidSignatureException", message))
+    let differs = if same_names {
+        diagnosis::differs(request, &canonical, authorization, credentials, &key)
+    } else {
+        diagnosis::signed_headers(request, authorization.signed_headers, &canonical)
+    };
+    Err(invalid(message.to_owned(), differs))
 }
 
 fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), ServiceError> {
@@ -145,7 +218,7 @@ fn parse(header: &str) -> Result<Authorization<'_>, ServiceError> {
     })
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 

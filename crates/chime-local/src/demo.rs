@@ -1,11 +1,8 @@
 //! The world that the service starts with.
 
-use chime_types::{
-    AppInstanceUserArn, AppInstanceUserMembershipSummary, ChannelArn, ChannelMembershipType, ChannelMode,
-    ChannelPrivacy, ChannelSummary, InvalidValue, Timestamp,
-};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelArn, InvalidValue};
 
-use crate::store::Store;
+use crate::seed::{InvalidSeed, Seed};
 
 /// The demo world: one app instance, an administrator, three users, two channels.
 ///
@@ -22,6 +19,7 @@ use crate::store::Store;
 /// | `admin`, the administrator | not a member | not a member |
 #[derive(Clone, Debug)]
 pub struct Demo {
+    app_instance: AppInstanceArn,
     administrator: AppInstanceUserArn,
     users: [AppInstanceUserArn; 3],
     channels: [ChannelArn; 2],
@@ -29,9 +27,6 @@ pub struct Demo {
 
 const APP_INSTANCE: &str =
     "arn:aws:chime:us-east-1:123456789012:app-instance/5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a";
-
-/// 2026-02-20T09:30:00.250Z, when the last message was sent.
-const LAST_MESSAGE: i64 = 1_771_579_800_250_000;
 
 impl Demo {
     /// The demo world, which is the same every time.
@@ -45,6 +40,7 @@ impl Demo {
         let user = |id: &str| format!("{APP_INSTANCE}/user/{id}").parse();
         let channel = |id: &str| format!("{APP_INSTANCE}/channel/{id}").parse();
         Ok(Self {
+            app_instance: APP_INSTANCE.parse()?,
             administrator: user("admin")?,
             users: [user("alice")?, user("bob")?, user("carol")?],
             channels: [channel("general")?, channel("board")?],
@@ -53,8 +49,8 @@ impl Demo {
 
     /// The app instance that everything lies in.
     #[must_use]
-    pub fn app_instance_arn(&self) -> &'static str {
-        APP_INSTANCE
+    pub fn app_instance_arn(&self) -> AppInstanceArn {
+        self.app_instance.clone()
     }
 
     /// The administrator, who may ask about every user.
@@ -87,48 +83,9 @@ impl Demo {
         &self.channels
     }
 
-    pub(crate) fn store(&self) -> Store {
-        let [alice, bob, carol] = &self.users;
-        let [general, board] = &self.channels;
-        let channel = |name: &str, mode, privacy, metadata: &str| {
-            let mut summary = ChannelSummary::default();
-            summary.name = Some(name.into());
-            summary.mode = Some(mode);
-            summary.privacy = Some(privacy);
-            summary.metadata = Some(metadata.into());
-            summary.last_message_timestamp = Some(Timestamp::from_epoch_micros(LAST_MESSAGE));
-            summary
-        };
-        let member = |r#type, read_marker: Option<i64>| {
-            let mut membership = AppInstanceUserMembershipSummary::default();
-            membership.r#type = Some(r#type);
-            membership.read_marker_timestamp = read_marker.map(Timestamp::from_epoch_micros);
-            membership
-        };
-        let mut store = Store::default();
-        store.add_administrator(self.administrator.clone());
-        for user in &self.users {
-            store.add_user(user.clone());
-        }
-        store.add_channel(
-            general.clone(),
-            channel(
-                "General",
-                ChannelMode::Unrestricted,
-                ChannelPrivacy::Public,
-                r#"{"topic":"everything"}"#,
-            ),
-        );
-        store.add_channel(
-            board.clone(),
-            channel("Board", ChannelMode::Restricted, ChannelPrivacy::Private, r#"{"topic":"figures"}"#),
-        );
-        let before_it = Some(LAST_MESSAGE - 90_000_000);
-        store.add_member(general, alice.clone(), member(ChannelMembershipType::Default, before_it));
-        store.add_member(general, bob.clone(), member(ChannelMembershipType::Default, None));
-        store.add_member(general, carol.clone(), member(ChannelMembershipType::Hidden, Some(LAST_MESSAGE)));
-        store.add_member(board, alice.clone(), member(ChannelMembershipType::Default, Some(LAST_MESSAGE)));
-        store
+    /// The world itself.
+    pub(crate) fn seed() -> Result<Seed, InvalidSeed> {
+        include_str!("demo.json").parse()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use chime_client::{Client, Exception};
-//! use chime_local::LocalService;
+//! use chime_local::{Demo, LocalService};
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,12 +11,13 @@
 //! let client =
 //!     Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()).build()?;
 //!
+//! let demo = Demo::new();
 //! let ask = || {
 //!     client
 //!         .describe_channel_membership_for_app_instance_user()
-//!         .channel_arn(local.demo().channel_arn())
-//!         .app_instance_user_arn(local.demo().app_instance_user_arn())
-//!         .chime_bearer(local.demo().app_instance_user_arn())
+//!         .channel_arn(demo.channel_arn())
+//!         .app_instance_user_arn(demo.app_instance_user_arn())
+//!         .chime_bearer(demo.app_instance_user_arn())
 //! };
 //! assert!(ask().send().await?.channel_membership.is_some());
 //!
@@ -31,14 +32,24 @@
 //! guide decide who may ask about whom, and errors have the service's headers and bodies. `docs/local.md` in
 //! the repository says what is promised and what is not there.
 
+mod absent;
+mod admin;
 mod authentication;
 mod demo;
+mod diagnosis;
 mod faults;
+mod log;
 mod operations;
+mod paging;
 mod router;
+mod seed;
 mod server;
 mod store;
+mod throttle;
 
 pub use demo::Demo;
 pub use faults::{Fault, InvalidFault};
+pub use log::{RequestRecord, SignatureRefusal};
+pub use seed::{InvalidSeed, Seed};
 pub use server::{LocalService, Running};
+pub use throttle::Quotas;

@@ -1,20 +1,28 @@
 //! From a request to the operation that it is, and to its answer.
 
-use bytes::Bytes;
-use chime_types::operation::{At, Metadata, Operation};
-use chime_types::{AppInstanceUserArn, Exception, ServiceError, wire};
-use http::{Request, Response};
+use std::time::SystemTime;
 
-use crate::operations::Handle;
-use crate::store::Store;
+use bytes::Bytes;
+use chime_types::operation::{Metadata, Operation, Service};
+use chime_types::{Exception, ServiceError, wire};
+use http::{Request, Response};
+use rusqlite::OptionalExtension;
+use serde_json::Value;
+
+use crate::absent::ABSENT;
+use crate::operations::{Handle, User, user};
+use crate::store::{Call, Refused, Settings, Store};
 
 /// The header that names the user who makes the call.
-const BEARER: &str = "x-amz-chime-bearer";
+pub(crate) const BEARER: &str = "x-amz-chime-bearer";
+
+/// What answers an operation: the store, how it behaves, the time, the request.
+type Answer = fn(&Store, &Settings, SystemTime, &Request<Bytes>) -> Result<Response<Bytes>, ServiceError>;
 
 /// An operation and what answers it.
 pub(crate) struct Route {
-    metadata: Metadata,
-    pub(crate) answer: fn(&Store, &Request<Bytes>) -> Result<Response<Bytes>, ServiceError>,
+    pub(crate) metadata: Metadata,
+    pub(crate) answer: Answer,
 }
 
 macro_rules! routes {
@@ -24,47 +32,99 @@ macro_rules! routes {
 }
 
 /// Every operation there is.
-const ROUTES: &[Route] = routes! { describe: DescribeChannelMembershipForAppInstanceUser, X; };
+pub(crate) const ROUTES: &[Route] = chime_types::for_each_operation!(routes);
 
 /// The operation that a request is, the most particular one where several share a path.
 pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, ServiceError> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-    ROUTES
+    let found = ROUTES
         .iter()
         .filter(|route| route.metadata.matches(request.method(), path, query))
-        .max_by_key(|route| route.metadata.query.len())
-        .ok_or_else(|| {
-            let mut error = refuse(
-                "UnknownOperationException",
-                format!("{} {path} is no operation here", request.method()),
-            );
-            error.status = 404;
-            error
-        })
+        .max_by_key(|route| route.metadata.query.len());
+    // An operation that is not there may share its path with one that is.
+    let absent = ABSENT
+        .iter()
+        .filter(|absent| absent.matches(request.method(), path, query))
+        .find(|absent| found.is_none_or(|found| absent.query.len() > found.metadata.query.len()));
+    if let Some(absent) = absent {
+        let message = format!("{} is not there; docs/local.md lists what is", absent.name);
+        let mut error = refuse("NotImplementedException", message);
+        error.status = 501;
+        return Err(error);
+    }
+    found.ok_or_else(|| {
+        let message = format!("{} {path} is no operation", request.method());
+        let mut error = refuse("UnknownOperationException", message);
+        error.status = 404;
+        error
+    })
 }
 
-fn answer<O: Handle>(store: &Store, request: &Request<Bytes>) -> Result<Response<Bytes>, ServiceError> {
-    if O::METADATA.input.iter().any(|member| member.at == At::Header(BEARER)) {
-        check_bearer(store, request)?;
-    }
-    let operation: O = wire::decode_request(request)
-        .map_err(|invalid| refuse(Exception::BadRequestException, invalid.to_string()))?;
-    let output = operation.handle(store)?;
+fn answer<O: Handle>(
+    store: &Store,
+    settings: &Settings,
+    now: SystemTime,
+    request: &Request<Bytes>,
+) -> Result<Response<Bytes>, ServiceError> {
+    let answered = store.call(settings, now, |call| {
+        if O::METADATA.service == Service::Messaging {
+            call.caller = bearer(call, request)?;
+            call.caller()?;
+        }
+        let operation: O = wire::decode_request(request)
+            .map_err(|invalid| refuse(Exception::BadRequestException, invalid.to_string()))?;
+        once(call, operation)
+    });
+    let output = answered.map_err(|refused| match refused {
+        Refused::Service(error) => *error,
+        Refused::Store(error) => refuse(Exception::ServiceFailureException, format!("the store: {error}")),
+    })?;
     wire::encode_response::<O>(&output)
         .map_err(|error| refuse(Exception::ServiceFailureException, error.to_string()))
 }
 
-/// The service refuses a bearer that is absent, malformed or unknown in one and the same way.
-fn check_bearer(store: &Store, request: &Request<Bytes>) -> Result<(), ServiceError> {
-    let bearer: Option<AppInstanceUserArn> = request
+/// Carries an operation out, or, where its `ClientRequestToken` was there before, answers as it was answered then.
+fn once<O: Handle>(call: &Call<'_>, operation: O) -> Result<O::Output, Refused> {
+    let Some(token) = O::METADATA.input.iter().find(|member| member.token) else {
+        return operation.handle(call);
+    };
+    let as_json = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let mut request = serde_json::to_value(&operation).map_err(as_json)?;
+    let token = request.as_object_mut().and_then(|members| members.remove(token.name));
+    let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let request = request.to_string();
+    let key = (O::METADATA.name, call.caller.as_ref().map_or(0, |caller| caller.id), token);
+    let before: Option<(String, String)> = call
+        .db
+        .prepare_cached(
+            "SELECT request, answer FROM request_tokens WHERE operation = ?1 AND caller = ?2 AND token = ?3",
+        )?
+        .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((asked, answer)) = before {
+        if asked != request {
+            let message = "ClientRequestToken: it was there before, with another request";
+            return Err(refuse(Exception::ConflictException, message).into());
+        }
+        return Ok(serde_json::from_str(&answer).map_err(as_json)?);
+    }
+    let output = operation.handle(call)?;
+    let answer = serde_json::to_string(&output).map_err(as_json)?;
+    call.db
+        .prepare_cached(
+            "INSERT INTO request_tokens (operation, caller, token, request, answer) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((key.0, key.1, key.2, request, answer))?;
+    Ok(output)
+}
+
+/// The user that the bearer names.
+fn bearer(call: &Call<'_>, request: &Request<Bytes>) -> rusqlite::Result<Option<User>> {
+    let bearer = request
         .headers()
         .get(BEARER)
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok()?.parse().ok());
-    if bearer.is_some_and(|bearer| store.has_user(&bearer)) {
-        return Ok(());
-    }
-    let message = "An invalid app instance user ARN was supplied for the x-amz-chime-bearer HTTP header.";
-    Err(refuse(Exception::UnauthorizedClientException, message))
+    bearer.map_or(Ok(None), |bearer| user(call, &bearer))
 }
 
 pub(crate) fn refuse(exception: impl Into<Exception>, message: impl Into<String>) -> ServiceError {

@@ -96,6 +96,21 @@ impl Canonical {
         Self { text, signed_headers }
     }
 
+    /// A canonical request that stands written already, right or not: what somebody may have signed instead.
+    ///
+    /// ```
+    /// use chime_transport::sigv4::Canonical;
+    ///
+    /// let canonical = Canonical::from_text("GET\n/\n\nhost:localhost\n\nhost\nUNSIGNED-PAYLOAD");
+    /// assert_eq!(canonical.signed_headers(), "host");
+    /// ```
+    #[must_use]
+    pub fn from_text(text: impl Into<Vec<u8>>) -> Self {
+        let text = text.into();
+        let signed_headers = text.rsplit(|byte| *byte == b'\n').nth(1).unwrap_or_default();
+        Self { signed_headers: String::from_utf8_lossy(signed_headers).into_owned(), text }
+    }
+
     /// The names of the signed headers, sorted, with `;` between them.
     #[must_use]
     pub fn signed_headers(&self) -> &str {

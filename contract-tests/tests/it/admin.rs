@@ -1,0 +1,158 @@
+//! The administrative path: what it does, and that no web page and no AWS client gets there.
+
+use bytes::Bytes;
+use chime_local::{Demo, Fault, LocalService};
+use http::{HeaderName, HeaderValue, Request, StatusCode};
+
+use crate::tampering::{connect, send, signed};
+
+/// A request that the administrative path accepts.
+pub(crate) fn request(method: &str, path: &str, body: impl Into<Bytes>) -> Request<Bytes> {
+    Request::builder()
+        .method(method)
+        .uri(format!("/_local/{path}"))
+        .header("host", "localhost:8090")
+        .header("x-chime-local", "admin")
+        .body(body.into())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn faults_are_set_shown_and_cleared() {
+    let local = LocalService::demo().fault("drop:1".parse().unwrap()).start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let one = r#"[{"kind":"drop","count":1}]"#;
+    let two = concat!(
+        r#"[{"kind":"ConflictException","count":2},"#,
+        r#"{"kind":"delay","milliseconds":250,"operation":"DescribeChannelMembershipForAppInstanceUser","#,
+        r#""rate":0.1,"seed":7}]"#
+    );
+    // In this order: method, body, what is in force afterwards.
+    for (method, body, expected) in [
+        ("GET", "", one),
+        ("PUT", two, two),
+        ("GET", "", two),
+        ("PUT", "[]", "[]"),
+        ("PUT", two, two),
+        ("DELETE", "", "[]"),
+        ("GET", "", "[]"),
+    ] {
+        let answer = send(&mut sender, request(method, "faults", body)).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{method} {body}");
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        assert_eq!(answer.body(), expected, "{method} {body}");
+        assert_eq!(local.faults(), Fault::list_from_json(expected.as_bytes()).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn the_request_log_can_be_read_and_has_no_administrative_requests() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let answer = send(&mut sender, signed(&local)).await;
+    let id = answer.headers()["x-amzn-requestid"].to_str().unwrap().to_owned();
+    for _ in 0..2 {
+        let answer = send(&mut sender, request("GET", "requests", "")).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let log: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+        assert_eq!(log.as_array().unwrap().len(), 1);
+        assert_eq!(log[0]["operation"], "DescribeChannelMembershipForAppInstanceUser");
+        assert_eq!(
+            (log[0]["status"].as_u64(), log[0]["request_id"].as_str()),
+            (Some(200), Some(id.as_str()))
+        );
+        assert_eq!(log[0]["bearer"], Demo::new().app_instance_user_arn().as_str());
+        assert!(log[0]["time"].as_str().unwrap().ends_with('Z') && log[0]["duration"].is_number(), "{log}");
+        assert!(log[0]["exception"].is_null() && log[0]["signature"].is_null(), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn no_web_page_gets_there() {
+    let fault = r#"[{"kind":"drop"}]"#;
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let with = |name: &'static str, value: &'static str| {
+        let mut request = request("PUT", "faults", fault);
+        request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        request
+    };
+    let without = |name: &str| {
+        let mut request = request("PUT", "faults", fault);
+        request.headers_mut().remove(name);
+        request
+    };
+    let mut two_hosts = request("PUT", "faults", fault);
+    two_hosts.headers_mut().append("host", HeaderValue::from_static("example.com"));
+    let mut signed_only = signed(&local);
+    *signed_only.uri_mut() = "/_local/requests".parse().unwrap();
+    let cases = [
+        (without("x-chime-local"), "wants the header `x-chime-local: admin`"),
+        (with("x-chime-local", "Admin"), "wants the header `x-chime-local: admin`"),
+        (with("origin", "http://localhost:3000"), "not for web pages"),
+        (with("origin", "null"), "not for web pages"),
+        (with("host", "example.com"), "wants a Host of this machine"),
+        (with("host", "example.com:8090"), "wants a Host of this machine"),
+        (two_hosts, "wants a Host of this machine"),
+        (signed_only, "wants the header `x-chime-local: admin`"),
+    ];
+    for (request, reason) in cases {
+        let context = format!("{request:?}");
+        let answer = send(&mut sender, request).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{context}");
+        let body = String::from_utf8_lossy(answer.body());
+        assert!(body.starts_with("{\"Message\":") && body.contains(reason), "{context}: {body}");
+    }
+    assert_eq!(local.faults(), []);
+
+    // What a browser asks before it sends the header.
+    let mut preflight = without("x-chime-local");
+    *preflight.method_mut() = http::Method::OPTIONS;
+    preflight.headers_mut().insert("origin", HeaderValue::from_static("http://example.com"));
+    preflight
+        .headers_mut()
+        .insert("access-control-request-headers", HeaderValue::from_static("x-chime-local"));
+    let answer = send(&mut sender, preflight).await;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    assert!(answer.headers().keys().all(|name| !name.as_str().starts_with("access-control-")), "{answer:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
+    let local = LocalService::demo().fault("drop:1".parse().unwrap()).start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let too_large = vec![b' '; 1024 * 1024 + 1];
+    for (method, path, body, status, reason) in [
+        ("GET", "", vec![], 404, "GET, PUT and DELETE /_local/faults and GET /_local/requests"),
+        ("GET", "faults/", vec![], 404, "GET /_local/faults/ is not there"),
+        ("GET", "channels", vec![], 404, "is not there"),
+        ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults is not there"),
+        ("DELETE", "requests", vec![], 404, "is not there"),
+        ("PUT", "faults", vec![], 400, "this is no JSON"),
+        ("PUT", "faults", b"{}".to_vec(), 400, "this is no array"),
+        (
+            "PUT",
+            "faults",
+            br#"[{"kind":"drop"},{"kind":"X"}]"#.to_vec(),
+            400,
+            "entry 2: kind: \\\"X\\\" is no kind",
+        ),
+        ("PUT", "faults", too_large, 400, "the body: length limit exceeded"),
+    ] {
+        let answer = send(&mut sender, request(method, path, body)).await;
+        assert_eq!(answer.status(), status, "{method} {path}");
+        let body = String::from_utf8_lossy(answer.body());
+        assert!(body.contains(reason), "{body} does not say {reason:?}");
+        if status == 400 {
+            sender = connect(&local.endpoint_url()).await;
+        }
+    }
+    assert_eq!(local.faults(), ["drop:1".parse().unwrap()]);
+    // Two paths that are none of them: signed requests, as ever.
+    for path in ["/_local", "/_localx/faults"] {
+        let mut other = request("GET", "faults", "");
+        *other.uri_mut() = path.parse().unwrap();
+        let answer = send(&mut sender, other).await;
+        assert_eq!(answer.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException", "{path}");
+    }
+}

@@ -1,0 +1,83 @@
+//! The operations of the services that are not there: known, so that they can be refused by name.
+//!
+//! A contract test holds the list to the service models.
+
+use chime_types::operation::{Metadata, Method, Service};
+
+/// An operation's name, method, path and constant query.
+const fn absent(
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    query: &'static [(&'static str, &'static str)],
+) -> Metadata {
+    Metadata {
+        name,
+        service: Service::Messaging,
+        method,
+        path,
+        query,
+        input: &[],
+        success: 200,
+        idempotent: false,
+        errors: &[],
+    }
+}
+
+/// Every operation of both services that is not there.
+#[rustfmt::skip]
+pub(crate) const ABSENT: &[Metadata] = &[
+    absent("AssociateChannelFlow", Method::Put, "/channels/{channelArn}/channel-flow", &[]),
+    absent("ChannelFlowCallback", Method::Post, "/channels/{channelArn}", &[("operation", "channel-flow-callback")]),
+    absent("CreateChannelBan", Method::Post, "/channels/{channelArn}/bans", &[]),
+    absent("CreateChannelFlow", Method::Post, "/channel-flows", &[]),
+    absent("DeleteChannelBan", Method::Delete, "/channels/{channelArn}/bans/{memberArn}", &[]),
+    absent("DeleteChannelFlow", Method::Delete, "/channel-flows/{channelFlowArn}", &[]),
+    absent("DeleteChannelMessage", Method::Delete, "/channels/{channelArn}/messages/{messageId}", &[]),
+    absent("DeleteMessagingStreamingConfigurations", Method::Delete, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
+    absent("DescribeChannelBan", Method::Get, "/channels/{channelArn}/bans/{memberArn}", &[]),
+    absent("DescribeChannelFlow", Method::Get, "/channel-flows/{channelFlowArn}", &[]),
+    absent("DescribeChannelModeratedByAppInstanceUser", Method::Get, "/channels/{channelArn}", &[("scope", "app-instance-user-moderated-channel")]),
+    absent("DescribeChannelModerator", Method::Get, "/channels/{channelArn}/moderators/{channelModeratorArn}", &[]),
+    absent("DisassociateChannelFlow", Method::Delete, "/channels/{channelArn}/channel-flow/{channelFlowArn}", &[]),
+    absent("GetChannelMembershipPreferences", Method::Get, "/channels/{channelArn}/memberships/{memberArn}/preferences", &[]),
+    absent("GetChannelMessageStatus", Method::Get, "/channels/{channelArn}/messages/{messageId}", &[("scope", "message-status")]),
+    absent("GetMessagingSessionEndpoint", Method::Get, "/endpoints/messaging-session", &[]),
+    absent("GetMessagingStreamingConfigurations", Method::Get, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
+    absent("ListChannelBans", Method::Get, "/channels/{channelArn}/bans", &[]),
+    absent("ListChannelFlows", Method::Get, "/channel-flows", &[]),
+    absent("ListChannelsAssociatedWithChannelFlow", Method::Get, "/channels", &[("scope", "channel-flow-associations")]),
+    absent("ListChannelsModeratedByAppInstanceUser", Method::Get, "/channels", &[("scope", "app-instance-user-moderated-channels")]),
+    absent("ListSubChannels", Method::Get, "/channels/{channelArn}/subchannels", &[]),
+    absent("ListTagsForResource", Method::Get, "/tags", &[]),
+    absent("PutChannelExpirationSettings", Method::Put, "/channels/{channelArn}/expiration-settings", &[]),
+    absent("PutChannelMembershipPreferences", Method::Put, "/channels/{channelArn}/memberships/{memberArn}/preferences", &[]),
+    absent("PutMessagingStreamingConfigurations", Method::Put, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
+    absent("RedactChannelMessage", Method::Post, "/channels/{channelArn}/messages/{messageId}", &[("operation", "redact")]),
+    absent("SearchChannels", Method::Post, "/channels", &[("operation", "search")]),
+    absent("TagResource", Method::Post, "/tags", &[("operation", "tag-resource")]),
+    absent("UntagResource", Method::Post, "/tags", &[("operation", "untag-resource")]),
+    absent("UpdateChannelFlow", Method::Put, "/channel-flows/{channelFlowArn}", &[]),
+    absent("UpdateChannelMessage", Method::Put, "/channels/{channelArn}/messages/{messageId}", &[]),
+    absent("CreateAppInstanceBot", Method::Post, "/app-instance-bots", &[]),
+    absent("DeleteAppInstance", Method::Delete, "/app-instances/{appInstanceArn}", &[]),
+    absent("DeleteAppInstanceAdmin", Method::Delete, "/app-instances/{appInstanceArn}/admins/{appInstanceAdminArn}", &[]),
+    absent("DeleteAppInstanceBot", Method::Delete, "/app-instance-bots/{appInstanceBotArn}", &[]),
+    absent("DeleteAppInstanceUser", Method::Delete, "/app-instance-users/{appInstanceUserArn}", &[]),
+    absent("DeregisterAppInstanceUserEndpoint", Method::Delete, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
+    absent("DescribeAppInstanceAdmin", Method::Get, "/app-instances/{appInstanceArn}/admins/{appInstanceAdminArn}", &[]),
+    absent("DescribeAppInstanceBot", Method::Get, "/app-instance-bots/{appInstanceBotArn}", &[]),
+    absent("DescribeAppInstanceUserEndpoint", Method::Get, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
+    absent("GetAppInstanceRetentionSettings", Method::Get, "/app-instances/{appInstanceArn}/retention-settings", &[]),
+    absent("ListAppInstanceAdmins", Method::Get, "/app-instances/{appInstanceArn}/admins", &[]),
+    absent("ListAppInstanceBots", Method::Get, "/app-instance-bots", &[]),
+    absent("ListAppInstanceUserEndpoints", Method::Get, "/app-instance-users/{appInstanceUserArn}/endpoints", &[]),
+    absent("ListAppInstances", Method::Get, "/app-instances", &[]),
+    absent("PutAppInstanceRetentionSettings", Method::Put, "/app-instances/{appInstanceArn}/retention-settings", &[]),
+    absent("PutAppInstanceUserExpirationSettings", Method::Put, "/app-instance-users/{appInstanceUserArn}/expiration-settings", &[]),
+    absent("RegisterAppInstanceUserEndpoint", Method::Post, "/app-instance-users/{appInstanceUserArn}/endpoints", &[]),
+    absent("UpdateAppInstance", Method::Put, "/app-instances/{appInstanceArn}", &[]),
+    absent("UpdateAppInstanceBot", Method::Put, "/app-instance-bots/{appInstanceBotArn}", &[]),
+    absent("UpdateAppInstanceUser", Method::Put, "/app-instance-users/{appInstanceUserArn}", &[]),
+    absent("UpdateAppInstanceUserEndpoint", Method::Put, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
+];

@@ -1,0 +1,120 @@
+//! Lists in pages: opaque tokens that say after which row to go on.
+//!
+//! A token holds the place of the last row of its page, not a count of rows, so that what is added or taken away
+//! between two pages neither hides a row nor shows one twice. Rows have ever-growing keys; what is new comes after
+//! the last page of an ascending list.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use aws_smithy_types::base64;
+use chime_types::{Exception, Sensitive, ServiceError};
+
+use crate::router::refuse;
+
+/// The largest page, and the size of one where none is asked for.
+const LARGEST: i32 = 50;
+
+/// Which page of a list is asked for.
+pub(crate) struct Page {
+    /// What the list is of: a token of another list is refused.
+    list: u64,
+    /// How many rows to select: one more than the page has, to see whether another follows.
+    pub(crate) rows: u32,
+    /// After which row to go on; none at the beginning.
+    pub(crate) after: Option<Place>,
+}
+
+/// The place of a row in its list: what it is ordered by, and its key where several are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) order: i64,
+    pub(crate) key: i64,
+}
+
+impl Place {
+    /// The place in a list that is ordered by its key alone.
+    pub(crate) fn key(key: i64) -> Self {
+        Self { order: 0, key }
+    }
+}
+
+impl Page {
+    /// The page of the list that `list` tells apart from all others.
+    pub(crate) fn new(
+        list: impl Hash,
+        max_results: Option<i32>,
+        token: Option<&Sensitive>,
+    ) -> Result<Self, ServiceError> {
+        let mut hasher = DefaultHasher::new();
+        list.hash(&mut hasher);
+        let list = hasher.finish();
+        let after = match token.map(Sensitive::as_str).filter(|token| !token.is_empty()) {
+            None => None,
+            Some(token) => {
+                Some(read(token).filter(|(of, _)| *of == list).map(|(_, place)| place).ok_or_else(|| {
+                    refuse(Exception::BadRequestException, "NextToken: it is not one that this list gave")
+                })?)
+            }
+        };
+        let size = max_results.unwrap_or(LARGEST).clamp(1, LARGEST);
+        Ok(Self { list, rows: size.unsigned_abs() + 1, after })
+    }
+
+    /// The key after which a list goes on that is ordered by it alone.
+    pub(crate) fn after_key(&self) -> i64 {
+        self.after.map_or(0, |place| place.key)
+    }
+
+    /// The items of the page, and the token of the next if there is one.
+    pub(crate) fn finish<T>(&self, mut rows: Vec<(Place, T)>) -> (Vec<T>, Option<Sensitive>) {
+        let size = usize::try_from(self.rows - 1).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let last = rows.last().map(|(place, _)| *place).filter(|_| more);
+        let token = last.map(|place| Sensitive::from(write(self.list, place)));
+        (rows.into_iter().map(|(_, item)| item).collect(), token)
+    }
+}
+
+fn write(list: u64, place: Place) -> String {
+    base64::encode(format!("{list:016x}.{}.{}", place.order, place.key))
+}
+
+fn read(token: &str) -> Option<(u64, Place)> {
+    let text = String::from_utf8(base64::decode(token).ok()?).ok()?;
+    let (list, place) = text.split_once('.')?;
+    let (order, key) = place.split_once('.')?;
+    Some((u64::from_str_radix(list, 16).ok()?, Place { order: order.parse().ok()?, key: key.parse().ok()? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_leads_on_in_its_own_list_alone() {
+        let page = Page::new("list", Some(2), None).unwrap();
+        assert_eq!((page.rows, page.after), (3, None));
+        let rows = (1..=3).map(|key| (Place { order: -key, key }, key)).collect();
+        let (items, token) = page.finish(rows);
+        assert_eq!(items, [1, 2]);
+        let token = token.unwrap();
+        let next = Page::new("list", None, Some(&token)).unwrap();
+        assert_eq!((next.rows, next.after), (51, Some(Place { order: -2, key: 2 })));
+        let (items, token) = next.finish(vec![(Place::key(3), 3)]);
+        assert_eq!((items, token), (vec![3], None));
+
+        let other = Page::new("list", Some(2), None).unwrap();
+        let (_, token) = other.finish((1..=3).map(|key| (Place::key(key), key)).collect::<Vec<_>>());
+        for (list, token) in [
+            ("other", token.unwrap().as_str()),
+            ("list", "x"),
+            ("list", "AAAA"),
+            ("list", "é"),
+            ("list", "="),
+        ] {
+            let refused = Page::new(list, None, Some(&token.into())).err().unwrap();
+            assert_eq!(refused.status, 400, "{token}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! More calls than the quotas allow.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chime_types::{Exception, ServiceError};
+
+use crate::router::refuse;
+
+/// The documented quotas of a region, in calls a second.
+///
+/// ```
+/// use chime_local::Quotas;
+///
+/// assert_eq!(Quotas::of_region("eu-central-1"), Some(Quotas::EuCentral1));
+/// assert_eq!(Quotas::of_region("mars-north-1"), None);
+/// ```
+///
+/// | operation | us-east-1 | eu-central-1 | counted by |
+/// |---|---|---|---|
+/// | `SendChannelMessage` | 30 | 10 | channel |
+/// | `CreateChannelMembership`, `DeleteChannelMembership`, `BatchCreateChannelMembership` | 15 | 10 | channel |
+/// | `DescribeChannel` | 20 | 20 | channel |
+/// | `ListChannelMembershipsForAppInstanceUser` | 15 | 15 | bearer |
+/// | `DescribeChannelMembershipForAppInstanceUser` and every other | 10 | 5 | bearer |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Quotas {
+    /// Those of us-east-1.
+    UsEast1,
+    /// Those of eu-central-1.
+    EuCentral1,
+}
+
+/// By whom or what calls are counted.
+#[derive(Clone, Copy)]
+enum By {
+    Bearer,
+    Channel,
+}
+
+impl Quotas {
+    /// The regions that have quotas here.
+    pub const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
+
+    /// The quotas of a region; none for one that is not in [`REGIONS`](Self::REGIONS).
+    #[must_use]
+    pub fn of_region(region: &str) -> Option<Self> {
+        match region {
+            "us-east-1" => Some(Self::UsEast1),
+            "eu-central-1" => Some(Self::EuCentral1),
+            _ => None,
+        }
+    }
+
+    fn of(self, operation: &str) -> (u32, By) {
+        let (us, eu, by) = match operation {
+            "SendChannelMessage" => (30, 10, By::Channel),
+            "CreateChannelMembership" | "DeleteChannelMembership" | "BatchCreateChannelMembership" => {
+                (15, 10, By::Channel)
+            }
+            "DescribeChannel" => (20, 20, By::Channel),
+            "ListChannelMembershipsForAppInstanceUser" => (15, 15, By::Bearer),
+            _ => (10, 5, By::Bearer),
+        };
+        (if self == Self::UsEast1 { us } else { eu }, by)
+    }
+}
+
+/// How many buckets are kept at most, before those that are full are forgotten.
+const BUCKETS: usize = 10_000;
+
+const SECOND: u128 = 1_000_000_000;
+
+/// A bucket of tokens for each operation and each bearer or channel. It holds a second's worth and refills at the
+/// quota's rate.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    quotas: Quotas,
+    /// When each bucket will be full, in nanoseconds since 1970; one that is not here is full. The hash of what
+    /// is counted stands for it, so that nobody's long names fill the memory.
+    full_at: Mutex<HashMap<u64, u128>>,
+}
+
+impl Throttle {
+    pub(crate) fn new(quotas: Quotas) -> Self {
+        Self { quotas, full_at: Mutex::default() }
+    }
+
+    /// Counts a call, and refuses it where it is one too many. `path` is the request's.
+    pub(crate) fn check(
+        &self,
+        operation: &str,
+        bearer: &str,
+        path: &str,
+        now: SystemTime,
+    ) -> Result<(), ServiceError> {
+        let (quota, by) = self.quotas.of(operation);
+        let (whom, what) = match by {
+            By::Bearer => (bearer, "app instance user"),
+            By::Channel => (channel(path), "channel"),
+        };
+        let mut hasher = DefaultHasher::new();
+        (operation, whom).hash(&mut hasher);
+        if self.take(hasher.finish(), quota, now) {
+            return Ok(());
+        }
+        let message = format!("Rate exceeded: {operation} allows {quota} calls a second for each {what}");
+        Err(refuse(Exception::ThrottledClientException, message))
+    }
+
+    /// Takes a token out of a bucket, if there is one.
+    fn take(&self, bucket: u64, quota: u32, now: SystemTime) -> bool {
+        // Before 1970 it is always 1970: no clock that is meant to go is there.
+        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if full_at.len() >= BUCKETS {
+            full_at.retain(|_, full_at| *full_at > now);
+            // So many within a second, or a clock that stands still.
+            if full_at.len() > BUCKETS / 2 {
+                full_at.clear();
+            }
+        }
+        let token = SECOND / u128::from(quota);
+        // An empty bucket is full in a second, whatever a clock that was put back makes of it.
+        let full = full_at.get(&bucket).map_or(now, |full| (*full).clamp(now, now + SECOND));
+        let enough = full + token <= now + SECOND;
+        full_at.insert(bucket, if enough { full + token } else { full });
+        enough
+    }
+}
+
+/// The segment after `/channels/`, as it is written.
+fn channel(path: &str) -> &str {
+    let rest = path.strip_prefix("/channels/").unwrap_or_default();
+    rest.split('/').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn at(milliseconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_hours(24) + Duration::from_millis(milliseconds)
+    }
+
+    /// How many of a hundred calls pass.
+    fn passed(throttle: &Throttle, operation: &str, bearer: &str, path: &str, now: SystemTime) -> usize {
+        (0..100).filter(|_| throttle.check(operation, bearer, path, now).is_ok()).count()
+    }
+
+    #[test]
+    fn the_quotas_are_those_of_the_documentation() {
+        for (operation, us, eu, by_channel) in [
+            ("DescribeChannelMembershipForAppInstanceUser", 10, 5, false),
+            ("UpdateChannelReadMarker", 10, 5, false),
+            ("DescribeChannel", 20, 20, true),
+            ("ListChannelMembershipsForAppInstanceUser", 15, 15, false),
+            ("CreateChannelMembership", 15, 10, true),
+            ("DeleteChannelMembership", 15, 10, true),
+            ("BatchCreateChannelMembership", 15, 10, true),
+            ("SendChannelMessage", 30, 10, true),
+        ] {
+            for (quotas, expected) in [(Quotas::UsEast1, us), (Quotas::EuCentral1, eu)] {
+                let throttle = Throttle::new(quotas);
+                let passed = |bearer, path| passed(&throttle, operation, bearer, path, at(0));
+                assert_eq!(passed("alice", "/channels/c/x"), expected, "{operation} {quotas:?}");
+                // Another bearer in the same channel, the same bearer in another channel.
+                let (bearer, channel) = if by_channel { (0, expected) } else { (expected, 0) };
+                assert_eq!(passed("bob", "/channels/c"), bearer, "{operation} {quotas:?}");
+                assert_eq!(passed("alice", "/channels/d"), channel, "{operation} {quotas:?}");
+                // Another operation has a quota of its own.
+                assert!(throttle.check("ListChannels", "alice", "/channels", at(0)).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn a_bucket_refills_at_the_quotas_rate_up_to_a_seconds_worth() {
+        let throttle = Throttle::new(Quotas::UsEast1);
+        let passed = |milliseconds| passed(&throttle, "X", "alice", "/", at(milliseconds));
+        let steps = [(0, 10), (50, 0), (100, 1), (350, 2), (400, 1), (1400, 10), (60_000, 10)];
+        for (milliseconds, expected) in steps {
+            assert_eq!(passed(milliseconds), expected, "after {milliseconds} ms");
+        }
+        // A clock that is put back takes a second at most to be trusted again.
+        assert_eq!((passed(10_000), passed(11_000)), (0, 10));
+    }
+
+    #[test]
+    fn what_is_over_the_quota_is_told_with_the_quota() {
+        let throttle = Throttle::new(Quotas::EuCentral1);
+        let error = (0..6).find_map(|_| throttle.check("X", "alice", "/", at(0)).err()).unwrap();
+        assert_eq!(
+            error.to_string(),
+            "ThrottledClientException: Rate exceeded: X allows 5 calls a second for each app instance user \
+             (status 429)"
+        );
+    }
+
+    #[test]
+    fn buckets_that_are_full_are_forgotten_and_never_more_than_a_number_kept() {
+        let throttle = Throttle::new(Quotas::UsEast1);
+        for bearer in 0..3 * BUCKETS {
+            throttle.check("X", &bearer.to_string(), "/", at(0)).unwrap();
+            assert!(throttle.full_at.lock().unwrap().len() <= BUCKETS);
+        }
+        // Those that are not full are remembered while there is room.
+        let throttle = Throttle::new(Quotas::UsEast1);
+        for bearer in 0..BUCKETS - 1 {
+            throttle.check("X", &bearer.to_string(), "/", at(0)).unwrap();
+        }
+        assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 10);
+        throttle.check("X", "bob", "/", at(1000)).unwrap();
+        assert_eq!(throttle.full_at.lock().unwrap().len(), 2);
+        assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 0);
+    }
+}
