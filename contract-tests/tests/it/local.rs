@@ -181,8 +181,8 @@ async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
         assert!(message.starts_with(parameter), "{message}");
     }
 
-    // Other operations, which are not there.
-    for (from, to) in [("?scope=app-instance-user-membership&", "?"), ("/channels/", "/flows/")] {
+    // What is no operation.
+    for (from, to) in [("/channels/", "/flows/"), ("/channels/", "/channels/x/")] {
         let error = refusal(&local, |request| *request.uri_mut() = uri(request, from, to)).await;
         assert_eq!(error.exception().unwrap().as_str(), "UnknownOperationException");
         assert_eq!(error.service_error().unwrap().status, 404);

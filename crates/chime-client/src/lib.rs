@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # async fn example(local: &chime_local::Running) -> Result<(), chime_client::Error> {
-//! # let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
+//! # let (channel, user) = (chime_local::Demo::new().channel_arn(), chime_local::Demo::new().app_instance_user_arn());
 //! # let bearer = user.clone();
 //! # let client = chime_client::Client::builder()
 //! #     .endpoint_url(local.endpoint_url())
