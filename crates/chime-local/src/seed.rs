@@ -59,6 +59,7 @@ pub struct Seed {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct AppInstance {
     app_instance_arn: String,
     name: Sensitive,
@@ -93,6 +94,7 @@ struct User {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct Channel {
     channel_id: String,
     name: Sensitive,
@@ -135,6 +137,7 @@ struct Membership {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,

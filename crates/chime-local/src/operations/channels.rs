@@ -54,13 +54,13 @@ impl Handle for CreateChannel {
             return Err(conflict("ChannelId: there is a channel of that id already").into());
         }
         let created = Channel { id: call.db.last_insert_rowid(), app_instance, mode, privacy };
-        add_member(call, &created, caller, ChannelMembershipType::Default, caller)?;
+        add_member(call, &created, caller, &ChannelMembershipType::Default, caller)?;
         add_moderator(call, &created, caller)?;
         // The creator may be named among them.
         for (index, member) in self.member_arns.iter().flatten().enumerate() {
             let user =
                 native_user(call, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
-            add_member(call, &created, &user, ChannelMembershipType::Default, caller)?;
+            add_member(call, &created, &user, &ChannelMembershipType::Default, caller)?;
         }
         for (index, moderator) in self.moderator_arns.iter().flatten().enumerate() {
             let user =

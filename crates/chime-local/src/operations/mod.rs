@@ -105,19 +105,18 @@ struct Channel {
 
 /// What somebody is in a channel.
 struct Standing {
-    /// A user of the channel's app instance.
-    native: bool,
-    /// An administrator of it.
+    /// The channel is public, and the caller of its app instance.
+    open: bool,
+    /// An administrator of its app instance.
     administrator: bool,
     moderator: bool,
     member: Option<ChannelMembershipType>,
-    public: bool,
 }
 
 impl Standing {
     /// Who may see the channel, its members and its messages.
     fn may_read(&self) -> bool {
-        self.native && (self.public || self.member.is_some() || self.may_moderate())
+        self.open || self.member.is_some() || self.may_moderate()
     }
 
     /// Who may change the channel and decide who is in it.
@@ -153,11 +152,10 @@ fn find_channel(
             };
             let native = channel.app_instance == caller.app_instance;
             let standing = Standing {
-                native,
+                open: native && channel.privacy == ChannelPrivacy::Public,
                 administrator: native && caller.administrator,
                 moderator: row.get(5)?,
                 member: maybe(row, 4)?,
-                public: channel.privacy == ChannelPrivacy::Public,
             };
             Ok((channel, standing))
         })
