@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use std::{fmt, io};
 
 use chime_types::{Exception, ServiceError, Timestamp};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -154,6 +155,8 @@ impl Store {
         // For programs that look at the file while it is written.
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.pragma_update(None, "foreign_keys", true)?;
+        // A plan is made once for each statement, not anew for each value that is bound.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(128);
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if transaction.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))? == 0 {
