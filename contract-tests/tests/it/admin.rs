@@ -123,7 +123,7 @@ async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
     let mut sender = connect(&local.endpoint_url()).await;
     let too_large = vec![b' '; 1024 * 1024 + 1];
     for (method, path, body, status, reason) in [
-        ("GET", "", vec![], 404, "GET, PUT and DELETE /_local/faults and GET /_local/requests"),
+        ("GET", "", vec![], 404, "/_local/faults, GET /_local/requests and GET /_local/world"),
         ("GET", "faults/", vec![], 404, "GET /_local/faults/ is not there"),
         ("GET", "channels", vec![], 404, "is not there"),
         ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults is not there"),
