@@ -21,15 +21,12 @@ pub(crate) const FOR_CALLS: [&str; 4] = ["endpoint-url", "region", "output", "lo
 pub(crate) const MAX_RESULTS: &str = "MaxResults";
 pub(crate) const NEXT_TOKEN: &str = "NextToken";
 
-/// The subcommand of [`LOCAL`] that writes a world out.
-pub(crate) const EXPORT: &str = "export";
-
 /// The port that `chime local` listens on.
 const PORT: &str = "8090";
 
 macro_rules! subcommands {
     ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        [$( {
+        vec![$( {
             let metadata = &<chime_client::$Operation as Operation>::METADATA;
             (metadata, operation(stringify!($method), metadata))
         } ),*]
@@ -38,16 +35,17 @@ macro_rules! subcommands {
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
-    let operations: [(&Metadata, Command); _] = chime_client::for_each_operation!(subcommands);
+    let operations: Vec<(&Metadata, Command)> = chime_client::for_each_operation!(subcommands);
     Command::new("chime")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Amazon Chime SDK messaging from a terminal, and the service on your own machine.")
         .help_template(format!(
-            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{{options}}\n{{after-help}}",
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}Global options:\n{{options}}{{after-help}}",
             groups(&operations)
         ))
         .after_help(
-            "Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
+            "`chime COMMAND --help` shows what a command takes.\n\n\
+             Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
              AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...\n\n\
              Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest.",
         )
@@ -75,7 +73,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("Start the service for this one call; ARNs that are not given are the demo's"),
         ])
-        .subcommands(operations.map(|(_, command)| command))
+        .subcommands(operations.into_iter().map(|(_, command)| command))
         .subcommand(local())
 }
 
@@ -96,8 +94,9 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
         }
         text.push('\n');
     }
-    text.extend(["Local service:\n  ", LOCAL, "\n  ", LOCAL, " ", EXPORT, "\n\n"]);
-    text
+    text + "Local service:\n  \
+            local         Serve Amazon Chime SDK messaging on this machine until interrupted\n  \
+            local export  Write the world of a file as JSON, which `chime local --seed` reads\n\n"
 }
 
 /// The subcommand that serves, and the one that writes a world out.
@@ -107,7 +106,7 @@ fn local() -> Command {
         .about("Serve Amazon Chime SDK messaging on this machine until interrupted")
         .args_conflicts_with_subcommands(true)
         .subcommand(
-            Command::new(EXPORT)
+            Command::new("export")
                 .about("Write the world of a file as JSON, which --seed reads")
                 .arg(data.clone().required(true).help("The file, which no service may be using")),
         )
@@ -196,11 +195,12 @@ fn operation(method: &str, metadata: &Metadata) -> Command {
 
 /// `--channel-arn` for `ChannelArn`. Whether a required one is there is checked later: `--local` has defaults.
 fn argument(member: &'static Member) -> Arg {
-    let is_arn = member.name.ends_with("Arn") || member.name.ends_with("Arns");
+    let is_arn = ["Arn", "Arns", "ChimeBearer"].iter().any(|ending| member.name.ends_with(ending));
     let value_name = match member.kind {
         Kind::Integer => "NUMBER",
         Kind::Time => "TIME",
         Kind::Structure | Kind::StructureList => "STRUCTURE",
+        Kind::Enumeration(_) => "VALUE",
         _ if is_arn => "ARN",
         _ => "TEXT",
     };
@@ -223,7 +223,7 @@ fn described(member: &Member) -> Vec<String> {
     let range = match (member.min, member.max) {
         (0, u32::MAX) => None,
         (0, max) => Some(format!("up to {max}")),
-        (min, u32::MAX) => Some(format!("at least {min}")),
+        (min, u32::MAX) => Some(format!("{min} or more")),
         (min, max) if min == max => Some(min.to_string()),
         (min, max) => Some(format!("{min} to {max}")),
     };
@@ -232,13 +232,14 @@ fn described(member: &Member) -> Vec<String> {
         Form::Id => "letters, digits and :-_.@",
         _ => "characters",
     };
+    let of_them = range.as_ref().map(|range| format!("{range} of them"));
     let example = || Some(format!("such as {}", value::example(member)));
     let parts = match member.kind {
-        Kind::Text => [range.map(|range| format!("{range} {characters}")), None],
+        Kind::Text => [range.as_ref().map(|range| format!("{range} {characters}")), None],
         Kind::Enumeration(values) => [Some(values.join(" or ")), None],
         Kind::Time => [Some("ISO-8601, or seconds since 1970".to_owned()), None],
-        Kind::TextList => [range, Some("separated by spaces, or a JSON array".to_owned())],
-        Kind::Structure | Kind::StructureList => [range, example()],
+        Kind::TextList => [of_them, Some("separated by spaces, or a JSON array".to_owned())],
+        Kind::Structure | Kind::StructureList => [of_them, example()],
         _ => [range, None],
     };
     let made_up = member.token.then(|| "made up if not given".to_owned());

@@ -65,13 +65,12 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
         serde_json::to_value(answer).map_err(unshown)
     };
     let mut answer = call(request).await?;
-    while !one_page {
-        let token = answer.as_object_mut().and_then(|members| members.shift_remove(NEXT_TOKEN));
-        // An empty token is none to some services.
-        let Some(token) = token.filter(|token| token != "") else { break };
-        members.retain(|(name, _)| *name != NEXT_TOKEN);
-        members.push((NEXT_TOKEN, token));
-        append(&mut answer, call(self::request(&members)?).await?);
+    if !one_page {
+        while let Some(token) = take_next_token(&mut answer) {
+            members.retain(|(name, _)| *name != NEXT_TOKEN);
+            members.push((NEXT_TOKEN, token));
+            append(&mut answer, call(self::request(&members)?).await?);
+        }
     }
 
     let shown = output::format(metadata.name, answer, text(matches, "output").unwrap_or_default())
@@ -154,6 +153,11 @@ fn request<O: Operation>(members: &Members) -> Result<O, Failure> {
         }
     }
     Ok(request)
+}
+
+/// What the next page begins with. An empty token is none to some services.
+fn take_next_token(answer: &mut Value) -> Option<Value> {
+    answer.as_object_mut()?.shift_remove(NEXT_TOKEN).filter(|token| token != "")
 }
 
 /// Adds a page to those before it: its lists to their lists.

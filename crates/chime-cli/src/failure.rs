@@ -68,7 +68,7 @@ impl Failure {
         let flag = flag(member.name);
         Self::usage(&match member.kind {
             Kind::Structure | Kind::StructureList => {
-                format!("--{flag}: {reason}; such as {}", value::example(member))
+                format!("--{flag}: {reason}; for example {}", value::example(member))
             }
             _ => format!("--{flag}: {reason}"),
         })

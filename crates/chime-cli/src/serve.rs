@@ -35,7 +35,7 @@ pub(crate) async fn local(matches: &ArgMatches) -> Result<(), Failure> {
 
 /// The world of a file.
 fn export(matches: &ArgMatches) -> Result<(), Failure> {
-    let path = matches.get_one::<PathBuf>("data").map(PathBuf::as_path).unwrap_or_else(|| Path::new(""));
+    let path = matches.get_one::<PathBuf>("data").cloned().unwrap_or_default();
     let world = Seed::from_data(path).map_err(|error| {
         Failure::other(&match error.kind() {
             ErrorKind::ResourceBusy => {
@@ -50,13 +50,13 @@ fn export(matches: &ArgMatches) -> Result<(), Failure> {
 
 async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     let local = configure(matches)?.start().await.map_err(|error| {
-        let is_seed = error.get_ref().is_some_and(|error| error.is::<InvalidSeed>());
-        match matches.get_one::<PathBuf>("seed").filter(|_| is_seed) {
-            Some(path) => refuse_file("seed", path, &error),
-            None if error.kind() == ErrorKind::AddrInUse => {
+        let invalid = error.get_ref().and_then(|error| error.downcast_ref::<InvalidSeed>());
+        match (matches.get_one::<PathBuf>("seed"), invalid) {
+            (Some(path), Some(invalid)) => refuse_file("seed", path, invalid),
+            _ if error.kind() == ErrorKind::AddrInUse => {
                 Failure::other(&format!("{error}; --port 0 takes any that is free"))
             }
-            None => Failure::other(&error.to_string()),
+            _ => Failure::other(&error.to_string()),
         }
     })?;
     // Listened for before the greeting invites anybody to send one.
