@@ -46,6 +46,19 @@ async fn faults_are_set_shown_and_cleared() {
 }
 
 #[tokio::test]
+async fn the_world_can_be_read_while_it_is_served_and_is_a_seed() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let answer = send(&mut sender, request("GET", "world", "")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let world = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert_eq!(world, format!("{}\n", local.export().unwrap()));
+    let copy = LocalService::seeded(world.parse().unwrap()).start().await.unwrap();
+    assert_eq!(format!("{}\n", copy.export().unwrap()), world);
+}
+
+#[tokio::test]
 async fn the_request_log_can_be_read_and_has_no_administrative_requests() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;

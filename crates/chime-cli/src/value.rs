@@ -84,3 +84,25 @@ pub(crate) fn example(member: &Member) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chime_client::operation::{Metadata, Operation};
+
+    use super::*;
+
+    #[test]
+    fn every_structure_has_an_example_that_can_be_read() {
+        macro_rules! all {
+            ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+                vec![$( <chime_client::$Operation as Operation>::METADATA ),*]
+            };
+        }
+        let operations: Vec<Metadata> = chime_client::for_each_operation!(all);
+        for member in operations.iter().flat_map(|metadata| metadata.input) {
+            if matches!(member.kind, Kind::Structure | Kind::StructureList) {
+                assert!(value(member, vec![example(member).to_owned()]).is_ok(), "{}", member.name);
+            }
+        }
+    }
+}

@@ -228,7 +228,9 @@ fn the_served_service_answers_to_the_lines_it_tells_people_to_paste() {
     // An address on the command line wins, and any region does.
     let answer = local.call(&["--region", "eu-central-1", "--endpoint-url", &local.url]);
     assert_eq!(stdout(&answer), stdout(&embedded));
-    for word in ["alice", "bob", "carol", "admin", "general", "board", "inject_host_prefix=False"] {
+    for word in
+        ["alice", "bob", "carol", "admin", "general", "board", "inject_host_prefix=False", "SDK_IDENTITY="]
+    {
         assert!(local.greeting.contains(word), "no {word} in\n{}", local.greeting);
     }
 }
