@@ -46,6 +46,19 @@ async fn faults_are_set_shown_and_cleared() {
 }
 
 #[tokio::test]
+async fn the_world_can_be_read_while_it_is_served_and_is_a_seed() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let answer = send(&mut sender, request("GET", "world", "")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let world = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert_eq!(world, format!("{}\n", local.export().unwrap()));
+    let copy = LocalService::seeded(world.parse().unwrap()).start().await.unwrap();
+    assert_eq!(format!("{}\n", copy.export().unwrap()), world);
+}
+
+#[tokio::test]
 async fn the_request_log_can_be_read_and_has_no_administrative_requests() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
@@ -123,7 +136,7 @@ async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
     let mut sender = connect(&local.endpoint_url()).await;
     let too_large = vec![b' '; 1024 * 1024 + 1];
     for (method, path, body, status, reason) in [
-        ("GET", "", vec![], 404, "GET, PUT and DELETE /_local/faults and GET /_local/requests"),
+        ("GET", "", vec![], 404, "/_local/faults, GET /_local/requests and GET /_local/world"),
         ("GET", "faults/", vec![], 404, "GET /_local/faults/ is not there"),
         ("GET", "channels", vec![], 404, "is not there"),
         ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults is not there"),

@@ -3,11 +3,13 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use chime_client::Timestamp;
-use chime_client::operation::{Member, Metadata, Operation};
+use chime_client::operation::{Form, Kind, Member, Metadata, Operation, Service};
+use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, ValueRange};
 use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::value;
 
 /// The subcommand that serves.
 pub(crate) const LOCAL: &str = "local";
@@ -15,22 +17,35 @@ pub(crate) const LOCAL: &str = "local";
 /// Options that every call has, and that make no sense for [`LOCAL`].
 pub(crate) const FOR_CALLS: [&str; 4] = ["endpoint-url", "region", "output", "local"];
 
+/// The members that ask for one page of a list.
+pub(crate) const MAX_RESULTS: &str = "MaxResults";
+pub(crate) const NEXT_TOKEN: &str = "NextToken";
+
 /// The port that `chime local` listens on.
 const PORT: &str = "8090";
 
 macro_rules! subcommands {
     ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        [$( operation(stringify!($method), &<chime_client::$Operation as Operation>::METADATA) ),*]
+        vec![$( {
+            let metadata = &<chime_client::$Operation as Operation>::METADATA;
+            (metadata, operation(stringify!($method), metadata))
+        } ),*]
     };
 }
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
+    let operations: Vec<(&Metadata, Command)> = chime_client::for_each_operation!(subcommands);
     Command::new("chime")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Amazon Chime SDK messaging from a terminal, and the service on your own machine.")
+        .help_template(format!(
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}Global options:\n{{options}}{{after-help}}",
+            groups(&operations)
+        ))
         .after_help(
-            "Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
+            "`chime COMMAND --help` shows what a command takes.\n\n\
+             Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
              AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...\n\n\
              Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest.",
         )
@@ -58,9 +73,44 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("Start the service for this one call; ARNs that are not given are the demo's"),
         ])
-        .subcommands(chime_client::for_each_operation!(subcommands))
+        .subcommands(operations.into_iter().map(|(_, command)| command))
+        .subcommand(local())
+}
+
+/// The operations by what they are about, for the help.
+fn groups(operations: &[(&Metadata, Command)]) -> String {
+    let group = |metadata: &Metadata| match metadata.name {
+        _ if metadata.service == Service::Identity => "Identity",
+        name if name.contains("Membership") => "Memberships",
+        name if name.contains("Moderator") => "Moderators",
+        name if name.contains("Message") || name.contains("ReadMarker") => "Messages",
+        _ => "Channels",
+    };
+    let mut text = String::new();
+    for heading in ["Channels", "Memberships", "Moderators", "Messages", "Identity"] {
+        text.extend([heading, ":\n"]);
+        for (_, command) in operations.iter().filter(|(metadata, _)| group(metadata) == heading) {
+            text.extend(["  ", command.get_name(), "\n"]);
+        }
+        text.push('\n');
+    }
+    text + "Local service:\n  \
+            local         Serve Amazon Chime SDK messaging on this machine until interrupted\n  \
+            local export  Write the world of a file as JSON, which `chime local --seed` reads\n\n"
+}
+
+/// The subcommand that serves, and the one that writes a world out.
+fn local() -> Command {
+    let data = Arg::new("data").long("data").value_name("FILE").value_parser(value_parser!(PathBuf));
+    Command::new(LOCAL)
+        .about("Serve Amazon Chime SDK messaging on this machine until interrupted")
+        .args_conflicts_with_subcommands(true)
         .subcommand(
-            Command::new(LOCAL).about("Serve Amazon Chime SDK messaging on this machine until interrupted").args([
+            Command::new("export")
+                .about("Write the world of a file as JSON, which --seed reads")
+                .arg(data.clone().required(true).help("The file, which no service may be using")),
+        )
+        .args([
                 Arg::new("port")
                     .long("port")
                     .value_name("PORT")
@@ -90,6 +140,26 @@ pub(crate) fn command() -> Command {
                     .value_name("FILE")
                     .value_parser(value_parser!(PathBuf))
                     .help("The same from a file, a JSON array; they come after those of --fault"),
+                data.help("The file to keep the world in; one that has a world already is served as it is"),
+                Arg::new("seed")
+                    .long("seed")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .conflicts_with("empty")
+                    .help("Begin with the world of a JSON file, such as `chime local export` writes"),
+                Arg::new("empty")
+                    .long("empty")
+                    .action(ArgAction::SetTrue)
+                    .help("Begin without an app instance; create-app-instance makes one"),
+                Arg::new("not-a-member")
+                    .long("not-a-member")
+                    .value_name("EXCEPTION")
+                    .value_parser(PossibleValuesParser::new(Exception::NAMED))
+                    .hide_possible_values(true)
+                    .help(
+                        "What describe-channel-membership-for-app-instance-user answers about users who are not \
+                         members [ForbiddenException]",
+                    ),
                 Arg::new("throttle")
                     .long("throttle")
                     .value_name("REGION")
@@ -104,8 +174,7 @@ pub(crate) fn command() -> Command {
                     .long("quiet")
                     .action(ArgAction::SetTrue)
                     .help("Write no request log to standard error"),
-            ]),
-        )
+            ])
 }
 
 /// The subcommand of an operation: `describe_channel` is `describe-channel`.
@@ -113,18 +182,68 @@ fn operation(method: &str, metadata: &Metadata) -> Command {
     let constants: Vec<_> = metadata.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if constants.is_empty() { String::new() } else { format!("?{}", constants.join("&")) };
     let method_name = format!("{:?}", metadata.method).to_uppercase();
-    Command::new(method.replace('_', "-"))
+    let command = Command::new(method.replace('_', "-"))
         .about(format!("Call {} ({method_name} {}{query})", metadata.name, metadata.path))
-        .args(metadata.input.iter().map(argument))
+        .args(metadata.input.iter().map(argument));
+    match metadata.member(NEXT_TOKEN) {
+        Some(_) => {
+            command.after_help("The answer is the whole list; with --max-results or --next-token, one page.")
+        }
+        None => command,
+    }
 }
 
 /// `--channel-arn` for `ChannelArn`. Whether a required one is there is checked later: `--local` has defaults.
 fn argument(member: &'static Member) -> Arg {
-    Arg::new(member.name).long(flag(member.name)).value_name(member.name).help(if member.required {
-        "Required"
-    } else {
-        "Optional"
-    })
+    let is_arn = ["Arn", "Arns", "ChimeBearer"].iter().any(|ending| member.name.ends_with(ending));
+    let value_name = match member.kind {
+        Kind::Integer => "NUMBER",
+        Kind::Time => "TIME",
+        Kind::Structure | Kind::StructureList => "STRUCTURE",
+        Kind::Enumeration(_) => "VALUE",
+        _ if is_arn => "ARN",
+        _ => "TEXT",
+    };
+    let values: ValueRange = match member.kind {
+        Kind::TextList | Kind::StructureList => (1..).into(),
+        _ => 1.into(),
+    };
+    let required = if member.required && !member.token { "Required" } else { "Optional" };
+    let help = std::iter::once(required.to_owned()).chain(described(member)).collect::<Vec<_>>().join("; ");
+    Arg::new(member.name)
+        .long(flag(member.name))
+        .value_name(value_name)
+        .num_args(values)
+        .allow_negative_numbers(matches!(member.kind, Kind::Integer | Kind::Time))
+        .help(help)
+}
+
+/// What a member may be, briefly.
+fn described(member: &Member) -> Vec<String> {
+    let range = match (member.min, member.max) {
+        (0, u32::MAX) => None,
+        (0, max) => Some(format!("up to {max}")),
+        (min, u32::MAX) => Some(format!("{min} or more")),
+        (min, max) if min == max => Some(min.to_string()),
+        (min, max) => Some(format!("{min} to {max}")),
+    };
+    let characters = match member.form {
+        Form::Token => "letters, digits, - and _",
+        Form::Id => "letters, digits and :-_.@",
+        _ => "characters",
+    };
+    let of_them = range.as_ref().map(|range| format!("{range} of them"));
+    let example = || Some(format!("such as {}", value::example(member)));
+    let parts = match member.kind {
+        Kind::Text => [range.as_ref().map(|range| format!("{range} {characters}")), None],
+        Kind::Enumeration(values) => [Some(values.join(" or ")), None],
+        Kind::Time => [Some("ISO-8601, or seconds since 1970".to_owned()), None],
+        Kind::TextList => [of_them, Some("separated by spaces, or a JSON array".to_owned())],
+        Kind::Structure | Kind::StructureList => [of_them, example()],
+        _ => [range, None],
+    };
+    let made_up = member.token.then(|| "made up if not given".to_owned());
+    parts.into_iter().flatten().chain(made_up).collect()
 }
 
 /// The flag of a member, as the AWS CLI forms it: `ChannelArn` is `channel-arn`, `ResourceARN` `resource-arn`.

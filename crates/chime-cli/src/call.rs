@@ -2,13 +2,18 @@
 
 use std::io::Write;
 
-use chime_client::operation::Operation;
+use chime_client::operation::{Member, Metadata, Operation};
 use chime_client::{Client, ClientBuilder, wire};
 use chime_local::{Demo, LocalService};
 use clap::ArgMatches;
+use serde_json::Value;
 
+use crate::arguments::{MAX_RESULTS, NEXT_TOKEN};
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, value};
+
+/// The members of a request, as far as they are given.
+type Members = Vec<(&'static str, Value)>;
 
 /// Carries out the operation that the subcommand names.
 pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), Failure> {
@@ -26,11 +31,14 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
 }
 
 async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
-    let of = |error: &_| Failure::of(error);
-    let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten().map(String::as_str);
-    if matches.get_flag("local") && text("endpoint-url").is_some() {
+    let metadata = &O::METADATA;
+    if matches.get_flag("local") && text(matches, "endpoint-url").is_some() {
         return Err(Failure::usage("--local and --endpoint-url exclude each other"));
     }
+    let mut members = members(metadata, matches)?;
+    // What is malformed is said before anything starts.
+    let request: O = request(&members)?;
+
     // Ends with this function.
     let local = if matches.get_flag("local") {
         let started = LocalService::demo().start().await;
@@ -38,53 +46,129 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     } else {
         None
     };
-
-    let demo = local.as_ref().map(|_| Demo::new());
-    let mut members: Vec<(&'static str, String)> = Vec::new();
-    let mut missing = Vec::new();
-    for member in O::METADATA.input {
-        let given = text(member.name).map(str::to_owned);
-        let user = text("AppInstanceUserArn");
-        match given.or_else(|| demo_value(demo.as_ref()?, member.name, user)) {
-            Some(value) => members.push((member.name, value)),
-            None if member.required => missing.push(member.name),
-            None => {}
-        }
-    }
-    if !missing.is_empty() {
-        return Err(Failure::missing::<O>(&missing));
-    }
-    let members = members.into_iter().map(|(name, value)| (name, value.into()));
-    let operation: O = wire::from_members(members).map_err(|invalid| of(&invalid.into()))?;
-
     let mut builder = match &local {
         Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => ClientBuilder::from_env().map_err(|error| of(&error))?,
+        None => ClientBuilder::from_env().map_err(|error| Failure::of(&error))?,
     };
-    if let Some(url) = text("endpoint-url") {
+    if let Some(url) = text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);
     }
-    if let Some(region) = text("region") {
+    if let Some(region) = text(matches, "region") {
         builder = builder.region(region);
     }
-    let client = builder.build().map_err(|error| of(&error))?;
-    let answer = client.call(operation).await.map_err(|error| of(&error))?;
+    let client = builder.build().map_err(|error| Failure::of(&error))?;
 
-    let shown = output::format(O::METADATA.name, &answer, text("output").unwrap_or_default())
-        .map_err(|error| Failure::other(&format!("the answer could not be shown: {error}")))?;
+    let unshown = |error| Failure::other(&format!("the answer could not be shown: {error}"));
+    let one_page = [MAX_RESULTS, NEXT_TOKEN].iter().any(|name| given(&members, name).is_some());
+    let call = async |request: O| {
+        let answer = client.call(request).await.map_err(|error| Failure::of(&error))?;
+        serde_json::to_value(answer).map_err(unshown)
+    };
+    let mut answer = call(request).await?;
+    if !one_page {
+        while let Some(token) = take_next_token(&mut answer) {
+            members.retain(|(name, _)| *name != NEXT_TOKEN);
+            members.push((NEXT_TOKEN, token));
+            append(&mut answer, call(self::request(&members)?).await?);
+        }
+    }
+
+    let shown = output::format(metadata.name, answer, text(matches, "output").unwrap_or_default())
+        .map_err(unshown)?;
     std::io::stdout()
         .write_all(shown.as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))
 }
 
-/// What a parameter is in the demo world when the command line leaves it out. The user that it asks about, if any,
-/// asks.
-fn demo_value(demo: &Demo, member: &str, user: Option<&str>) -> Option<String> {
-    match member {
-        "ChannelArn" => Some(demo.channel_arn().into()),
-        "AppInstanceUserArn" | "ChimeBearer" => {
-            Some(user.map_or_else(|| demo.app_instance_user_arn().into(), str::to_owned))
+fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
+    matches.get_one::<String>(name).map(String::as_str)
+}
+
+fn given<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
+    members.iter().find(|(given, _)| *given == name).map(|(_, value)| value)
+}
+
+/// What the command line gives, and, with `--local`, what the demo world has for what it leaves out.
+fn members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members, Failure> {
+    let mut members = Members::new();
+    for member in metadata.input {
+        if let Some(texts) = matches.get_many::<String>(member.name) {
+            let value = value::value(member, texts.cloned().collect())
+                .map_err(|reason| Failure::argument(member, &reason))?;
+            members.push((member.name, value));
         }
-        _ => None,
+    }
+    let demo = matches.get_flag("local").then(Demo::new);
+    let mut missing = Vec::new();
+    for member in metadata.input {
+        // The client makes a token up.
+        if !member.required || member.token || given(&members, member.name).is_some() {
+            continue;
+        }
+        match demo.as_ref().and_then(|demo| demo_value(demo, metadata, member, &members)) {
+            Some(value) => members.push((member.name, value)),
+            None => missing.push(member.name),
+        }
+    }
+    if missing.is_empty() { Ok(members) } else { Err(Failure::missing(metadata, &missing)) }
+}
+
+/// The ARN that a parameter is in the demo world when the command line leaves it out.
+fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Members) -> Option<Value> {
+    let [alice, bob, _] = demo.app_instance_user_arns();
+    let [general, board] = demo.channel_arns();
+    // Everybody is in `general` already.
+    let adds = matches!(metadata.name, "CreateChannelMembership" | "BatchCreateChannelMembership");
+    Some(match member.name {
+        "AppInstanceArn" => demo.app_instance_arn().as_str().into(),
+        "ChannelArn" => if adds { board } else { general }.as_str().into(),
+        "AppInstanceUserArn" => alice.as_str().into(),
+        "MemberArn" | "ChannelModeratorArn" | "AppInstanceAdminArn" => bob.as_str().into(),
+        "MemberArns" => [bob.as_str()].into_iter().collect(),
+        // Whom the call is about asks; so does a member where it takes one. The administrator may do everything else.
+        "ChimeBearer" => match given(members, "AppInstanceUserArn") {
+            Some(user) => user.clone(),
+            None if metadata.member("AppInstanceUserArn").is_some() => alice.as_str().into(),
+            None if ["SendChannelMessage", "UpdateChannelReadMarker"].contains(&metadata.name) => {
+                alice.as_str().into()
+            }
+            None => demo.administrator_arn().as_str().into(),
+        },
+        _ => return None,
+    })
+}
+
+/// The request that the members make.
+fn request<O: Operation>(members: &Members) -> Result<O, Failure> {
+    let refuse = |name: &str, reason: &str| match O::METADATA.member(name) {
+        Some(member) => Failure::argument(member, reason),
+        None => Failure::usage(reason),
+    };
+    let request: O = wire::from_members(members.iter().cloned())
+        .map_err(|invalid| refuse(invalid.parameter().unwrap_or_default(), invalid.reason()))?;
+    let kept = serde_json::to_value(&request).map_err(|error| Failure::usage(&error.to_string()))?;
+    for (name, given) in members {
+        if let Some(unknown) = kept.get(name).and_then(|kept| value::unknown(given, kept)) {
+            return Err(refuse(name, &format!("it has no member {unknown:?}")));
+        }
+    }
+    Ok(request)
+}
+
+/// What the next page begins with. An empty token is none to some services.
+fn take_next_token(answer: &mut Value) -> Option<Value> {
+    answer.as_object_mut()?.shift_remove(NEXT_TOKEN).filter(|token| token != "")
+}
+
+/// Adds a page to those before it: its lists to their lists.
+fn append(answer: &mut Value, page: Value) {
+    let (Value::Object(all), Value::Object(members)) = (&mut *answer, page) else { return };
+    for (name, member) in members {
+        match (all.get_mut(&name), member) {
+            (Some(Value::Array(items)), Value::Array(more)) => items.extend(more),
+            (_, member) => {
+                all.insert(name, member);
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! How a command fails: one line and one of the AWS CLI's exit codes.
 
-use chime_client::operation::Operation;
+use chime_client::operation::{Kind, Member, Metadata};
 use chime_client::{Error, ErrorKind, OneLine};
 
 use crate::arguments::flag;
+use crate::value;
 
 /// The command line could not be understood, or a parameter is malformed.
 pub(crate) const USAGE: u8 = 252;
@@ -62,13 +63,20 @@ impl Failure {
         Self { code, message: format!("chime: {error}") }
     }
 
+    /// An argument whose value is malformed.
+    pub(crate) fn argument(member: &Member, reason: &str) -> Self {
+        let flag = flag(member.name);
+        Self::usage(&match member.kind {
+            Kind::Structure | Kind::StructureList => {
+                format!("--{flag}: {reason}; for example {}", value::example(member))
+            }
+            _ => format!("--{flag}: {reason}"),
+        })
+    }
+
     /// Parameters that the operation insists on and the command line does not have.
-    pub(crate) fn missing<O: Operation>(members: &[&str]) -> Self {
+    pub(crate) fn missing(metadata: &Metadata, members: &[&str]) -> Self {
         let flags: Vec<_> = members.iter().map(|name| format!("--{}", flag(name))).collect();
-        Self::usage(&format!(
-            "{}: the following arguments are required: {}",
-            O::METADATA.name,
-            flags.join(", ")
-        ))
+        Self::usage(&format!("{}: the following arguments are required: {}", metadata.name, flags.join(", ")))
     }
 }

@@ -5,6 +5,7 @@ mod call;
 mod failure;
 mod output;
 mod serve;
+mod value;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         Err(error) => return report(&Failure::other(&error.to_string())),
     };
     let result = match matches.subcommand() {
-        Some((arguments::LOCAL, matches)) => runtime.block_on(serve::serve(matches)),
+        Some((arguments::LOCAL, matches)) => runtime.block_on(serve::local(matches)),
         Some((name, matches)) => runtime.block_on(call::call(name, matches)),
         // clap insists on a subcommand.
         None => Ok(()),

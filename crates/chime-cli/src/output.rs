@@ -5,9 +5,11 @@ use comfy_table::{Table, presets};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The answer of an operation in one of the forms of `--output`, with a line's end.
-pub(crate) fn format(operation: &str, answer: &impl Serialize, form: &str) -> serde_json::Result<String> {
-    let mut answer = serde_json::to_value(answer)?;
+/// The answer of an operation in one of the forms of `--output`, with a line's end; nothing where it has none.
+pub(crate) fn format(operation: &str, mut answer: Value, form: &str) -> serde_json::Result<String> {
+    if answer.is_null() {
+        return Ok(String::new());
+    }
     write_out_times(&mut answer);
     Ok(match form {
         "text" => {
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn json_keeps_the_order_and_writes_times_out() {
-        let text = format("Op", &json!({"B": {"ATimestamp": 0, "Size": 7}, "A": []}), "json").unwrap();
+        let text = format("Op", json!({"B": {"ATimestamp": 0, "Size": 7}, "A": []}), "json").unwrap();
         assert_eq!(
             text,
             "{\n    \"B\": {\n        \"ATimestamp\": \"1970-01-01T00:00:00+00:00\",\n        \"Size\": 7\n    },\n    \"A\": []\n}\n"
@@ -144,7 +146,7 @@ mod tests {
     #[test]
     fn text_has_a_line_for_each_structure() {
         assert_eq!(
-            format("Op", &answer(), "text").unwrap(),
+            format("Op", answer(), "text").unwrap(),
             "None\nCHANNEL\t2026-02-20T09:30:00+00:00\t2026-02-20T09:30:00.250000+00:00\ta\tb\n\
              MEMBERS\tDEFAULT\nMEMBERS\tHIDDEN\nTAGS\tx\nTAGS\ty\n"
         );
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_row_for_each_value_and_control_characters_do_not_tear_it() {
-        let text = format("Op", &answer(), "table").unwrap();
+        let text = format("Op", answer(), "table").unwrap();
         for row in
             ["| Op ", "| Channel.Name           | a\\tb", "| Members[1].Type        | HIDDEN", "| Tags[0] "]
         {

@@ -1,13 +1,14 @@
-//! `chime local`: the service until interrupted.
+//! `chime local`: the service until interrupted, and its world written out.
 
-use std::io::Write;
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
 use chime_client::{Clock, OneLine, Timestamp};
-use chime_local::{Demo, Fault, LocalService, Quotas, Running};
+use chime_local::{Demo, Fault, InvalidSeed, LocalService, Quotas, Running, Seed};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
@@ -17,7 +18,8 @@ use crate::failure::Failure;
 /// How many lines of the log wait for a slow reader of standard error before others are left out.
 const WAITING: usize = 1024;
 
-pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
+/// Serves, or writes a world out.
+pub(crate) async fn local(matches: &ArgMatches) -> Result<(), Failure> {
     for name in arguments::FOR_CALLS {
         if matches.value_source(name) == Some(ValueSource::CommandLine) {
             return Err(Failure::usage(&format!(
@@ -25,34 +27,68 @@ pub(crate) async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
             )));
         }
     }
-    let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
-    let address = matches.get_one::<IpAddr>("listen").copied().unwrap_or(Ipv4Addr::LOCALHOST.into());
-    let local =
-        configure(LocalService::demo().port(port), address, matches)?.start().await.map_err(|error| {
-            Failure::other(&format!("{address}, port {port}: {error}; --port 0 takes any that is free"))
-        })?;
+    match matches.subcommand() {
+        Some((_, matches)) => export(matches),
+        None => serve(matches).await,
+    }
+}
+
+/// The world of a file.
+fn export(matches: &ArgMatches) -> Result<(), Failure> {
+    let path = matches.get_one::<PathBuf>("data").cloned().unwrap_or_default();
+    let world = Seed::from_data(path).map_err(|error| {
+        Failure::other(&match error.kind() {
+            ErrorKind::ResourceBusy => {
+                format!("{error}; a service that runs shows its world at /_local/world")
+            }
+            _ => error.to_string(),
+        })
+    })?;
+    writeln!(std::io::stdout(), "{world}")
+        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+}
+
+async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
+    let local = configure(matches)?.start().await.map_err(|error| {
+        let invalid = error.get_ref().and_then(|error| error.downcast_ref::<InvalidSeed>());
+        match (matches.get_one::<PathBuf>("seed"), invalid) {
+            (Some(path), Some(invalid)) => refuse_file("seed", path, invalid),
+            _ if error.kind() == ErrorKind::AddrInUse => {
+                Failure::other(&format!("{error}; --port 0 takes any that is free"))
+            }
+            _ => Failure::other(&error.to_string()),
+        }
+    })?;
     // Listened for before the greeting invites anybody to send one.
     let interrupted = interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?;
     std::io::stdout()
-        .write_all(greeting(&local).as_bytes())
+        .write_all(greeting(&local, &world(&local, matches)).as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
     interrupted.await;
     Ok(())
 }
 
-/// What the command line says about the service, but for its port.
-fn configure(
-    mut local: LocalService,
-    address: IpAddr,
-    matches: &ArgMatches,
-) -> Result<LocalService, Failure> {
+/// What the command line says about the service.
+fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
+    let mut local = match matches.get_one::<PathBuf>("seed") {
+        Some(path) => LocalService::seeded(seed(path)?),
+        None if matches.get_flag("empty") => LocalService::empty(),
+        None => LocalService::demo(),
+    };
+    if let Some(path) = matches.get_one::<PathBuf>("data") {
+        local = local.data(path);
+    }
+    if let Some(exception) = matches.get_one::<String>("not-a-member") {
+        local = local.not_a_member(exception.as_str().into());
+    }
+    let address = matches.get_one::<IpAddr>("listen").copied().unwrap_or(Ipv4Addr::LOCALHOST.into());
     if !address.is_loopback() && !matches.get_flag("allow-remote") {
         return Err(Failure::usage(&format!(
             "--listen {address} would let other machines in, and the credentials are no secret; \
              if that is meant, add --allow-remote"
         )));
     }
-    local = local.listen(address);
+    local = local.listen(address).port(matches.get_one::<u16>("port").copied().unwrap_or_default());
     for fault in matches.get_many::<Fault>("fault").into_iter().flatten() {
         local = local.fault(fault.clone());
     }
@@ -82,12 +118,19 @@ fn configure(
 
 /// The faults of a file.
 fn faults(path: &Path) -> Result<Vec<Fault>, Failure> {
-    let refuse = |reason: String| {
-        let message = format!("--faults {}: {reason}", path.display());
-        Failure::usage(&OneLine(message).to_string())
-    };
-    let json = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
-    Fault::list_from_json(&json).map_err(|invalid| refuse(invalid.to_string()))
+    let json = std::fs::read(path).map_err(|error| refuse_file("faults", path, &error))?;
+    Fault::list_from_json(&json).map_err(|invalid| refuse_file("faults", path, &invalid))
+}
+
+/// The world of a JSON file.
+fn seed(path: &Path) -> Result<Seed, Failure> {
+    let json = std::fs::read_to_string(path).map_err(|error| refuse_file("seed", path, &error))?;
+    json.parse().map_err(|invalid: InvalidSeed| refuse_file("seed", path, &invalid))
+}
+
+fn refuse_file(flag: &str, path: &Path, reason: &dyn Display) -> Failure {
+    let message = format!("--{flag} {}: {reason}", path.display());
+    Failure::usage(&OneLine(message).to_string())
 }
 
 /// Takes lines and writes them to standard error, from a thread of its own.
@@ -102,24 +145,31 @@ fn standard_error() -> SyncSender<String> {
     sender
 }
 
-fn greeting(local: &Running) -> String {
-    let (url, credentials, demo) = (local.endpoint_url(), local.credentials(), Demo::new());
+/// What the service serves.
+fn world(local: &Running, matches: &ArgMatches) -> String {
+    let file = |name: &str| matches.get_one::<PathBuf>(name).map(|path| path.display());
+    let kept = file("data").map(|path| format!(", kept in {path}")).unwrap_or_default();
+    match (file("data"), file("seed")) {
+        (Some(data), Some(seed)) if !local.is_new() => {
+            format!("The world of {data}; {seed} was not loaded, since the file has a world already.\n")
+        }
+        (Some(data), None) if !local.is_new() => format!("The world of {data}.\n"),
+        (_, Some(seed)) => format!("The world of {seed}{kept}.\n"),
+        _ if matches.get_flag("empty") => {
+            format!("No app instance yet{kept}; create-app-instance makes one.\n")
+        }
+        _ => format!("The demo world{kept}.\n{}", demo()),
+    }
+}
+
+/// Whom and what there is in the demo world.
+fn demo() -> String {
+    let demo = Demo::new();
     let [alice, bob, carol] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
     let administrator = demo.administrator_arn();
-    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
     format!(
-        r#"Amazon Chime SDK messaging on this machine: {url}
-
-For any AWS client, in a shell:
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  export AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING={url}
-  export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}
-  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
-
-boto3 up to 1.37.0, namespace chime:
-  boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
-
+        "\
 Channels:
   general (public)           {general}
   board (private)            {board}
@@ -128,7 +178,27 @@ Users:
   bob (in general)           {bob}
   carol (hidden in general)  {carol}
   admin (administrator)      {administrator}
+"
+    )
+}
 
+fn greeting(local: &Running, world: &str) -> String {
+    let (url, credentials) = (local.endpoint_url(), local.credentials());
+    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    format!(
+        r#"Amazon Chime SDK messaging on this machine: {url}
+
+For any AWS client, in a shell:
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  export AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING={url}
+  export AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY={url}
+  export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}
+  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+
+boto3 up to 1.37.0, namespace chime:
+  boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
+
+{world}
 Ctrl-C ends it.
 "#
     )

@@ -1,4 +1,4 @@
-//! The administrative path: faults and the request log over HTTP, without a signature.
+//! The administrative path: faults, the request log and the world over HTTP, without a signature.
 
 use std::net::IpAddr;
 
@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::faults::{Fault, Faults};
 use crate::log::Log;
+use crate::store::Store;
 
 /// What every path here begins with. No operation's path begins so.
 const PREFIX: &str = "/_local/";
@@ -23,8 +24,8 @@ pub(crate) fn is_meant(uri: &Uri) -> bool {
 }
 
 /// The answer to a request that is meant for this path.
-pub(crate) fn answer(request: &Request<Bytes>, faults: &Faults, log: &Log) -> Response<Bytes> {
-    let (status, body) = match act(request, faults, log) {
+pub(crate) fn answer(request: &Request<Bytes>, faults: &Faults, log: &Log, store: &Store) -> Response<Bytes> {
+    let (status, body) = match act(request, faults, log, store) {
         Ok(body) => (StatusCode::OK, body),
         Err((status, message)) => (status, json!({ "Message": message }).to_string().into_bytes()),
     };
@@ -34,11 +35,22 @@ pub(crate) fn answer(request: &Request<Bytes>, faults: &Faults, log: &Log) -> Re
     response
 }
 
-fn act(request: &Request<Bytes>, faults: &Faults, log: &Log) -> Result<Vec<u8>, (StatusCode, String)> {
+fn act(
+    request: &Request<Bytes>,
+    faults: &Faults,
+    log: &Log,
+    store: &Store,
+) -> Result<Vec<u8>, (StatusCode, String)> {
     may(request.headers()).map_err(|reason| (StatusCode::FORBIDDEN, reason.to_owned()))?;
     let (method, path) = (request.method(), request.uri().path());
     let answer = match (method, path.strip_prefix(PREFIX)) {
         (&Method::GET, Some("requests")) => serde_json::to_vec(&log.requests()),
+        (&Method::GET, Some("world")) => {
+            let world =
+                store.export().map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+            // As `chime local export` writes it.
+            Ok(format!("{world}\n").into_bytes())
+        }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {
             let list = Fault::list_from_json(request.body())
@@ -52,7 +64,7 @@ fn act(request: &Request<Bytes>, faults: &Faults, log: &Log) -> Result<Vec<u8>, 
         }
         _ => {
             let message = format!(
-                "{method} {path} is not there; there are GET, PUT and DELETE {PREFIX}faults and GET {PREFIX}requests"
+                "{method} {path} is not there; there are GET, PUT and DELETE {PREFIX}faults, GET {PREFIX}requests and GET {PREFIX}world"
             );
             return Err((StatusCode::NOT_FOUND, message));
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::str::FromStr;
 
 use chime_types::operation::Operation;
@@ -14,7 +16,7 @@ use rusqlite::{Params, Row, Transaction};
 use serde::{Deserialize, Serialize};
 
 use crate::operations::{MEMBERS_OF_A_CHANNEL, check_size, json, maybe, structure, word};
-use crate::store::{Time, new_id};
+use crate::store::{OpenError, Store, Time, new_id};
 
 /// A world, from JSON: app instances with their users, channels, memberships and messages.
 ///
@@ -492,6 +494,17 @@ fn refused(path: &str, error: &InvalidParameter) -> InvalidSeed {
 }
 
 impl Seed {
+    /// The world of a file in which a service keeps one; see [`LocalService::data`](crate::LocalService::data).
+    ///
+    /// # Errors
+    /// A file that is not there, that a service uses, or that is something else.
+    pub fn from_data(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        // To open it would make it.
+        std::fs::metadata(path).map_err(|error| OpenError::Io(path.to_owned(), error))?;
+        Store::open(path)?.export().map_err(io::Error::other)
+    }
+
     /// Puts this world into an empty store.
     pub(crate) fn insert(&self, db: &Transaction<'_>, now: Time) -> Result<(), InvalidSeed> {
         let filling = Filling { db, now };

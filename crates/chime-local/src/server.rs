@@ -179,7 +179,9 @@ impl LocalService {
     /// # Errors
     /// An address or a port that cannot be had, a file that cannot be used, a seed that describes no possible world.
     pub async fn start(self) -> io::Result<Running> {
-        let listener = TcpListener::bind((self.address, self.port)).await?;
+        let listener = TcpListener::bind((self.address, self.port)).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("{}, port {}: {error}", self.address, self.port))
+        })?;
         let address = listener.local_addr()?;
         let store = match &self.data {
             Some(path) => Store::open(path)?,
@@ -370,7 +372,7 @@ impl Service {
     async fn respond(&self, request: Request<Incoming>) -> Result<Response<Bytes>, NoAnswer> {
         if admin::is_meant(request.uri()) {
             return Ok(match whole(request).await {
-                Ok(request) => admin::answer(&request, &self.faults, &self.log),
+                Ok(request) => admin::answer(&request, &self.faults, &self.log, &self.store),
                 Err(error) => wire::encode_error(&error),
             });
         }

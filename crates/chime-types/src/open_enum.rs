@@ -82,7 +82,7 @@ pub(crate) use open_enum;
 macro_rules! enum_parameters {
     ($($Name:ident),+ $(,)?) => { $(
         impl $crate::parameter::Parameter for $Name {
-            const KIND: $crate::operation::Kind = $crate::operation::Kind::Text;
+            const KIND: $crate::operation::Kind = $crate::operation::Kind::Enumeration(Self::NAMED);
 
             fn check(&self, _: &$crate::operation::Member) -> Result<(), $crate::InvalidValue> {
                 match self {

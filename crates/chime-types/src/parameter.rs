@@ -10,16 +10,20 @@ use crate::{InvalidValue, Sensitive};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A text: identifiers and enumerations too.
+    /// A text: identifiers too.
     Text,
+    /// One of these texts.
+    Enumeration(&'static [&'static str]),
     /// A whole number.
     Integer,
     /// A point in time.
     Time,
     /// A list of texts.
     TextList,
-    /// A structure, a map, or a list of structures.
+    /// A structure or a map.
     Structure,
+    /// A list of structures.
+    StructureList,
 }
 
 /// What a text must look like.
@@ -144,8 +148,8 @@ impl Parameter for i32 {
 
 impl<T: Parameter> Parameter for Vec<T> {
     const KIND: Kind = match T::KIND {
-        Kind::Text => Kind::TextList,
-        _ => Kind::Structure,
+        Kind::Text | Kind::Enumeration(_) => Kind::TextList,
+        _ => Kind::StructureList,
     };
 
     fn check(&self, member: &Member) -> Result<(), InvalidValue> {

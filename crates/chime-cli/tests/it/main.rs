@@ -8,10 +8,15 @@
     reason = "what goes wrong in a test ends it"
 )]
 
+mod arguments;
+mod lists;
 mod tls;
+mod world;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
 
 const OPERATION: &str = "describe-channel-membership-for-app-instance-user";
 const APP_INSTANCE: &str =
@@ -29,6 +34,12 @@ fn chime(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
 
 fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// What a call that succeeded says, as JSON.
+fn answer(output: &Output) -> Value {
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// The exit code and the standard error, after checking that standard output is empty.
@@ -69,13 +80,18 @@ impl Local {
         exports.flat_map(|line| line.split(' ')).map(|pair| pair.split_once('=').unwrap()).collect()
     }
 
+    /// A call in the environment that it tells people to set.
+    fn chime(&self, arguments: &[&str]) -> Output {
+        chime(arguments, &self.variables())
+    }
+
     fn call(&self, more: &[&str]) -> Output {
         let (channel, user) =
             (format!("{APP_INSTANCE}/channel/general"), format!("{APP_INSTANCE}/user/alice"));
         let mut arguments = vec![OPERATION, "--channel-arn", &channel, "--app-instance-user-arn", &user];
         arguments.extend(["--chime-bearer", &user]);
         arguments.extend(more);
-        chime(&arguments, &self.variables())
+        self.chime(&arguments)
     }
 }
 
@@ -131,7 +147,7 @@ fn what_the_command_line_gets_wrong_is_said_before_anything_is_sent() {
     let url = "http://localhost";
     let cases: [(&[&str], &str); 12] = [
         (&[], "Usage: chime"),
-        (&["describe-channel"], "unrecognized subcommand"),
+        (&["describe-chanel"], "'describe-channel'"),
         (&[OPERATION], "required: --channel-arn, --app-instance-user-arn, --chime-bearer"),
         (&[OPERATION, "--channel-arn", "x", "--chime-bearer", "y"], "required: --app-instance-user-arn"),
         (&["--local", OPERATION, "--channel-arn", "x"], "--channel-arn: \"x\" is not a channel ARN"),
@@ -212,7 +228,9 @@ fn the_served_service_answers_to_the_lines_it_tells_people_to_paste() {
     // An address on the command line wins, and any region does.
     let answer = local.call(&["--region", "eu-central-1", "--endpoint-url", &local.url]);
     assert_eq!(stdout(&answer), stdout(&embedded));
-    for word in ["alice", "bob", "carol", "admin", "general", "board", "inject_host_prefix=False"] {
+    for word in
+        ["alice", "bob", "carol", "admin", "general", "board", "inject_host_prefix=False", "SDK_IDENTITY="]
+    {
         assert!(local.greeting.contains(word), "no {word} in\n{}", local.greeting);
     }
 }

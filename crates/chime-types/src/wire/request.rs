@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
-use serde::de::value::MapDeserializer;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer};
 use serde::ser::{self, Impossible, Serializer};
 use serde_json::Value;
@@ -91,7 +91,7 @@ pub fn decode_request<O: Operation>(
 }
 
 /// An operation from its members as a command line has them: a text, whatever its kind, or a JSON value where
-/// text will not do, as for a list.
+/// text will not do, as for a list; a number within it may be a text, too.
 ///
 /// ```
 /// use chime_types::{DescribeChannelMembershipForAppInstanceUser, wire};
@@ -111,10 +111,16 @@ pub fn decode_request<O: Operation>(
 pub fn from_members<O: Operation>(
     members: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Result<O, InvalidParameter> {
-    let source = |value| match value {
-        Value::String(text) => Source::Text(text.into()),
-        other => Source::Json(other),
-    };
+    fn source(value: Value) -> Source<'static> {
+        match value {
+            Value::String(text) => Source::Text(text.into()),
+            Value::Array(items) => Source::List(items.into_iter().map(source).collect()),
+            Value::Object(members) => {
+                Source::Structure(members.into_iter().map(|(name, value)| (name, source(value))).collect())
+            }
+            other => Source::Json(other),
+        }
+    }
     assemble(members.into_iter().map(|(name, value)| (name, source(value))).collect(), |member| !member.token)
 }
 
@@ -150,11 +156,11 @@ fn assemble<O: Operation>(
 /// What would have been right. serde's own message quotes the value, which may be sensitive.
 fn unreadable(kind: Kind, error: &serde_json::Error) -> String {
     let expected = match kind {
-        Kind::Text => "a text",
+        Kind::Text | Kind::Enumeration(_) => "a text",
         Kind::Integer => "a whole number",
         Kind::Time => "a time such as 2021-01-07T20:35:41.085Z, or seconds since 1970",
         Kind::TextList => "a list of texts",
-        Kind::Structure => {
+        Kind::Structure | Kind::StructureList => {
             let reason = error.to_string();
             return match reason.find("missing field") {
                 Some(missing) => {
@@ -167,9 +173,12 @@ fn unreadable(kind: Kind, error: &serde_json::Error) -> String {
     format!("expected {expected}")
 }
 
-/// A member as it arrived: text from label, query or header, or a value from the JSON body.
+/// A member as it arrived: text from label, query or header, or a value from the JSON body; from a command line,
+/// text within lists and structures, too.
 enum Source<'a> {
     Text(Cow<'a, str>),
+    List(Vec<Self>),
+    Structure(Vec<(String, Self)>),
     Json(Value),
 }
 
@@ -183,6 +192,7 @@ macro_rules! parsed {
                     Err(_) => Err(de::Error::invalid_value(de::Unexpected::Str(&text), &visitor)),
                 },
                 Self::Json(value) => value.$method(visitor),
+                other => other.deserialize_any(visitor),
             }
         } )*
     };
@@ -201,14 +211,16 @@ impl<'de> Deserializer<'de> for Source<'de> {
     fn deserialize_any<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
             Self::Text(text) => visitor.visit_str(&text),
+            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::Structure(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
             Self::Json(value) => value.deserialize_any(visitor),
         }
     }
 
     fn deserialize_option<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
-            Self::Text(_) => visitor.visit_some(self),
             Self::Json(value) => value.deserialize_option(visitor),
+            other => visitor.visit_some(other),
         }
     }
 
@@ -552,6 +564,32 @@ mod tests {
             assert_eq!(refused.parameter(), parameter, "{uri} {body}");
             assert!(refused.reason().contains(reason), "{refused} does not say {reason:?}");
             assert!(!refused.reason().contains("SECRET"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_command_line_gives_numbers_as_texts_within_structures_too() {
+        let (instance, bearer) = ("arn:aws:chime:us-east-1:1:app-instance/i", "ChimeBearer");
+        let build = |settings: Value| {
+            from_members::<crate::CreateChannel>([
+                ("AppInstanceArn", instance.into()),
+                ("Name", "1".into()),
+                (bearer, format!("{instance}/user/u").into()),
+                ("Tags", serde_json::json!([{"Key": "1", "Value": "2"}])),
+                ("ExpirationSettings", settings),
+            ])
+        };
+        for days in [Value::from("30"), Value::from(30)] {
+            let settings =
+                serde_json::json!({"ExpirationDays": days, "ExpirationCriterion": "CREATED_TIMESTAMP"});
+            let request = build(settings).unwrap();
+            assert_eq!(request.expiration_settings.unwrap().expiration_days, 30);
+            assert_eq!(request.tags.unwrap(), [crate::Tag::new("1", "2")]);
+        }
+        for days in [Value::from("many"), Value::from(true), Value::from(["1"])] {
+            let settings =
+                serde_json::json!({"ExpirationDays": days, "ExpirationCriterion": "CREATED_TIMESTAMP"});
+            assert_eq!(build(settings).unwrap_err().parameter(), Some("ExpirationSettings"));
         }
     }
 

@@ -1,0 +1,108 @@
+//! The values of arguments: texts, and what the AWS CLI makes of them.
+
+use chime_client::operation::{Kind, Member};
+use serde_json::{Map, Number, Value};
+
+/// A member's value from the texts that its argument was given.
+pub(crate) fn value(member: &Member, texts: Vec<String>) -> Result<Value, String> {
+    let mut texts = texts.into_iter().map(from_file).collect::<Result<Vec<_>, _>>()?;
+    // One text is all of it but for the items of a list.
+    let only = if texts.len() == 1 { texts.pop() } else { None };
+    match (member.kind, only) {
+        (Kind::TextList | Kind::StructureList, Some(text)) if text.trim_start().starts_with('[') => {
+            json(&text)
+        }
+        (Kind::TextList, only) => Ok(only.into_iter().chain(texts).map(Value::from).collect()),
+        (Kind::StructureList, only) => only.into_iter().chain(texts).map(|text| structure(&text)).collect(),
+        (Kind::Structure, Some(text)) => structure(&text),
+        // Seconds since 1970 are a number, every other time is a text.
+        (Kind::Time, Some(text)) => Ok(text.parse::<Number>().map_or(Value::String(text), Value::Number)),
+        (_, only) => Ok(only.unwrap_or_default().into()),
+    }
+}
+
+/// A text, or that of the file which `file://` names.
+fn from_file(text: String) -> Result<String, String> {
+    match text.strip_prefix("file://") {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}")),
+        None => Ok(text),
+    }
+}
+
+fn json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))
+}
+
+/// A structure as JSON or in the AWS CLI's short form, `Key=a,Value=b`.
+fn structure(text: &str) -> Result<Value, String> {
+    if text.trim_start().starts_with('{') {
+        return json(text);
+    }
+    let mut members = Map::new();
+    for pair in text.split(',') {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| "it is neither JSON nor Name=value pairs with commas between them".to_owned())?;
+        // What the AWS CLI knows beyond plain pairs, JSON says as well.
+        if value.starts_with(['"', '\'', '[', '{']) {
+            return Err(format!(
+                "{name} is no plain text; expected JSON for what Name=value pairs cannot say"
+            ));
+        }
+        if members.insert(name.trim().to_owned(), value.into()).is_some() {
+            return Err(format!("{name} is there twice"));
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+/// The first member of a given structure that is none of the operation's: it was lost when the request was made.
+pub(crate) fn unknown<'v>(given: &'v Value, kept: &Value) -> Option<&'v str> {
+    match given {
+        Value::Object(members) => members.iter().find_map(|(name, member)| match kept.get(name) {
+            Some(kept) => unknown(member, kept),
+            None => Some(name.as_str()),
+        }),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| unknown(item, kept.get(index)?))
+        }
+        _ => None,
+    }
+}
+
+/// What a structure looks like.
+pub(crate) fn example(member: &Member) -> &'static str {
+    match member.name {
+        "Tags" => "Key=team,Value=support",
+        "ExpirationSettings" => "ExpirationDays=30,ExpirationCriterion=CREATED_TIMESTAMP",
+        "ElasticChannelConfiguration" => {
+            "MaximumSubChannels=100,TargetMembershipsPerSubChannel=500,MinimumMembershipPercentage=30"
+        }
+        "PushNotification" => "Title=News,Body=Hello,Type=DEFAULT",
+        "MessageAttributes" => r#"{"color":{"StringValues":["red"]}}"#,
+        "Target" => "MemberArn=arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chime_client::operation::{Metadata, Operation};
+
+    use super::*;
+
+    #[test]
+    fn every_structure_has_an_example_that_can_be_read() {
+        macro_rules! all {
+            ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+                vec![$( <chime_client::$Operation as Operation>::METADATA ),*]
+            };
+        }
+        let operations: Vec<Metadata> = chime_client::for_each_operation!(all);
+        for member in operations.iter().flat_map(|metadata| metadata.input) {
+            if matches!(member.kind, Kind::Structure | Kind::StructureList) {
+                assert!(value(member, vec![example(member).to_owned()]).is_ok(), "{}", member.name);
+            }
+        }
+    }
+}

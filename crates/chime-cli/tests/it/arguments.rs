@@ -1,0 +1,250 @@
+//! What operations are given: every kind of argument, good and bad, and what `--local` fills in.
+
+use std::path::PathBuf;
+
+use crate::{APP_INSTANCE, Local, answer, chime, failure, stdout};
+
+fn user(id: &str) -> String {
+    format!("{APP_INSTANCE}/user/{id}")
+}
+
+/// A file with that text, of that test alone, as the AWS CLI's `file://` names it.
+fn file(name: &str, text: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    format!("file://{}", path.display())
+}
+
+#[test]
+fn every_kind_of_argument_reaches_the_service() {
+    let local = Local::start(&["--quiet"]);
+    let [admin, alice, bob, carol] = ["admin", "alice", "bob", "carol"].map(user);
+    let (name, moderators) = (file("name.txt", "1 = {"), format!(r#" ["{carol}"]"#));
+    let expiry = "ExpirationDays=30,ExpirationCriterion=CREATED_TIMESTAMP";
+    let arguments = ["create-channel", "--app-instance-arn", APP_INSTANCE, "--chime-bearer", &admin];
+    let more = ["--name", &name, "--mode", "RESTRICTED", "--member-arns", &alice, &bob];
+    let structures =
+        ["--tags", "Key=a,Value=1", r#"{"Key": "b", "Value": "=,"}"#, "--expiration-settings", expiry];
+    let lists = ["--moderator-arns", &moderators, "--channel-id", "new"];
+    let created = answer(&local.chime(&[&arguments[..], &more, &structures, &lists].concat()));
+    let channel = format!("{APP_INSTANCE}/channel/new");
+    assert_eq!(created["ChannelArn"], channel);
+
+    let of_channel = ["--channel-arn", &channel, "--chime-bearer", &alice];
+    let described = answer(&local.chime(&[&["describe-channel"], &of_channel[..]].concat()));
+    assert_eq!(described["Channel"]["Name"], "1 = {");
+    assert_eq!(described["Channel"]["Mode"], "RESTRICTED");
+    assert_eq!(described["Channel"]["ExpirationSettings"]["ExpirationDays"], 30);
+    let listed = stdout(&local.chime(&[&["list-channel-memberships"], &of_channel[..]].concat())).to_owned();
+    assert!([&admin, &alice, &bob].iter().all(|member| listed.contains(*member)), "{listed}");
+    let of_carol = ["--channel-arn", &channel, "--chime-bearer", &carol];
+    let listed = answer(&local.chime(&[&["list-channel-moderators"], &of_carol[..]].concat()));
+    assert_eq!(listed["ChannelModerators"][1]["Moderator"]["Arn"], carol);
+
+    let mut times = Vec::new();
+    for (content, token) in [("one", "t1"), ("two", "t2"), ("two", "t2")] {
+        let message = ["--content", content, "--type", "STANDARD", "--persistence", "PERSISTENT"];
+        let attributes = r#"{"color":{"StringValues":["red","1"]}}"#;
+        let target = format!("MemberArn={bob}");
+        let more = ["--message-attributes", attributes, "--target", &target, "--client-request-token", token];
+        let push = ["--push-notification", "Title=News,Body=Hello,Type=DEFAULT"];
+        let sent = answer(
+            &local.chime(&[&["send-channel-message"], &of_channel[..], &message, &more, &push].concat()),
+        );
+        let id = ["--message-id", sent["MessageId"].as_str().unwrap()];
+        let got = answer(&local.chime(&[&["get-channel-message"], &of_channel[..], &id].concat()));
+        let got = &got["ChannelMessage"];
+        assert_eq!(got["MessageAttributes"]["color"]["StringValues"][1], "1");
+        assert_eq!(got["Target"][0]["MemberArn"], bob);
+        times.push(got["CreatedTimestamp"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(times[1], times[2], "the same token is the same message");
+    let seconds = times[1].parse::<chime_client::Timestamp>().unwrap();
+    let seconds = serde_json::to_string(&seconds).unwrap();
+    for not_before in [&times[1], &seconds] {
+        let since = ["list-channel-messages", "--not-before", not_before];
+        let listed = answer(&local.chime(&[&since, &of_channel[..]].concat()));
+        assert_eq!(listed["ChannelMessages"].as_array().unwrap().len(), 1, "{not_before}");
+    }
+    let one = ["list-channel-messages", "--not-before", "-1.5", "--max-results", "1"];
+    let listed = answer(&local.chime(&[&one, &of_channel[..]].concat()));
+    assert_eq!(listed["ChannelMessages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_bad_argument_is_named_with_what_is_wrong_and_what_would_be_right() {
+    let bob = user("bob");
+    let broken = format!("[\"{bob}\"");
+    let numbers = format!("[\"{bob}\",7]");
+    let create = ["create-channel", "--name", "x"];
+    let send =
+        ["send-channel-message", "--content", "x", "--type", "STANDARD", "--persistence", "PERSISTENT"];
+    let tags = "; for example Key=team,Value=support";
+    let days = "; for example ExpirationDays=30,ExpirationCriterion=CREATED_TIMESTAMP";
+    let criterion = "ExpirationCriterion=NEVER,ExpirationDays=3";
+    let cases: [(&[&str], &[&str], &[&str]); 27] = [
+        (&create, &["--channel-id", ".a"], &["letters, digits and ':-_.@'"]),
+        (&create, &["--mode", "OPEN"], &["\"OPEN\" is none of UNRESTRICTED, RESTRICTED"]),
+        (&create, &["--metadata", "file:///nonexistent"], &["/nonexistent: No such file"]),
+        (&["list-channels"], &["--max-results", "many"], &["expected a whole number"]),
+        (&["list-channels"], &["--max-results", "51"], &["it is 51; expected 1 to 50"]),
+        (&["list-channels"], &["--max-results", "-1"], &["it is -1; expected 1 to 50"]),
+        (&["list-channel-messages"], &["--not-before", "noon"], &["2021-01-07T20:35:41.085Z, or seconds"]),
+        (&["list-channel-messages"], &["--not-after", "1e300"], &["2021-01-07T20:35:41.085Z, or seconds"]),
+        (
+            &create,
+            &["--member-arns", &bob, "x"],
+            &["item 2: \"x\" is not an app instance user ARN", "such as"],
+        ),
+        (&create, &["--member-arns", &broken], &["it is no JSON: EOF"]),
+        (&create, &["--member-arns", &numbers], &["expected a list of texts"]),
+        (&create, &["--member-arns", "[]"], &["it has 0 items; expected 1 to 10"]),
+        (&create, &["--tags", "Key=a"], &["missing field `Value`", tags]),
+        (&create, &["--tags", "a"], &["neither JSON nor Name=value pairs", tags]),
+        (&create, &["--tags", ""], &["neither JSON nor Name=value pairs", tags]),
+        (&create, &["--tags", "Key=a,Value=b,c"], &["neither JSON nor Name=value pairs", tags]),
+        (&create, &["--tags", "Key=a,Value='b'"], &["Value is no plain text; expected JSON", tags]),
+        (&create, &["--tags", "Key=a,Key=b"], &["Key is there twice", tags]),
+        (&create, &["--tags", "Key=a,Value=b", "Key=a,Value=b,Valeu=c"], &["no member \"Valeu\"", tags]),
+        (&create, &["--tags", "Key=a,Value="], &["item 1: Value: it has 0 characters", tags]),
+        (&create, &["--tags", "{\"Key\""], &["it is no JSON: EOF", tags]),
+        (&create, &["--tags", "[7]"], &["it has another form", tags]),
+        (&create, &["--expiration-settings", criterion], &["\"NEVER\" is none of CREATED_TIMESTAMP, ", days]),
+        (&create, &["--expiration-settings", "ExpirationDays=many"], &["it has another form", days]),
+        (&send, &["--push-notification", "Titel=x"], &["no member \"Titel\"; for example Title="]),
+        (&send, &["--target", "Member=x"], &["no member \"Member\"; for example MemberArn=arn:"]),
+        (
+            &send,
+            &["--message-attributes", "{\"c\":{\"Values\":[]}}"],
+            &["no member \"Values\"; for example {"],
+        ),
+    ];
+    for (operation, bad, reasons) in cases {
+        let output = chime(&[&["--local"], operation, bad].concat(), &[]);
+        let (code, said) = failure(&output);
+        assert_eq!((code, said.lines().count()), (252, 1), "{bad:?}: {said}");
+        assert!(said.starts_with(&format!("chime: {}: ", bad[0])), "{said}");
+        for reason in reasons {
+            assert!(said.contains(reason), "{bad:?}: {said} does not say {reason:?}");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_help_are_good_ones() {
+    let channel = chime(&["create-channel", "--help"], &[]);
+    let message = chime(&["send-channel-message", "--help"], &[]);
+    let create = ["create-channel", "--name", "x"];
+    let send =
+        ["send-channel-message", "--content", "x", "--type", "STANDARD", "--persistence", "PERSISTENT"];
+    let target = "MemberArn=arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob";
+    let cases: [(_, &[&str], _, _); 6] = [
+        (&channel, &create, "--tags", "Key=team,Value=support"),
+        (
+            &channel,
+            &create,
+            "--expiration-settings",
+            "ExpirationDays=30,ExpirationCriterion=CREATED_TIMESTAMP",
+        ),
+        (
+            &channel,
+            &create,
+            "--elastic-channel-configuration",
+            "MaximumSubChannels=100,TargetMembershipsPerSubChannel=500,MinimumMembershipPercentage=30",
+        ),
+        (&message, &send, "--push-notification", "Title=News,Body=Hello,Type=DEFAULT"),
+        (&message, &send, "--message-attributes", r#"{"color":{"StringValues":["red"]}}"#),
+        (&message, &send, "--target", target),
+    ];
+    for (help, operation, flag, example) in cases {
+        assert!(stdout(help).contains(example), "{flag}:\n{}", stdout(help));
+        let output = chime(&[&["--local"], operation, &[flag, example]].concat(), &[]);
+        assert_ne!(output.status.code(), Some(252), "{flag}: {output:?}");
+    }
+}
+
+#[test]
+fn with_local_every_operation_has_the_arns_that_it_needs() {
+    let required = [
+        ("create-channel", "--name"),
+        ("create-channel-membership", "--type"),
+        ("send-channel-message", "--content, --type, --persistence"),
+        ("get-channel-message", "--message-id"),
+        ("create-app-instance", "--name"),
+        ("create-app-instance-user", "--app-instance-user-id, --name"),
+    ];
+    for operation in operations() {
+        let output = chime(&["--local", &operation], &[]);
+        match required.iter().find(|(name, _)| *name == operation) {
+            Some((_, flags)) => {
+                let (code, said) = failure(&output);
+                let message = format!("the following arguments are required: {flags}\n");
+                assert!(code == 252 && said.ends_with(&message), "{operation}: {said}");
+            }
+            None => assert_eq!(output.status.code(), Some(0), "{operation}: {output:?}"),
+        }
+    }
+    let message = ["--content", "x", "--type", "STANDARD", "--persistence", "PERSISTENT"];
+    for more in [
+        &["create-channel", "--name", "x"][..],
+        &["create-channel-membership", "--type", "HIDDEN"],
+        &[&["send-channel-message"], &message[..]].concat(),
+        &["create-app-instance", "--name", "x"],
+        &["create-app-instance-user", "--app-instance-user-id", "x", "--name", "x"],
+    ] {
+        answer(&chime(&[&["--local"], more].concat(), &[]));
+    }
+}
+
+fn operations() -> Vec<String> {
+    macro_rules! names {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            vec![$( stringify!($method).replace('_', "-") ),*]
+        };
+    }
+    chime_client::for_each_operation!(names)
+}
+
+#[test]
+fn an_operation_without_an_answer_prints_nothing() {
+    for form in ["json", "text", "table"] {
+        for operation in ["delete-channel", "delete-channel-membership", "delete-channel-moderator"] {
+            let output = chime(&["--local", operation, "--output", form], &[]);
+            assert_eq!((stdout(&output), output.status.code()), ("", Some(0)), "{operation} {output:?}");
+        }
+    }
+}
+
+#[test]
+fn the_help_lists_every_operation_once_and_says_what_each_takes() {
+    let output = chime(&["--help"], &[]);
+    let help = stdout(&output);
+    for operation in operations() {
+        assert_eq!(help.lines().filter(|line| line.trim() == operation).count(), 1, "{operation}\n{help}");
+    }
+    let headings = ["Channels:", "Memberships:", "Moderators:", "Messages:", "Identity:", "Local service:"];
+    let mut found = help.lines().filter(|line| headings.contains(line));
+    assert!(headings.iter().all(|heading| found.next() == Some(heading)), "{help}");
+
+    let cases = [
+        ("create-channel", "--name <TEXT>", "Required; 1 to 256 characters"),
+        (
+            "create-channel",
+            "--client-request-token <TEXT>",
+            "Optional; 2 to 64 letters, digits, - and _; made up",
+        ),
+        ("create-channel", "--mode <VALUE>", "Optional; UNRESTRICTED or RESTRICTED"),
+        ("create-channel", "--member-arns <ARN>...", "Optional; 1 to 10 of them; separated by spaces"),
+        ("create-channel", "--tags <STRUCTURE>...", "Optional; 1 to 50 of them; such as Key=team"),
+        ("list-channel-messages", "--chime-bearer <ARN>", "Required\n"),
+        ("list-channel-messages", "--not-before <TIME>", "Optional; ISO-8601, or seconds since 1970"),
+        ("list-channel-messages", "--max-results <NUMBER>", "Optional; 1 to 50"),
+        ("list-channel-messages", "--next-token", "with --max-results or --next-token, one page"),
+    ];
+    for (operation, option, description) in cases {
+        let output = chime(&[operation, "--help"], &[]);
+        let help = stdout(&output);
+        let after = help.split_once(option).unwrap_or_else(|| panic!("no {option} in\n{help}")).1;
+        assert!(after.contains(description), "no {description:?} in\n{help}");
+    }
+}
