@@ -2,7 +2,7 @@
 
 usage: one_call.py NAME COMMAND...
 
-The program takes the question as JSON in its last argument and its settings from the environment.
+The program takes the call as a line of JSON on standard input and its settings from the environment.
 """
 
 import datetime
@@ -18,7 +18,8 @@ name, *command = sys.argv[1:]
 
 def ask(service, parameters):
     output = subprocess.run(
-        [*command, json.dumps(parameters)],
+        command,
+        input=json.dumps({"call": "DescribeChannelMembershipForAppInstanceUser", "with": parameters}) + "\n",
         env={**service.variables, "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,

@@ -52,7 +52,7 @@ class Service:
         self.arguments = ["--fault", fault] if fault else []
 
     def __enter__(self):
-        command = [os.environ["CHIME"], "local", "--port", "0", *self.arguments]
+        command = [os.environ["CHIME"], "local", "--quiet", "--port", "0", *self.arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.variables = {}
         for line in self.process.stdout:

@@ -1,16 +1,28 @@
-// One call by the AWS SDK for JavaScript: the question as JSON in an argument, the answer as JSON on
+// Calls by the AWS SDK for JavaScript: each a line of JSON on standard input, what came of it a line of JSON on
 // standard output.
-import {
-  ChimeSDKMessagingClient,
-  DescribeChannelMembershipForAppInstanceUserCommand,
-} from "@aws-sdk/client-chime-sdk-messaging";
+import { createInterface } from "node:readline";
+import * as identity from "@aws-sdk/client-chime-sdk-identity";
+import * as messaging from "@aws-sdk/client-chime-sdk-messaging";
 
-const client = new ChimeSDKMessagingClient({ maxAttempts: 1, endpoint: process.env.AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING });
-try {
-  const question = JSON.parse(process.argv[2]);
-  const { $metadata, ...answer } = await client.send(new DescribeChannelMembershipForAppInstanceUserCommand(question));
-  console.log(JSON.stringify({ answer, status: $metadata.httpStatusCode, requestId: $metadata.requestId }));
-} catch (error) {
-  const { httpStatusCode: status, requestId } = error.$metadata ?? {};
-  console.log(JSON.stringify({ exception: error.name, message: error.message, status, requestId }));
+const options = { maxAttempts: 1, endpoint: process.env.AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING };
+const services = [
+  [messaging, new messaging.ChimeSDKMessagingClient(options)],
+  [identity, new identity.ChimeSDKIdentityClient(options)],
+];
+
+// Its parameters that are times are `Date`s.
+const TIMES = ["NotBefore", "NotAfter"];
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { call, with: parameters } = JSON.parse(line);
+  for (const name of TIMES.filter((name) => name in parameters)) parameters[name] = new Date(parameters[name]);
+  const [service, client] = services.find(([service]) => `${call}Command` in service);
+  try {
+    const { $metadata, ...answer } = await client.send(new service[`${call}Command`](parameters));
+    const { httpStatusCode: status, requestId } = $metadata;
+    console.log(JSON.stringify({ answer, status, requestId }));
+  } catch (error) {
+    const { httpStatusCode: status, requestId } = error.$metadata ?? {};
+    console.log(JSON.stringify({ exception: error.name, message: error.message, status, requestId }));
+  }
 }
