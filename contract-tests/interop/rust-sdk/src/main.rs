@@ -1,75 +1,374 @@
-//! One call by the official Rust SDK: the question as JSON in an argument, the answer as JSON on standard output.
+//! Calls by the official Rust SDK: each a line of JSON on standard input, what came of it a line of JSON on standard
+//! output. Parameters and answers go through the SDK's own types.
 
-use std::collections::BTreeMap;
 use std::env;
+use std::io::{BufRead, stdin};
 
-use aws_sdk_chimesdkmessaging::config::retry::RetryConfig;
-use aws_sdk_chimesdkmessaging::config::{BehaviorVersion, Config, Credentials, Region};
-use aws_sdk_chimesdkmessaging::error::ProvideErrorMetadata;
-use aws_sdk_chimesdkmessaging::operation::RequestId;
-use aws_sdk_chimesdkmessaging::primitives::{DateTime, DateTimeFormat};
-use serde_json::json;
+use aws_sdk_chimesdkidentity as identity;
+use aws_sdk_chimesdkmessaging as messaging;
+use messaging::config::retry::RetryConfig;
+use messaging::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use messaging::error::{ProvideErrorMetadata, SdkError};
+use messaging::operation::RequestId;
+use messaging::primitives::{DateTime, DateTimeFormat};
+use messaging::types::{self, ChannelMessageStatusStructure, ChannelSummary};
+use serde_json::{Map, Value, json};
 
-fn time(time: &DateTime) -> String {
-    // The SDK leaves zeros at the end out; milliseconds are written in full.
-    let text = time.fmt(DateTimeFormat::DateTime).unwrap();
-    let (seconds, fraction) = text.trim_end_matches('Z').split_once('.').unwrap();
-    format!("{seconds}.{fraction:0<3}Z")
+/// A parameter from JSON.
+trait Parameter: Sized {
+    fn read(value: &Value) -> Self;
+}
+
+impl Parameter for String {
+    fn read(value: &Value) -> Self {
+        value.as_str().unwrap().to_owned()
+    }
+}
+
+impl Parameter for i32 {
+    fn read(value: &Value) -> Self {
+        value.as_i64().unwrap().try_into().unwrap()
+    }
+}
+
+impl Parameter for DateTime {
+    fn read(value: &Value) -> Self {
+        Self::from_str(value.as_str().unwrap(), DateTimeFormat::DateTime).unwrap()
+    }
+}
+
+impl<T: Parameter> Parameter for Vec<T> {
+    fn read(value: &Value) -> Self {
+        value.as_array().unwrap().iter().map(T::read).collect()
+    }
+}
+
+macro_rules! enumerations {
+    ($($Name:ident)*) => { $(
+        impl Parameter for types::$Name {
+            fn read(value: &Value) -> Self {
+                value.as_str().unwrap().into()
+            }
+        }
+    )* };
+}
+
+enumerations! {
+    ChannelMembershipType ChannelMessagePersistenceType ChannelMessageType ChannelMode ChannelPrivacy SortOrder
+}
+
+/// Sends a call with the parameters that are given, and says what came of it.
+macro_rules! send {
+    ($call:expr, $with:ident, [$($setter:ident $Name:ident)*], $answer:pat => $said:expr) => {
+        said($call $( .$setter($with.get(stringify!($Name)).map(Parameter::read)) )* .send().await, |$answer| $said)
+    };
+}
+
+fn said<T: RequestId, E: ProvideErrorMetadata>(
+    result: Result<T, SdkError<E>>,
+    answer: impl FnOnce(&T) -> Value,
+) -> Value {
+    match result {
+        Ok(output) => {
+            json!({"status": 200, "requestId": output.request_id(), "answer": without_nulls(answer(&output))})
+        }
+        Err(error) => json!({
+            "exception": error.code(),
+            "message": error.message(),
+            "status": error.raw_response().map(|response| response.status().as_u16()),
+            "requestId": error.raw_response().and_then(|response| response.headers().get("x-amzn-requestid")),
+        }),
+    }
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+fn time(time: Option<&DateTime>) -> Value {
+    let Some(time) = time else { return Value::Null };
+    // The SDK cuts off what a double has below the millisecond, and leaves zeros at the end out.
+    let milliseconds = (time.as_secs_f64() * 1000.0).round() as i64;
+    let text = DateTime::from_millis(milliseconds).fmt(DateTimeFormat::DateTime).unwrap();
+    let text = text.trim_end_matches('Z');
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    format!("{seconds}.{fraction:0<3}Z").into()
+}
+
+fn who(identity: Option<&types::Identity>) -> Value {
+    identity.map_or(Value::Null, |identity| json!({"Arn": identity.arn(), "Name": identity.name()}))
+}
+
+fn status(status: Option<&ChannelMessageStatusStructure>) -> Value {
+    status.map_or(Value::Null, |status| json!({"Value": status.value().map(|value| value.as_str())}))
+}
+
+fn summary(channel: Option<&ChannelSummary>) -> Value {
+    let Some(channel) = channel else { return Value::Null };
+    json!({
+        "Name": channel.name(),
+        "ChannelArn": channel.channel_arn(),
+        "Mode": channel.mode().map(|mode| mode.as_str()),
+        "Privacy": channel.privacy().map(|privacy| privacy.as_str()),
+        "Metadata": channel.metadata(),
+        "LastMessageTimestamp": time(channel.last_message_timestamp()),
+    })
+}
+
+fn membership(membership: &types::ChannelMembershipForAppInstanceUserSummary) -> Value {
+    json!({
+        "ChannelSummary": summary(membership.channel_summary()),
+        "AppInstanceUserMembershipSummary": membership.app_instance_user_membership_summary().map(|user| json!({
+            "Type": user.r#type().map(|r#type| r#type.as_str()),
+            "ReadMarkerTimestamp": time(user.read_marker_timestamp()),
+        })),
+    })
+}
+
+fn all<T>(items: &[T], write: impl Fn(&T) -> Value) -> Value {
+    items.iter().map(write).collect()
+}
+
+struct Clients {
+    messaging: messaging::Client,
+    identity: identity::Client,
+}
+
+impl Clients {
+    fn from_env() -> Self {
+        let setting = |name| env::var(name).unwrap();
+        let url = setting("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING");
+        let credentials = Credentials::new(
+            setting("AWS_ACCESS_KEY_ID"),
+            setting("AWS_SECRET_ACCESS_KEY"),
+            None,
+            None,
+            "environment",
+        );
+        let http: SharedHttpClient = aws_smithy_http_client::Builder::new().build_http();
+        macro_rules! client {
+            ($service:ident) => {
+                $service::Client::from_conf(
+                    $service::Config::builder()
+                        .behavior_version(BehaviorVersion::latest())
+                        .endpoint_url(&url)
+                        .region(Region::new(setting("AWS_REGION")))
+                        .credentials_provider(credentials.clone())
+                        .http_client(http.clone())
+                        .retry_config(RetryConfig::disabled())
+                        .build(),
+                )
+            };
+        }
+        Self { messaging: client!(messaging), identity: client!(identity) }
+    }
+
+    async fn identity(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.identity;
+        Some(match call {
+            "CreateAppInstance" => send!(client.create_app_instance(), with,
+                [set_name Name set_metadata Metadata],
+                a => json!({"AppInstanceArn": a.app_instance_arn()})),
+            "DescribeAppInstance" => send!(client.describe_app_instance(), with,
+            [set_app_instance_arn AppInstanceArn],
+            a => json!({"AppInstance": a.app_instance().map(|i| json!({
+                "AppInstanceArn": i.app_instance_arn(), "Name": i.name(), "Metadata": i.metadata(),
+                "CreatedTimestamp": time(i.created_timestamp()),
+                "LastUpdatedTimestamp": time(i.last_updated_timestamp()),
+            }))})),
+            "CreateAppInstanceAdmin" => send!(client.create_app_instance_admin(), with,
+            [set_app_instance_arn AppInstanceArn set_app_instance_admin_arn AppInstanceAdminArn],
+            a => json!({
+                "AppInstanceArn": a.app_instance_arn(),
+                "AppInstanceAdmin": a.app_instance_admin().map(|u| json!({"Arn": u.arn(), "Name": u.name()})),
+            })),
+            "CreateAppInstanceUser" => send!(client.create_app_instance_user(), with,
+                [set_app_instance_arn AppInstanceArn set_app_instance_user_id AppInstanceUserId set_name Name
+                 set_metadata Metadata],
+                a => json!({"AppInstanceUserArn": a.app_instance_user_arn()})),
+            "DescribeAppInstanceUser" => send!(client.describe_app_instance_user(), with,
+            [set_app_instance_user_arn AppInstanceUserArn],
+            a => json!({"AppInstanceUser": a.app_instance_user().map(|u| json!({
+                "AppInstanceUserArn": u.app_instance_user_arn(), "Name": u.name(), "Metadata": u.metadata(),
+                "CreatedTimestamp": time(u.created_timestamp()),
+                "LastUpdatedTimestamp": time(u.last_updated_timestamp()),
+            }))})),
+            "ListAppInstanceUsers" => send!(client.list_app_instance_users(), with,
+            [set_app_instance_arn AppInstanceArn set_max_results MaxResults set_next_token NextToken],
+            a => json!({
+                "AppInstanceArn": a.app_instance_arn(), "NextToken": a.next_token(),
+                "AppInstanceUsers": all(a.app_instance_users(), |u| json!({
+                    "AppInstanceUserArn": u.app_instance_user_arn(), "Name": u.name(), "Metadata": u.metadata(),
+                })),
+            })),
+            _ => return None,
+        })
+    }
+
+    async fn channels(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.messaging;
+        Some(match call {
+            "CreateChannel" => send!(client.create_channel(), with,
+                [set_app_instance_arn AppInstanceArn set_name Name set_mode Mode set_privacy Privacy
+                 set_metadata Metadata set_client_request_token ClientRequestToken set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn()})),
+            "DescribeChannel" => send!(client.describe_channel(), with,
+            [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
+            a => json!({"Channel": a.channel().map(|c| json!({
+                "ChannelArn": c.channel_arn(), "Name": c.name(), "Metadata": c.metadata(),
+                "Mode": c.mode().map(|mode| mode.as_str()), "Privacy": c.privacy().map(|privacy| privacy.as_str()),
+                "CreatedBy": who(c.created_by()), "CreatedTimestamp": time(c.created_timestamp()),
+                "LastUpdatedTimestamp": time(c.last_updated_timestamp()),
+                "LastMessageTimestamp": time(c.last_message_timestamp()),
+            }))})),
+            "UpdateChannel" => send!(client.update_channel(), with,
+                [set_channel_arn ChannelArn set_name Name set_mode Mode set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn()})),
+            "DeleteChannel" => send!(client.delete_channel(), with,
+                [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "ListChannels" => send!(client.list_channels(), with,
+                [set_app_instance_arn AppInstanceArn set_privacy Privacy set_max_results MaxResults
+                 set_next_token NextToken set_chime_bearer ChimeBearer],
+                a => json!({"Channels": all(a.channels(), |c| summary(Some(c))), "NextToken": a.next_token()})),
+            "CreateChannelModerator" => send!(client.create_channel_moderator(), with,
+                [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn(), "ChannelModerator": who(a.channel_moderator())})),
+            "DeleteChannelModerator" => send!(client.delete_channel_moderator(), with,
+                [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "ListChannelModerators" => send!(client.list_channel_moderators(), with,
+            [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
+                "ChannelModerators": all(a.channel_moderators(), |m| json!({"Moderator": who(m.moderator())})),
+            })),
+            _ => return None,
+        })
+    }
+
+    async fn memberships(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.messaging;
+        Some(match call {
+            "CreateChannelMembership" => send!(client.create_channel_membership(), with,
+                [set_channel_arn ChannelArn set_member_arn MemberArn set_type Type set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn(), "Member": who(a.member())})),
+            "BatchCreateChannelMembership" => send!(client.batch_create_channel_membership(), with,
+            [set_channel_arn ChannelArn set_member_arns MemberArns set_chime_bearer ChimeBearer],
+            a => json!({
+                "BatchChannelMemberships": a.batch_channel_memberships().map(|batch| json!({
+                    "InvitedBy": who(batch.invited_by()), "ChannelArn": batch.channel_arn(),
+                    "Type": batch.r#type().map(|r#type| r#type.as_str()),
+                    "Members": all(batch.members(), |member| who(Some(member))),
+                })),
+                "Errors": all(a.errors(), |error| json!({
+                    "MemberArn": error.member_arn(), "ErrorMessage": error.error_message(),
+                    "ErrorCode": error.error_code().map(|code| code.as_str()),
+                })),
+            })),
+            "DescribeChannelMembership" => send!(client.describe_channel_membership(), with,
+            [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+            a => json!({"ChannelMembership": a.channel_membership().map(|m| json!({
+                "ChannelArn": m.channel_arn(), "Member": who(m.member()), "InvitedBy": who(m.invited_by()),
+                "Type": m.r#type().map(|r#type| r#type.as_str()), "CreatedTimestamp": time(m.created_timestamp()),
+                "LastUpdatedTimestamp": time(m.last_updated_timestamp()),
+            }))})),
+            "ListChannelMemberships" => send!(client.list_channel_memberships(), with,
+            [set_channel_arn ChannelArn set_type Type set_max_results MaxResults set_next_token NextToken
+             set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
+                "ChannelMemberships": all(a.channel_memberships(), |m| json!({"Member": who(m.member())})),
+            })),
+            "DeleteChannelMembership" => send!(client.delete_channel_membership(), with,
+                [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "DescribeChannelMembershipForAppInstanceUser" => {
+                send!(client.describe_channel_membership_for_app_instance_user(), with,
+                    [set_channel_arn ChannelArn set_app_instance_user_arn AppInstanceUserArn
+                     set_chime_bearer ChimeBearer],
+                    a => json!({"ChannelMembership": a.channel_membership().map(membership)}))
+            }
+            "ListChannelMembershipsForAppInstanceUser" => {
+                send!(client.list_channel_memberships_for_app_instance_user(), with,
+                [set_app_instance_user_arn AppInstanceUserArn set_max_results MaxResults set_next_token NextToken
+                 set_chime_bearer ChimeBearer],
+                a => json!({
+                    "ChannelMemberships": all(a.channel_memberships(), membership), "NextToken": a.next_token(),
+                }))
+            }
+            "UpdateChannelReadMarker" => send!(client.update_channel_read_marker(), with,
+                [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn()})),
+            _ => return None,
+        })
+    }
+
+    async fn messages(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.messaging;
+        Some(match call {
+            "SendChannelMessage" => send!(client.send_channel_message(), with,
+            [set_channel_arn ChannelArn set_content Content set_type Type set_persistence Persistence
+             set_metadata Metadata set_client_request_token ClientRequestToken set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "MessageId": a.message_id(), "Status": status(a.status()),
+            })),
+            "GetChannelMessage" => send!(client.get_channel_message(), with,
+            [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
+            a => json!({"ChannelMessage": a.channel_message().map(|m| json!({
+                "ChannelArn": m.channel_arn(), "MessageId": m.message_id(), "Content": m.content(),
+                "Metadata": m.metadata(), "Type": m.r#type().map(|r#type| r#type.as_str()),
+                "CreatedTimestamp": time(m.created_timestamp()),
+                "LastUpdatedTimestamp": time(m.last_updated_timestamp()), "Sender": who(m.sender()),
+                "Redacted": m.redacted(), "Persistence": m.persistence().map(|persistence| persistence.as_str()),
+                "Status": status(m.status()),
+            }))})),
+            "ListChannelMessages" => send!(client.list_channel_messages(), with,
+            [set_channel_arn ChannelArn set_sort_order SortOrder set_not_before NotBefore set_not_after NotAfter
+             set_max_results MaxResults set_next_token NextToken set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
+                "ChannelMessages": all(a.channel_messages(), |m| json!({
+                    "MessageId": m.message_id(), "Content": m.content(), "Metadata": m.metadata(),
+                    "Type": m.r#type().map(|r#type| r#type.as_str()),
+                    "CreatedTimestamp": time(m.created_timestamp()),
+                    "LastUpdatedTimestamp": time(m.last_updated_timestamp()), "Sender": who(m.sender()),
+                    "Redacted": m.redacted(), "Status": status(m.status()),
+                })),
+            })),
+            "RedactChannelMessage" => send!(client.redact_channel_message(), with,
+                [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn(), "MessageId": a.message_id()})),
+            _ => return None,
+        })
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let question: BTreeMap<String, String> = serde_json::from_str(&env::args().nth(1).unwrap()).unwrap();
-    let setting = |name| env::var(name).unwrap();
-    let (id, secret) = (setting("AWS_ACCESS_KEY_ID"), setting("AWS_SECRET_ACCESS_KEY"));
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .endpoint_url(setting("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING"))
-        .region(Region::new(setting("AWS_REGION")))
-        .credentials_provider(Credentials::new(id, secret, None, None, "environment"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .retry_config(RetryConfig::disabled())
-        .build();
-    let answer = aws_sdk_chimesdkmessaging::Client::from_conf(config)
-        .describe_channel_membership_for_app_instance_user()
-        .channel_arn(&question["ChannelArn"])
-        .app_instance_user_arn(&question["AppInstanceUserArn"])
-        .chime_bearer(&question["ChimeBearer"])
-        .send()
-        .await;
-    let said = match answer {
-        Ok(answer) => {
-            let membership = answer.channel_membership().unwrap();
-            let channel = membership.channel_summary().unwrap();
-            let user = membership.app_instance_user_membership_summary().unwrap();
-            json!({
-                "status": 200,
-                "requestId": answer.request_id(),
-                "answer": {"ChannelMembership": {
-                    "ChannelSummary": {
-                        "Name": channel.name(),
-                        "ChannelArn": channel.channel_arn(),
-                        "Mode": channel.mode().unwrap().as_str(),
-                        "Privacy": channel.privacy().unwrap().as_str(),
-                        "Metadata": channel.metadata(),
-                        "LastMessageTimestamp": time(channel.last_message_timestamp().unwrap()),
-                    },
-                    "AppInstanceUserMembershipSummary": {
-                        "Type": user.r#type().unwrap().as_str(),
-                        "ReadMarkerTimestamp": time(user.read_marker_timestamp().unwrap()),
-                    },
-                }},
-            })
-        }
-        Err(error) => {
-            let status = error.raw_response().map(|response| response.status().as_u16());
-            json!({
-                "exception": error.code(),
-                "message": error.message(),
-                "status": status,
-                "requestId": error.request_id(),
-            })
-        }
-    };
-    println!("{said}");
+    let clients = Clients::from_env();
+    for line in stdin().lock().lines() {
+        let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let (call, with) = (line["call"].as_str().unwrap(), &line["with"]);
+        let said = match clients.identity(call, with).await {
+            None => match clients.channels(call, with).await {
+                None => match clients.memberships(call, with).await {
+                    None => clients.messages(call, with).await,
+                    said => said,
+                },
+                said => said,
+            },
+            said => said,
+        };
+        println!("{}", said.expect(call));
+    }
 }
