@@ -17,6 +17,7 @@ mod model;
 mod reach;
 mod requests;
 mod round_trips;
+mod service_model;
 mod signatures;
 mod successes;
 mod tampering;
