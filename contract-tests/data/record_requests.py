@@ -1,4 +1,5 @@
-"""What botocore sends for each operation of both services, every parameter set, to requests.json beside this file.
+"""What botocore sends for each operation of both services, once with every parameter and once with those that are
+required, to requests.json beside this file.
 
 usage: pip install boto3==1.44.5; python record_requests.py
 """
@@ -67,28 +68,30 @@ for service in ("chime-sdk-messaging", "chime-sdk-identity"):
 
     client.meta.events.register("before-send", record)
     for method, operation in client.meta.method_to_api_mapping.items():
-        parameters = value(client.meta.service_model.operation_model(operation).input_shape, operation)
-        getattr(client, method)(**parameters)
-        request = sent.pop()
-        scheme, _, host, target = request.url.split("/", 3)
-        headers = {name.lower(): text for name, text in request.headers.items()}
-        headers = {
-            name: text.decode() if isinstance(text, bytes) else text
-            for name, text in sorted(headers.items())
-            if name not in OF_THE_CLIENT and not name.startswith("amz-sdk-")
-        }
-        body = request.body or b""
-        recorded.append(
-            {
-                "operation": operation,
-                "input": json.loads(json.dumps(parameters, default=plain)),
-                "method": request.method,
-                "host": host,
-                "target": f"/{target}",
-                "headers": headers,
-                "body": json.loads(body) if body else None,
+        shape = client.meta.service_model.operation_model(operation).input_shape
+        everything = value(shape, operation)
+        required = {name: everything[name] for name in shape.required_members}
+        for parameters in [everything, required] if required != everything else [everything]:
+            getattr(client, method)(**parameters)
+            request = sent.pop()
+            scheme, _, host, target = request.url.split("/", 3)
+            headers = {name.lower(): text for name, text in request.headers.items()}
+            headers = {
+                name: text.decode() if isinstance(text, bytes) else text
+                for name, text in sorted(headers.items())
+                if name not in OF_THE_CLIENT and not name.startswith("amz-sdk-")
             }
-        )
+            recorded.append(
+                {
+                    "operation": operation,
+                    "input": json.loads(json.dumps(parameters, default=plain)),
+                    "method": request.method,
+                    "host": host,
+                    "target": f"/{target}",
+                    "headers": headers,
+                    "body": json.loads(request.body) if request.body else None,
+                }
+            )
 
 lines = ",\n".join(json.dumps(request, ensure_ascii=False) for request in recorded)
 pathlib.Path(__file__).with_name("requests.json").write_text(f"[\n{lines}\n]\n")

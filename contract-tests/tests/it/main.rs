@@ -8,6 +8,7 @@
     reason = "what goes wrong in a test ends it"
 )]
 
+mod absent;
 mod admin;
 mod endpoints;
 mod exceptions;
@@ -15,6 +16,7 @@ mod faults;
 mod local;
 mod model;
 mod reach;
+mod recorded;
 mod requests;
 mod round_trips;
 mod service_model;
