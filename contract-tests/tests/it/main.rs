@@ -8,6 +8,7 @@
     reason = "what goes wrong in a test ends it"
 )]
 
+mod absent;
 mod admin;
 mod endpoints;
 mod exceptions;
@@ -15,9 +16,11 @@ mod faults;
 mod local;
 mod model;
 mod reach;
+mod recorded;
 mod requests;
 mod round_trips;
 mod scenario;
+mod service_model;
 mod signatures;
 mod successes;
 mod tampering;

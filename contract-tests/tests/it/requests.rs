@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use chime_client::{ChannelArn, Clock, Credentials, ErrorKind};
+use chime_client::operation::Operation;
+use chime_client::{ChannelArn, Clock, Credentials, ErrorKind, wire};
+use chime_transport::EndpointSettings;
+use serde_json::Value;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::recorded::{self, Recorded};
 use crate::{APP_INSTANCE, BEARER, CHANNEL, USER, client};
 
 fn on_the_fourth_of_june() -> SystemTime {
@@ -69,6 +73,55 @@ async fn path_query_and_headers_are_those_of_the_service_model() {
         );
         assert!(authorization.starts_with(&start), "{authorization}");
     }
+}
+
+#[test]
+fn every_operation_is_sent_as_botocore_sends_it() {
+    let requests = recorded::requests();
+    macro_rules! check {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
+            let mut recorded = requests.iter().filter(|recorded| recorded.operation == stringify!($Operation));
+            check_request::<chime_client::$Operation>(recorded.next().unwrap());
+            recorded.for_each(check_request::<chime_client::$Operation>);
+        )* };
+    }
+    chime_client::for_each_operation!(check);
+}
+
+fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
+    let name = recorded.operation.as_str();
+    let operation: O = recorded.operation();
+    let sent = wire::encode_request(&operation).unwrap();
+    assert_eq!(sent.method().as_str(), recorded.method, "{name}");
+    // The order of a query has no meaning.
+    let parts = |target: &str| {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut query: Vec<_> = query.split('&').map(str::to_owned).collect();
+        query.sort_unstable();
+        (path.to_owned(), query)
+    };
+    assert_eq!(parts(&sent.uri().to_string()), parts(&recorded.target), "{name}");
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.to_string(), String::from_utf8(value.as_bytes().to_vec()).unwrap())
+    };
+    assert_eq!(sent.headers().iter().map(header).collect::<BTreeMap<_, _>>(), recorded.headers, "{name}");
+    let body = (!sent.body().is_empty()).then(|| serde_json::from_slice::<Value>(sent.body()).unwrap());
+    assert_eq!(body, recorded.body, "{name}");
+    let settings = EndpointSettings {
+        service: O::METADATA.service,
+        region: Some("us-east-1".to_owned()),
+        ..EndpointSettings::default()
+    };
+    assert_eq!(settings.resolve().unwrap().url(), format!("https://{}", recorded.host), "{name}");
+
+    // And received so.
+    let mut request = http::Request::builder().method(recorded.method.as_str()).uri(recorded.target.as_str());
+    for (name, value) in &recorded.headers {
+        request = request.header(name, value);
+    }
+    let body = recorded.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let received: O = wire::decode_request(&request.body(body).unwrap()).unwrap();
+    assert_eq!(received, operation, "{name}");
 }
 
 #[tokio::test]
