@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod durability;
 mod lists;
 mod tls;
 mod world;
