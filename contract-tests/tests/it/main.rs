@@ -22,6 +22,7 @@ mod round_trips;
 mod scenario;
 mod service_model;
 mod signatures;
+mod store_laws;
 mod successes;
 mod tampering;
 mod throttling;

@@ -1,0 +1,595 @@
+//! Laws of the local service's store: it does what a small model of the service does, whatever happens in whatever
+//! order, and its lists are complete and without repeats, whatever happens between two pages.
+
+use std::collections::BTreeSet;
+
+use chime_client::operation::Operation;
+use chime_client::{
+    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, ChannelMode,
+    ChannelPrivacy, Client, CreateChannel, CreateChannelMembership, CreateChannelModerator, DeleteChannel,
+    DeleteChannelMembership, DeleteChannelModerator, DescribeChannelMembershipForAppInstanceUser, Error,
+    Exception, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser, ListChannelMessages,
+    ListChannels, SendChannelMessage, SortOrder, UpdateChannelReadMarker,
+};
+use chime_local::{LocalService, Running};
+use proptest::prelude::*;
+
+use crate::client;
+
+const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/laws";
+
+/// The users; the first is an administrator.
+const USERS: [&str; 4] = ["ada", "ben", "cho", "dan"];
+
+fn user_arn(user: usize) -> String {
+    format!("{INSTANCE}/user/{}", USERS[user])
+}
+
+async fn start() -> (Running, Client) {
+    let users = USERS.map(|id| format!(r#"{{"AppInstanceUserId":"{id}","Name":"{id}"}}"#)).join(",");
+    let seed = format!(
+        r#"{{"AppInstances":[{{"AppInstanceArn":"{INSTANCE}","Name":"Laws","Users":[{users}],"Admins":["ada"]}}]}}"#
+    );
+    let local = LocalService::seeded(seed.parse().unwrap()).start().await.unwrap();
+    let client = client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+    (local, client)
+}
+
+/// What somebody does.
+#[derive(Clone, Debug)]
+struct Deed {
+    what: What,
+    by: usize,
+    channel: usize,
+    whom: usize,
+    /// What it is depends on the deed.
+    flag: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Create,
+    Delete,
+    Add,
+    Remove,
+    Promote,
+    Demote,
+    Send,
+    Mark,
+    Ask,
+    Members,
+    Messages,
+    Channels,
+    Memberships,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    use What::*;
+    let what = prop_oneof![
+        2 => Just(Create), 1 => Just(Delete), 6 => Just(Add), 2 => Just(Remove), 2 => Just(Promote), 1 => Just(Demote),
+        6 => Just(Send), 3 => Just(Mark), 6 => Just(Ask), 2 => Just(Members), 2 => Just(Messages), 1 => Just(Channels),
+        2 => Just(Memberships),
+    ];
+    (what, 0..USERS.len(), 0..4_usize, 0..USERS.len(), any::<bool>())
+        .prop_map(|(what, by, channel, whom, flag)| Deed { what, by, channel, whom, flag })
+}
+
+/// A channel as the model has it.
+#[derive(Debug)]
+struct Channel {
+    arn: ChannelArn,
+    private: bool,
+    restricted: bool,
+    /// User, whether hidden, and the time of the read marker, in the order in which they came.
+    members: Vec<(usize, bool, Option<u32>)>,
+    moderators: BTreeSet<usize>,
+    /// Id and time.
+    messages: Vec<(String, u32)>,
+}
+
+impl Channel {
+    fn member(&self, user: usize) -> Option<&(usize, bool, Option<u32>)> {
+        self.members.iter().find(|(member, ..)| *member == user)
+    }
+
+    fn decides(&self, user: usize) -> bool {
+        user == 0 || self.moderators.contains(&user)
+    }
+
+    fn reads(&self, user: usize) -> bool {
+        !self.private || self.decides(user) || self.member(user).is_some()
+    }
+
+    /// A hidden member who is nothing else.
+    fn hides(&self, user: usize) -> bool {
+        !self.decides(user) && self.member(user).is_some_and(|(_, hidden, _)| *hidden)
+    }
+
+    /// How a user's membership reads: hidden or not, whether there is a marker, whether something is unread.
+    fn membership(&self, user: usize) -> Option<String> {
+        let (_, hidden, marker) = self.member(user)?;
+        let last = self.messages.last().map(|(_, time)| *time);
+        Some(shown(if *hidden { "HIDDEN" } else { "DEFAULT" }, last, *marker))
+    }
+}
+
+fn shown<T: PartialOrd>(r#type: &str, last: Option<T>, marker: Option<T>) -> String {
+    let unread = last.is_some() && last > marker;
+    format!("{type} marker:{} message:{} unread:{unread}", marker.is_some(), last.is_some())
+}
+
+/// The world as it should be: each slot has a channel or none.
+#[derive(Debug, Default)]
+struct Model {
+    channels: [Option<Channel>; 4],
+    /// The order in which the channels came, by slot.
+    order: Vec<usize>,
+    /// The order in which memberships came: user and slot.
+    joined: Vec<(usize, usize)>,
+    time: u32,
+}
+
+type Outcome = Result<Vec<String>, &'static str>;
+
+const FORBIDDEN: Outcome = Err("ForbiddenException");
+const NOT_FOUND: Outcome = Err("NotFoundException");
+const CONFLICT: Outcome = Err("ConflictException");
+
+impl Model {
+    /// What should come of a deed. An id that the service has made up is the deed's to tell: `made`.
+    fn expect(&mut self, deed: &Deed, made: Option<&str>) -> Outcome {
+        let Deed { what, by, channel: slot, whom, flag } = *deed;
+        self.time += 1;
+        let time = self.time;
+        if matches!(what, What::Create) {
+            // In a slot that is taken, nothing is done.
+            let (private, restricted) = (flag, whom % 2 == 0);
+            let arn: ChannelArn = made.unwrap().parse().unwrap();
+            let answer = vec![arn.to_string()];
+            let (members, moderators) = (vec![(by, false, None)], BTreeSet::from([by]));
+            self.channels[slot] =
+                Some(Channel { arn, private, restricted, members, moderators, messages: Vec::new() });
+            self.order.push(slot);
+            self.joined.push((by, slot));
+            return Ok(answer);
+        }
+        if matches!(what, What::Channels) {
+            let seen = self.order.iter().filter_map(|slot| self.channels[*slot].as_ref());
+            let seen =
+                seen.filter(
+                    |channel| if flag { by == 0 && channel.private } else { by == 0 || !channel.private },
+                );
+            return if flag && by != 0 {
+                FORBIDDEN
+            } else {
+                Ok(seen.map(|channel| channel.arn.to_string()).collect())
+            };
+        }
+        if matches!(what, What::Memberships) {
+            if by != whom && by != 0 {
+                return FORBIDDEN;
+            }
+            let of = self.joined.iter().filter(|(user, _)| *user == whom);
+            let seen = of.map(|(_, slot)| self.channels[*slot].as_ref().unwrap());
+            return Ok(seen
+                .map(|channel| format!("{} {}", channel.arn, channel.membership(whom).unwrap()))
+                .collect());
+        }
+        let Some(channel) = &mut self.channels[slot] else {
+            return if matches!(what, What::Add) { NOT_FOUND } else { FORBIDDEN };
+        };
+        let own = by == whom;
+        match what {
+            What::Create | What::Channels | What::Memberships => unreachable!("done above"),
+            What::Delete if channel.decides(by) => {
+                self.channels[slot] = None;
+                self.order.retain(|other| *other != slot);
+                self.joined.retain(|(_, other)| *other != slot);
+                Ok(vec![])
+            }
+            What::Add => {
+                let invites = channel.member(by).is_some() && !channel.hides(by) && !channel.restricted;
+                if !channel.decides(by) && !invites {
+                    return FORBIDDEN;
+                }
+                if channel.member(whom).is_some() {
+                    return CONFLICT;
+                }
+                channel.members.push((whom, flag, None));
+                self.joined.push((whom, slot));
+                Ok(vec![user_arn(whom)])
+            }
+            What::Remove if channel.decides(by) || (own && channel.member(by).is_some()) => {
+                channel.members.retain(|(member, ..)| *member != whom);
+                self.joined.retain(|joined| *joined != (whom, slot));
+                Ok(vec![])
+            }
+            What::Promote if channel.decides(by) => {
+                if channel.moderators.insert(whom) {
+                    Ok(vec![user_arn(whom)])
+                } else {
+                    CONFLICT
+                }
+            }
+            What::Demote if channel.decides(by) => {
+                channel.moderators.remove(&whom);
+                Ok(vec![])
+            }
+            What::Send if channel.member(by).is_some() && !channel.hides(by) => {
+                if flag {
+                    channel.messages.push((made.unwrap().to_owned(), time));
+                }
+                Ok(vec![made.unwrap().to_owned()])
+            }
+            What::Mark => match channel.members.iter_mut().find(|(member, ..)| *member == by) {
+                Some((.., marker)) => {
+                    *marker = Some(time);
+                    Ok(vec![])
+                }
+                None => FORBIDDEN,
+            },
+            What::Ask if own || by == 0 => {
+                channel.membership(whom).map_or(FORBIDDEN, |shown| Ok(vec![shown]))
+            }
+            What::Members if channel.reads(by) && !channel.hides(by) && (!flag || channel.decides(by)) => {
+                let listed = channel.members.iter().filter(|(_, hidden, _)| *hidden == flag);
+                Ok(listed.map(|(member, ..)| user_arn(*member)).collect())
+            }
+            What::Messages if channel.reads(by) => {
+                let mut ids: Vec<_> = channel.messages.iter().map(|(id, _)| id.clone()).collect();
+                if !flag {
+                    ids.reverse();
+                }
+                Ok(ids)
+            }
+            _ => FORBIDDEN,
+        }
+    }
+}
+
+fn build<O: Operation>(built: Result<O, chime_client::InvalidParameter>) -> O {
+    built.unwrap()
+}
+
+/// What comes of a call: what `read` sees in the answer, or the exception.
+async fn call<O: Operation>(
+    client: &Client,
+    operation: O,
+    read: impl FnOnce(O::Output) -> Vec<String>,
+) -> Result<Vec<String>, String> {
+    let name = |error: Error| error.exception().map(Exception::as_str).unwrap_or("no exception").to_owned();
+    client.call(operation).await.map(read).map_err(name)
+}
+
+/// Does it for real.
+async fn carry_out(client: &Client, deed: &Deed, channel: &str) -> Result<Vec<String>, String> {
+    let Deed { what, by, whom, flag, .. } = *deed;
+    let (bearer, user) = (user_arn(by), user_arn(whom));
+    match what {
+        What::Create => {
+            let request = CreateChannel::builder()
+                .app_instance_arn(INSTANCE)
+                .name("Channel")
+                .privacy(if flag { ChannelPrivacy::Private } else { ChannelPrivacy::Public })
+                .mode(if whom % 2 == 0 { ChannelMode::Restricted } else { ChannelMode::Unrestricted })
+                .chime_bearer(bearer);
+            call(client, build(request.build()), |a| vec![a.channel_arn.unwrap().to_string()]).await
+        }
+        What::Delete => {
+            let request = DeleteChannel::builder().channel_arn(channel).chime_bearer(bearer);
+            call(client, build(request.build()), |()| vec![]).await
+        }
+        What::Add => {
+            let r#type = if flag { ChannelMembershipType::Hidden } else { ChannelMembershipType::Default };
+            let request = CreateChannelMembership::builder().channel_arn(channel).member_arn(user);
+            let request = request.r#type(r#type).chime_bearer(bearer);
+            call(client, build(request.build()), |a| vec![a.member.unwrap().arn.unwrap().to_string()]).await
+        }
+        What::Remove => {
+            let request = DeleteChannelMembership::builder().channel_arn(channel).member_arn(user);
+            call(client, build(request.chime_bearer(bearer).build()), |()| vec![]).await
+        }
+        What::Promote => {
+            let request = CreateChannelModerator::builder().channel_arn(channel).channel_moderator_arn(user);
+            call(client, build(request.chime_bearer(bearer).build()), |a| {
+                vec![a.channel_moderator.unwrap().arn.unwrap().to_string()]
+            })
+            .await
+        }
+        What::Demote => {
+            let request = DeleteChannelModerator::builder().channel_arn(channel).channel_moderator_arn(user);
+            call(client, build(request.chime_bearer(bearer).build()), |()| vec![]).await
+        }
+        What::Send => {
+            let persistence = if flag {
+                ChannelMessagePersistenceType::Persistent
+            } else {
+                ChannelMessagePersistenceType::NonPersistent
+            };
+            let request = SendChannelMessage::builder().channel_arn(channel).content("Hello");
+            let request =
+                request.r#type(ChannelMessageType::Standard).persistence(persistence).chime_bearer(bearer);
+            call(client, build(request.build()), |a| vec![a.message_id.unwrap()]).await
+        }
+        What::Mark => {
+            let request = UpdateChannelReadMarker::builder().channel_arn(channel).chime_bearer(bearer);
+            call(client, build(request.build()), |_| vec![]).await
+        }
+        What::Ask => {
+            let request = DescribeChannelMembershipForAppInstanceUser::builder().channel_arn(channel);
+            let request = request.app_instance_user_arn(user).chime_bearer(bearer);
+            call(client, build(request.build()), |a| vec![membership(a.channel_membership.unwrap()).1]).await
+        }
+        What::Members => {
+            let r#type = if flag { ChannelMembershipType::Hidden } else { ChannelMembershipType::Default };
+            let request =
+                ListChannelMemberships::builder().channel_arn(channel).chime_bearer(bearer).r#type(r#type);
+            call(client, build(request.build()), |a| {
+                let members = a.channel_memberships.unwrap().into_iter();
+                members.map(|member| member.member.unwrap().arn.unwrap().to_string()).collect()
+            })
+            .await
+        }
+        What::Messages => {
+            let order = if flag { SortOrder::Ascending } else { SortOrder::Descending };
+            let request =
+                ListChannelMessages::builder().channel_arn(channel).chime_bearer(bearer).sort_order(order);
+            call(client, build(request.build()), |a| {
+                a.channel_messages.unwrap().into_iter().map(|message| message.message_id.unwrap()).collect()
+            })
+            .await
+        }
+        What::Channels => {
+            let mut request =
+                build(ListChannels::builder().app_instance_arn(INSTANCE).chime_bearer(bearer).build());
+            request.privacy = flag.then_some(ChannelPrivacy::Private);
+            call(client, request, |a| {
+                a.channels
+                    .unwrap()
+                    .into_iter()
+                    .map(|channel| channel.channel_arn.unwrap().to_string())
+                    .collect()
+            })
+            .await
+        }
+        What::Memberships => {
+            let request = ListChannelMembershipsForAppInstanceUser::builder().chime_bearer(bearer);
+            call(client, build(request.app_instance_user_arn(user).build()), |a| {
+                let all = a.channel_memberships.unwrap().into_iter().map(membership);
+                all.map(|(channel, shown)| format!("{channel} {shown}")).collect()
+            })
+            .await
+        }
+    }
+}
+
+/// The channel of a membership, and how it reads.
+fn membership(of: chime_client::ChannelMembershipForAppInstanceUserSummary) -> (String, String) {
+    let (channel, user) = (of.channel_summary.unwrap(), of.app_instance_user_membership_summary.unwrap());
+    let shown =
+        shown(user.r#type.unwrap().as_str(), channel.last_message_timestamp, user.read_marker_timestamp);
+    (channel.channel_arn.unwrap().to_string(), shown)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_is_done_the_service_answers_as_the_model(deeds in prop::collection::vec(deed(), 1..80)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (_local, client) = start().await;
+            let mut model = Model::default();
+            for deed in deeds {
+                let taken = model.channels[deed.channel].as_ref();
+                if matches!(deed.what, What::Create) && taken.is_some() {
+                    continue;
+                }
+                let nowhere = format!("{INSTANCE}/channel/nowhere");
+                let channel = taken.map_or(nowhere, |channel| channel.arn.to_string());
+                let answer = carry_out(&client, &deed, &channel).await;
+                let made = answer.as_ref().ok().and_then(|answer| answer.first()).map(String::as_str);
+                let expected = model.expect(&deed, made).map_err(str::to_owned);
+                prop_assert_eq!(answer, expected, "{:?}", deed);
+            }
+            Ok(())
+        })?;
+    }
+}
+
+/// The lists of the service.
+#[derive(Clone, Copy, Debug)]
+enum List {
+    Users,
+    Channels,
+    Members,
+    Memberships,
+    OldestMessages,
+    NewestMessages,
+}
+
+/// One list of a service of its own, whose items can be added and, mostly, taken away.
+struct Listed {
+    _local: Running,
+    client: Client,
+    list: List,
+    channel: String,
+    users: usize,
+}
+
+impl Listed {
+    async fn new(list: List) -> Self {
+        let (local, client) = start().await;
+        let mut listed = Self { _local: local, client, list, channel: String::new(), users: 0 };
+        if !matches!(list, List::Channels | List::Memberships) {
+            listed.channel = listed.add_channel().await;
+        }
+        listed
+    }
+
+    async fn add_channel(&self) -> String {
+        let create =
+            self.client.create_channel().app_instance_arn(INSTANCE).name("Channel").chime_bearer(user_arn(0));
+        create.send().await.unwrap().channel_arn.unwrap().to_string()
+    }
+
+    async fn add_user(&mut self) -> String {
+        self.users += 1;
+        let create = self.client.create_app_instance_user().app_instance_arn(INSTANCE);
+        let create = create.app_instance_user_id(format!("user-{}", self.users)).name("User");
+        create.send().await.unwrap().app_instance_user_arn.unwrap().to_string()
+    }
+
+    /// Adds an item and returns its name.
+    async fn add(&mut self) -> String {
+        match self.list {
+            List::Users => self.add_user().await,
+            List::Channels | List::Memberships => self.add_channel().await,
+            List::Members => {
+                let user = self.add_user().await;
+                let add =
+                    self.client.create_channel_membership().channel_arn(&self.channel).member_arn(&user);
+                add.r#type(ChannelMembershipType::Default).chime_bearer(user_arn(0)).send().await.unwrap();
+                user
+            }
+            List::OldestMessages | List::NewestMessages => {
+                let send = self.client.send_channel_message().channel_arn(&self.channel).content("Hello");
+                let send = send.r#type(ChannelMessageType::Standard).chime_bearer(user_arn(0));
+                let send = send.persistence(ChannelMessagePersistenceType::Persistent);
+                send.send().await.unwrap().message_id.unwrap()
+            }
+        }
+    }
+
+    /// Takes an item away; false where the service has no way to.
+    async fn take_away(&self, item: &str) -> bool {
+        match self.list {
+            List::Users | List::OldestMessages | List::NewestMessages => return false,
+            List::Channels => {
+                self.client
+                    .delete_channel()
+                    .channel_arn(item)
+                    .chime_bearer(user_arn(0))
+                    .send()
+                    .await
+                    .unwrap();
+            }
+            List::Members => {
+                let leave =
+                    self.client.delete_channel_membership().channel_arn(&self.channel).member_arn(item);
+                leave.chime_bearer(user_arn(0)).send().await.unwrap();
+            }
+            List::Memberships => {
+                let leave = self.client.delete_channel_membership().channel_arn(item).member_arn(user_arn(0));
+                leave.chime_bearer(user_arn(0)).send().await.unwrap();
+            }
+        }
+        true
+    }
+
+    /// A page of the list, and the token of the next.
+    async fn page(&self, size: i32, token: Option<String>) -> (Vec<String>, Option<String>) {
+        macro_rules! page {
+            ($request:expr, $items:ident, $item:ident => $name:expr) => {{
+                let request = $request.max_results(size);
+                let answer = match token {
+                    Some(token) => request.next_token(token).send().await,
+                    None => request.send().await,
+                }
+                .unwrap();
+                let items = answer.$items.unwrap().into_iter().map(|$item| $name.to_string()).collect();
+                (items, answer.next_token.map(|token| token.into_string()))
+            }};
+        }
+        let (client, bearer) = (&self.client, user_arn(0));
+        match self.list {
+            List::Users => {
+                page!(client.list_app_instance_users().app_instance_arn(INSTANCE), app_instance_users,
+                user => user.app_instance_user_arn.unwrap())
+            }
+            List::Channels => {
+                page!(client.list_channels().app_instance_arn(INSTANCE).chime_bearer(bearer), channels,
+                channel => channel.channel_arn.unwrap())
+            }
+            List::Members => page!(
+                client.list_channel_memberships().channel_arn(&self.channel).chime_bearer(bearer),
+                channel_memberships, member => member.member.unwrap().arn.unwrap()),
+            List::Memberships => page!(
+                client.list_channel_memberships_for_app_instance_user().chime_bearer(bearer),
+                channel_memberships, member => member.channel_summary.unwrap().channel_arn.unwrap()),
+            List::OldestMessages | List::NewestMessages => {
+                let oldest = matches!(self.list, List::OldestMessages);
+                let order = if oldest { SortOrder::Ascending } else { SortOrder::Descending };
+                page!(
+                    client.list_channel_messages().channel_arn(&self.channel).chime_bearer(bearer).sort_order(order),
+                    channel_messages, message => message.message_id.unwrap())
+            }
+        }
+    }
+}
+
+fn list() -> impl Strategy<Value = List> {
+    use List::*;
+    prop_oneof![
+        Just(Users),
+        Just(Channels),
+        Just(Members),
+        Just(Memberships),
+        Just(OldestMessages),
+        Just(NewestMessages)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_list_is_complete_and_without_repeats_whatever_happens_between_its_pages(
+        list in list(),
+        items in 0..25_usize,
+        size in 1..8,
+        // Before each page: how many are added, and which one is taken away.
+        changes in prop::collection::vec((0..3_usize, any::<prop::sample::Index>()), 0..12),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut listed = Listed::new(list).await;
+            // Whoever makes a channel is its first member, and the users are there from the start.
+            let (mut there, _) = listed.page(50, None).await;
+            for _ in 0..items {
+                there.push(listed.add().await);
+            }
+            let (mut throughout, mut seen) = (there.clone(), Vec::new());
+            let mut changes = changes.into_iter();
+            let mut token = None;
+            loop {
+                let (page, next) = listed.page(size, token).await;
+                prop_assert!(page.len() <= usize::try_from(size).unwrap());
+                prop_assert!(next.is_none() || !page.is_empty());
+                seen.extend(page);
+                if next.is_none() {
+                    break;
+                }
+                token = next;
+                let Some((added, index)) = changes.next() else { continue };
+                for _ in 0..added {
+                    there.push(listed.add().await);
+                }
+                let gone = index.get(&there).clone();
+                if listed.take_away(&gone).await {
+                    there.retain(|item| *item != gone);
+                    throughout.retain(|item| *item != gone);
+                }
+                if there.is_empty() {
+                    there.push(listed.add().await);
+                }
+            }
+            let distinct: BTreeSet<_> = seen.iter().collect();
+            prop_assert_eq!(distinct.len(), seen.len(), "an item is there twice: {:?}", seen);
+            for item in &throughout {
+                prop_assert!(distinct.contains(item), "{} is missing in {:?}", item, seen);
+            }
+            Ok(())
+        })?;
+    }
+}
