@@ -372,7 +372,7 @@ fn membership(of: chime_client::ChannelMembershipForAppInstanceUserSummary) -> (
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_done_the_service_answers_as_the_model(deeds in prop::collection::vec(deed(), 1..80)) {
@@ -541,7 +541,7 @@ fn list() -> impl Strategy<Value = List> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn a_list_is_complete_and_without_repeats_whatever_happens_between_its_pages(
