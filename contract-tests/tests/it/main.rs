@@ -15,6 +15,7 @@ mod exceptions;
 mod faults;
 mod local;
 mod model;
+mod pages;
 mod reach;
 mod recorded;
 mod requests;

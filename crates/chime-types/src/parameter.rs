@@ -205,7 +205,7 @@ mod tests {
                 match (checked, refusal) {
                     (Ok(()), None) => {}
                     (Err(reason), Some(expected)) => {
-                        assert!(reason.to_string().contains(expected), "{reason}")
+                        assert!(reason.to_string().contains(expected), "{reason}");
                     }
                     (checked, _) => panic!("{text:?}: {checked:?}"),
                 }
