@@ -18,6 +18,7 @@ mod model;
 mod pages;
 mod reach;
 mod recorded;
+mod repetition;
 mod requests;
 mod round_trips;
 mod service_model;
