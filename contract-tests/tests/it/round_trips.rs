@@ -4,7 +4,8 @@ use bytes::Bytes;
 use chime_client::operation::Operation;
 use chime_client::{
     ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy,
-    DescribeChannelMembershipForAppInstanceUser as Describe, Exception, ServiceError, Timestamp, wire,
+    DescribeChannelMembershipForAppInstanceUser as Describe, Exception, SendChannelMessage, ServiceError,
+    Timestamp, wire,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::recorded::example;
 use crate::service_model::{Model, Shape, model};
 
 /// 1700 to 2242, where a JSON number tells microseconds apart.
@@ -233,14 +235,21 @@ proptest! {
     #[test]
     fn no_damage_to_an_answer_makes_decoding_panic(
         response in answer::<Describe>(),
-        damage in vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        damage in vec((any::<sample::Index>(), any::<u8>()), 1..4),
     ) {
-        let mut bytes = serde_json::to_vec(&response).unwrap();
-        for (at, byte) in damage {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
+        decode_all(damaged(serde_json::to_vec(&response).unwrap(), damage), 200, b"");
+    }
+
+    #[test]
+    fn no_damage_to_a_request_makes_decoding_panic_or_tell_what_is_sensitive(
+        damage in vec((any::<sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let (head, body) = wire::encode_request(&example::<SendChannelMessage>()).unwrap().into_parts();
+        let request = http::Request::from_parts(head, damaged(body.to_vec(), damage));
+        if let Err(refused) = wire::decode_request::<SendChannelMessage>(&request) {
+            let shown = format!("{refused} {refused:?}");
+            prop_assert!(!shown.contains("b/%+&"), "{}", shown);
         }
-        decode_all(bytes, 200, b"");
     }
 
     #[test]
@@ -258,6 +267,14 @@ proptest! {
             let _ = wire::decode_request::<Describe>(&request);
         }
     }
+}
+
+fn damaged(mut bytes: Vec<u8>, damage: Vec<(sample::Index, u8)>) -> Vec<u8> {
+    for (at, byte) in damage {
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+    }
+    bytes
 }
 
 fn decode_all(bytes: Vec<u8>, status: u16, header: &[u8]) {
