@@ -36,6 +36,7 @@ async fn read(mut pages: Pages<Client, ListChannels>) -> Vec<Result<String, chim
     let mut items = Vec::new();
     while let Some(item) = pages.next().await {
         items.push(item.map(|channel| channel.name.unwrap().into_string()));
+        assert!(items.len() < 10, "it does not end: {items:?}");
     }
     assert!(pages.next().await.is_none(), "it stays at its end");
     items
