@@ -1,8 +1,14 @@
 //! Endpoints, against those that botocore's rules resolve to.
 
-use chime_client::operation::Service;
+use chime_client::operation::{Operation, Service};
+use chime_client::{ClientBuilder, ErrorKind};
 use chime_transport::EndpointSettings;
 use serde::Deserialize;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::client;
+use crate::recorded::example;
 
 #[derive(Deserialize)]
 struct Case {
@@ -32,4 +38,65 @@ fn every_region_resolves_as_botocore_resolves_it() {
             assert_eq!((endpoint.url(), endpoint.region()), (url, case.region.as_str()));
         }
     }
+}
+
+/// A service that answers everything with nothing.
+async fn service() -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&server).await;
+    server
+}
+
+#[tokio::test]
+async fn each_operation_goes_to_its_service_signed_for_chime() {
+    let (messaging, identity) = (service().await, service().await);
+    let in_code = client(&messaging.uri()).identity_endpoint_url(identity.uri());
+    let (messaging_url, identity_url) = (messaging.uri(), identity.uri());
+    let from_environment = ClientBuilder::from_lookup(move |name| match name {
+        "AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING" => Some(messaging_url.clone()),
+        "AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY" => Some(identity_url.clone()),
+        "AWS_ENDPOINT_URL" => Some("http://other.invalid".to_owned()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+        _ => None,
+    });
+    for client in [in_code, from_environment.unwrap()] {
+        let client = client.build().unwrap();
+        macro_rules! check {
+            ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
+                client.call(example::<chime_client::$Operation>()).await.unwrap();
+                let (here, there) = match chime_client::$Operation::METADATA.service {
+                    Service::Messaging => (&messaging, &identity),
+                    Service::Identity => (&identity, &messaging),
+                };
+                let [request] = &here.received_requests().await.unwrap()[..] else {
+                    panic!("{}: one request", stringify!($Operation))
+                };
+                let authorization = request.headers["authorization"].to_str().unwrap();
+                assert!(authorization.contains("/us-east-1/chime/aws4_request, "), "{authorization}");
+                assert!(there.received_requests().await.unwrap().is_empty(), "{}", stringify!($Operation));
+                here.reset().await;
+                let answer = ResponseTemplate::new(200).set_body_string("{}");
+                Mock::given(any()).respond_with(answer).mount(here).await;
+            )* };
+        }
+        chime_client::for_each_operation!(check);
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_the_messaging_service_is_not_the_identity_services() {
+    let messaging = service().await;
+    let url = messaging.uri();
+    let client = ClientBuilder::from_lookup(move |name| match name {
+        "AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING" => Some(url.clone()),
+        "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+        _ => None,
+    });
+    let client = client.unwrap().build().unwrap();
+    client.call(example::<chime_client::ListChannels>()).await.unwrap();
+    let error = client.call(example::<chime_client::ListAppInstanceUsers>()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Config(_)), "{error}");
+    assert!(error.to_string().starts_with("ListAppInstanceUsers: region: none is set"), "{error}");
+    assert_eq!((error.attempts(), error.may_have_reached_service()), (0, false));
+    assert_eq!(messaging.received_requests().await.unwrap().len(), 1);
 }

@@ -1,9 +1,11 @@
 //! Each documented exception, in each form in which it may come.
 
+use chime_client::operation::{Metadata, Operation};
 use chime_client::{Error, ErrorKind, Exception};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::recorded::example;
 use crate::{client, describe};
 
 const MESSAGE: &str = "the service's own words";
@@ -83,6 +85,53 @@ async fn every_exception_in_every_form() {
                 assert_eq!(error.is_forbidden(), named && status == 403, "{context}");
                 assert!(!error.is_access_denied() && !error.is_timeout(), "{context}");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_operations_documented_exceptions_come_out_by_name() {
+    macro_rules! check {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            $( check_exceptions::<chime_client::$Operation>().await; )*
+        };
+    }
+    chime_client::for_each_operation!(check);
+}
+
+async fn check_exceptions<O: Operation>() {
+    let Metadata { name: operation, errors, idempotent, .. } = O::METADATA;
+    for name in errors {
+        let exception = Exception::from(*name);
+        let (status, code) = (exception.status().unwrap(), exception.code().unwrap());
+        let throttled = *name == "ThrottledClientException";
+        let attempts = if throttled || (idempotent && status >= 500) { 3 } else { 1 };
+        // By the header, and where a proxy has taken that away.
+        for header in ["x-amzn-ErrorType", "x-other"] {
+            let server = MockServer::start().await;
+            let answer = ResponseTemplate::new(status)
+                .insert_header(header, *name)
+                .insert_header("x-amzn-RequestId", REQUEST_ID)
+                .set_body_json(serde_json::json!({ "Code": code, "Message": MESSAGE }));
+            Mock::given(any()).respond_with(answer).mount(&server).await;
+            let client = client(&server.uri()).build().unwrap();
+            let error = client.call(example::<O>()).await.map(|_| ()).unwrap_err();
+            let context = format!("{operation}: {error}");
+            assert_eq!(error.exception(), Some(&exception), "{context}");
+            assert_eq!(
+                (error.operation(), error.request_id()),
+                (Some(operation), Some(REQUEST_ID)),
+                "{context}"
+            );
+            assert_eq!(error.service_error().unwrap().message.as_deref(), Some(MESSAGE), "{context}");
+            assert_eq!(error.attempts(), attempts, "{context}");
+            assert_eq!(server.received_requests().await.unwrap().len(), attempts as usize, "{context}");
+            assert_eq!(error.is_throttled(), throttled, "{context}");
+            assert_eq!(
+                error.is_forbidden(),
+                matches!(exception, Exception::ForbiddenException | Exception::NotFoundException),
+                "{context}"
+            );
         }
     }
 }

@@ -115,13 +115,27 @@ fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
     assert_eq!(settings.resolve().unwrap().url(), format!("https://{}", recorded.host), "{name}");
 
     // And received so.
-    let mut request = http::Request::builder().method(recorded.method.as_str()).uri(recorded.target.as_str());
-    for (name, value) in &recorded.headers {
-        request = request.header(name, value);
+    let receive = |body: Option<&Value>| {
+        let mut request =
+            http::Request::builder().method(recorded.method.as_str()).uri(recorded.target.as_str());
+        for (name, value) in &recorded.headers {
+            request = request.header(name, value);
+        }
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        wire::decode_request::<O>(&request.body(body).unwrap())
+    };
+    assert_eq!(receive(recorded.body.as_ref()).unwrap(), operation, "{name}");
+
+    // A member of the body that is null is one that is not there.
+    for member in recorded.body.iter().flat_map(|body| body.as_object().unwrap().keys()) {
+        let mut with_null = recorded.body.clone().unwrap();
+        with_null[member] = Value::Null;
+        let mut without = recorded.body.clone().unwrap();
+        without.as_object_mut().unwrap().remove(member);
+        assert_eq!(receive(Some(&with_null)), receive(Some(&without)), "{name}: {member}");
+        let required = O::METADATA.member(member).unwrap().required;
+        assert_eq!(receive(Some(&with_null)).is_err(), required, "{name}: {member}");
     }
-    let body = recorded.body.as_ref().map(ToString::to_string).unwrap_or_default();
-    let received: O = wire::decode_request(&request.body(body).unwrap()).unwrap();
-    assert_eq!(received, operation, "{name}");
 }
 
 #[tokio::test]

@@ -1,33 +1,28 @@
 //! Laws of the JSON and the wire form, over values made at random.
 
 use bytes::Bytes;
+use chime_client::operation::Operation;
 use chime_client::{
-    AppInstanceUserArn, AppInstanceUserMembershipSummary, ChannelArn,
-    ChannelMembershipForAppInstanceUserSummary, ChannelMembershipType, ChannelMode, ChannelPrivacy,
-    ChannelSummary, DescribeChannelMembershipForAppInstanceUser as Describe,
-    DescribeChannelMembershipForAppInstanceUserResponse, Exception, Sensitive, ServiceError, Timestamp, wire,
+    ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy,
+    DescribeChannelMembershipForAppInstanceUser as Describe, Exception, SendChannelMessage, ServiceError,
+    Timestamp, wire,
 };
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
+use proptest::sample;
+use proptest::string::string_regex;
+use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::recorded::example;
+use crate::service_model::{Model, Shape, model};
 
 /// 1700 to 2242, where a JSON number tells microseconds apart.
 fn timestamp() -> impl Strategy<Value = Timestamp> {
     (-8_520_336_000_000_000_i64..8_589_934_592_000_000).prop_map(Timestamp::from_epoch_micros)
-}
-
-fn sensitive() -> impl Strategy<Value = Sensitive> {
-    any::<String>().prop_map(Sensitive::from)
-}
-
-/// A value that is known, or any other text.
-fn open<T: for<'a> From<&'a str> + std::fmt::Debug>(
-    known: &'static [&'static str],
-) -> impl Strategy<Value = T> {
-    prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), any::<String>()]
-        .prop_map(|text| T::from(text.as_str()))
 }
 
 const APP_INSTANCE: &str = "arn:aws[a-z-]{0,4}:chime:[a-z0-9-]{0,12}:[0-9]{0,12}:app-instance/[!-.0-~]{1,36}";
@@ -35,72 +30,139 @@ const APP_INSTANCE: &str = "arn:aws[a-z-]{0,4}:chime:[a-z0-9-]{0,12}:[0-9]{0,12}
 /// Nothing keeps people from such ids.
 const ID: &str = "[ -~é😀]{0,63}[!-~é😀]";
 
-fn channel_arn() -> impl Strategy<Value = ChannelArn> {
-    (APP_INSTANCE, "[!-~]{1,64}")
-        .prop_map(|(instance, id)| format!("{instance}/channel/{id}").parse().unwrap())
+/// An identifier of the kind that stands in a member of that name.
+fn arn(member: &str) -> BoxedStrategy<String> {
+    let below = |kind: &'static str, id: &'static str| {
+        (APP_INSTANCE, kind, id).prop_map(|(instance, kind, id)| format!("{instance}/{kind}/{id}")).boxed()
+    };
+    match member {
+        "AppInstanceArn" => APP_INSTANCE.boxed(),
+        "ChannelArn" => below("channel", ID),
+        "ChannelFlowArn" => below("channel-flow", ID),
+        _ => below("user|bot", ID),
+    }
 }
 
-fn user_arn() -> impl Strategy<Value = AppInstanceUserArn> {
-    (APP_INSTANCE, "user|bot", ID)
-        .prop_map(|(instance, kind, id)| format!("{instance}/{kind}/{id}").parse().unwrap())
-}
-
-fn request() -> impl Strategy<Value = Describe> {
-    (channel_arn(), user_arn(), user_arn()).prop_map(|(channel, user, bearer)| {
-        Describe::builder()
-            .channel_arn(channel)
-            .app_instance_user_arn(user)
-            .chime_bearer(bearer)
-            .build()
+/// A text of a shape.
+fn text(shape: &Shape) -> BoxedStrategy<String> {
+    let (min, max) = (shape.min as usize, shape.max as usize);
+    match &shape.pattern {
+        None => vec(any::<char>(), min..=max.min(min + 8)).prop_map(String::from_iter).boxed(),
+        // As it is meant: read as it stands, it is U+1000, the range from `0` to U+10FF, and an `F`.
+        Some(pattern) => string_regex(&pattern.replace(r"\u10000-\u10FFFF", r"\x{10000}-\x{10FFFF}"))
             .unwrap()
-    })
+            .prop_filter("its length", move |text| (min..=max).contains(&text.chars().count()))
+            .boxed(),
+    }
 }
 
-fn channel_summary() -> impl Strategy<Value = ChannelSummary> {
-    let mode = open::<ChannelMode>(ChannelMode::NAMED);
-    let privacy = open::<ChannelPrivacy>(ChannelPrivacy::NAMED);
-    (of(sensitive()), of(channel_arn()), of(mode), of(privacy), of(sensitive()), of(timestamp())).prop_map(
-        |(name, channel_arn, mode, privacy, metadata, last_message_timestamp)| {
-            let mut summary = ChannelSummary::default();
-            summary.name = name;
-            summary.channel_arn = channel_arn;
-            summary.mode = mode;
-            summary.privacy = privacy;
-            summary.metadata = metadata;
-            summary.last_message_timestamp = last_message_timestamp;
-            summary
-        },
-    )
+/// JSON of a shape of the model, that stands in a member of that name. What is asked keeps to the model; an answer
+/// may have any text.
+fn json_of(model: &Model, shape: &str, member: &str, asked: bool) -> BoxedStrategy<Value> {
+    let shape = model.shape(shape);
+    let below = |shape: &str| json_of(model, shape, member, asked);
+    match shape.r#type.as_str() {
+        "structure" => {
+            let members = shape.members.iter().map(|(name, member)| {
+                let value = json_of(model, &member.shape, name, asked);
+                let value = if shape.required.contains(name) {
+                    value.prop_map(Some).boxed()
+                } else {
+                    of(value).boxed()
+                };
+                (Just(name.clone()), value).prop_map(|(name, value)| value.map(|value| (name, value)))
+            });
+            let members: Vec<_> = members.collect();
+            members.prop_map(|members| Value::Object(members.into_iter().flatten().collect())).boxed()
+        }
+        "list" => {
+            let min = shape.min as usize;
+            vec(below(&shape.member), min..=(shape.max as usize).min(min + 2)).prop_map(Value::Array).boxed()
+        }
+        "map" => {
+            let entry = (text(model.shape(&shape.key)), below(&shape.value));
+            vec(entry, 0..3).prop_map(|entries| Value::Object(entries.into_iter().collect())).boxed()
+        }
+        "integer" => {
+            let limits = i32::try_from(shape.min).unwrap()..=i32::try_from(shape.max).unwrap_or(i32::MAX);
+            limits.prop_map(Value::from).boxed()
+        }
+        "boolean" => any::<bool>().prop_map(Value::from).boxed(),
+        "timestamp" => timestamp().prop_map(|time| serde_json::to_value(time).unwrap()).boxed(),
+        "string" if !asked => {
+            let mut known = shape.values.clone();
+            known.push("new".to_owned());
+            prop_oneof![sample::select(known), any::<String>()].prop_map(Value::from).boxed()
+        }
+        "string" if !shape.values.is_empty() => {
+            sample::select(shape.values.clone()).prop_map(Value::from).boxed()
+        }
+        "string" if shape.is_arn() => arn(member).prop_map(Value::from).boxed(),
+        "string" => text(shape).prop_map(Value::from).boxed(),
+        other => panic!("nothing makes a {other}"),
+    }
 }
 
-fn membership_summary() -> impl Strategy<Value = AppInstanceUserMembershipSummary> {
-    let r#type = open::<ChannelMembershipType>(ChannelMembershipType::NAMED);
-    (of(r#type), of(timestamp()), of(any::<String>())).prop_map(
-        |(r#type, read_marker_timestamp, sub_channel_id)| {
-            let mut summary = AppInstanceUserMembershipSummary::default();
-            summary.r#type = r#type;
-            summary.read_marker_timestamp = read_marker_timestamp;
-            summary.sub_channel_id = sub_channel_id;
-            summary
-        },
-    )
+/// An answer of the operation as JSON.
+fn answer<O: Operation>() -> BoxedStrategy<Value> {
+    let model = model(O::METADATA.service);
+    match &model.operations[O::METADATA.name].output {
+        Some(output) => json_of(&model, output, "", false),
+        None => Just(Value::Null).boxed(),
+    }
 }
 
-fn membership() -> impl Strategy<Value = ChannelMembershipForAppInstanceUserSummary> {
-    (of(channel_summary()), of(membership_summary())).prop_map(|(channel, membership)| {
-        let mut summary = ChannelMembershipForAppInstanceUserSummary::default();
-        summary.channel_summary = channel;
-        summary.app_instance_user_membership_summary = membership;
-        summary
-    })
+fn for_all(values: &BoxedStrategy<Value>, law: impl Fn(Value) -> Result<(), TestCaseError>) {
+    let config = ProptestConfig { cases: 64, ..ProptestConfig::with_source_file(file!()) };
+    TestRunner::new(config).run(values, law).unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-fn response() -> impl Strategy<Value = DescribeChannelMembershipForAppInstanceUserResponse> {
-    of(membership()).prop_map(|membership| {
-        let mut response = DescribeChannelMembershipForAppInstanceUserResponse::default();
-        response.channel_membership = membership;
-        response
-    })
+#[test]
+fn every_request_and_every_answer_survives_json_and_the_wire() {
+    macro_rules! check {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            $(
+                check_requests::<chime_client::$Operation>();
+                check_answers::<chime_client::$Operation>();
+            )*
+        };
+    }
+    chime_client::for_each_operation!(check);
+}
+
+fn check_requests<O: Operation + PartialEq>() {
+    let metadata = O::METADATA;
+    let model = model(metadata.service);
+    let input = &model.operations[metadata.name].input;
+    for_all(&json_of(&model, input, "", true), |json| {
+        let request: O = serde_json::from_value(json.clone()).unwrap();
+        prop_assert_eq!(&serde_json::to_value(&request).unwrap(), &json);
+        survives_json(&request)?;
+        let members = json.as_object().unwrap().iter();
+        let members = members.map(|(name, value)| (metadata.member(name).unwrap().name, value.clone()));
+        prop_assert_eq!(&wire::from_members::<O>(members).unwrap(), &request);
+        let sent = wire::encode_request(&request).unwrap();
+        let query = sent.uri().query().unwrap_or_default();
+        prop_assert!(metadata.matches(sent.method(), sent.uri().path(), query), "{}", sent.uri());
+        prop_assert_eq!(wire::decode_request::<O>(&sent).unwrap(), request);
+        Ok(())
+    });
+}
+
+fn check_answers<O: Operation>()
+where
+    O::Output: PartialEq,
+{
+    for_all(&answer::<O>(), |json| {
+        let answer: O::Output = serde_json::from_value(json.clone()).unwrap();
+        prop_assert_eq!(&serde_json::to_value(&answer).unwrap(), &json);
+        survives_json(&answer)?;
+        let sent = wire::encode_response::<O>(&answer).unwrap();
+        prop_assert_eq!(sent.status(), O::METADATA.success);
+        prop_assert_eq!(sent.body().is_empty(), json.is_null());
+        prop_assert_eq!(wire::decode_response::<O>(&sent).unwrap(), answer);
+        Ok(())
+    });
 }
 
 fn service_error() -> impl Strategy<Value = ServiceError> {
@@ -125,36 +187,6 @@ fn survives_json<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
 }
 
 proptest! {
-    #[test]
-    fn every_shape_survives_json(
-        request in request(),
-        response in response(),
-        membership in membership(),
-        channel in channel_summary(),
-        user in membership_summary(),
-        exception in open::<Exception>(Exception::NAMED),
-    ) {
-        survives_json(&request)?;
-        survives_json(&response)?;
-        survives_json(&membership)?;
-        survives_json(&channel)?;
-        survives_json(&user)?;
-        survives_json(&exception)?;
-    }
-
-    #[test]
-    fn a_request_survives_the_wire(request in request()) {
-        let sent = wire::encode_request(&request).unwrap();
-        prop_assert_eq!(wire::decode_request::<Describe>(&sent).unwrap(), request);
-    }
-
-    #[test]
-    fn an_answer_survives_the_wire(response in response()) {
-        let sent = wire::encode_response::<Describe>(&response).unwrap();
-        prop_assert_eq!(sent.status(), 200);
-        prop_assert_eq!(wire::decode_response::<Describe>(&sent).unwrap(), response);
-    }
-
     #[test]
     fn an_error_survives_the_wire(error in service_error()) {
         let sent = wire::encode_error(&error);
@@ -202,15 +234,22 @@ proptest! {
 
     #[test]
     fn no_damage_to_an_answer_makes_decoding_panic(
-        response in response(),
-        damage in vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        response in answer::<Describe>(),
+        damage in vec((any::<sample::Index>(), any::<u8>()), 1..4),
     ) {
-        let mut bytes = serde_json::to_vec(&response).unwrap();
-        for (at, byte) in damage {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
+        decode_all(damaged(serde_json::to_vec(&response).unwrap(), damage), 200, b"");
+    }
+
+    #[test]
+    fn no_damage_to_a_request_makes_decoding_panic_or_tell_what_is_sensitive(
+        damage in vec((any::<sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let (head, body) = wire::encode_request(&example::<SendChannelMessage>()).unwrap().into_parts();
+        let request = http::Request::from_parts(head, damaged(body.to_vec(), damage));
+        if let Err(refused) = wire::decode_request::<SendChannelMessage>(&request) {
+            let shown = format!("{refused} {refused:?}");
+            prop_assert!(!shown.contains("b/%+&"), "{}", shown);
         }
-        decode_all(bytes, 200, b"");
     }
 
     #[test]
@@ -228,6 +267,14 @@ proptest! {
             let _ = wire::decode_request::<Describe>(&request);
         }
     }
+}
+
+fn damaged(mut bytes: Vec<u8>, damage: Vec<(sample::Index, u8)>) -> Vec<u8> {
+    for (at, byte) in damage {
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+    }
+    bytes
 }
 
 fn decode_all(bytes: Vec<u8>, status: u16, header: &[u8]) {

@@ -75,13 +75,13 @@ pub(crate) struct ModelError {
 
 /// The model of a service.
 pub(crate) fn model(service: Service) -> Model {
-    let [messaging, mut identity] = models();
+    let [mut messaging, mut identity] = models();
     if service == Service::Messaging {
         return messaging;
     }
     // We have one type where both have one, and channels may expire in one way more than users may.
     let criterion = "ExpirationCriterion";
-    identity.shapes.get_mut(criterion).unwrap().values = messaging.shapes[criterion].values.clone();
+    identity.shapes.insert(criterion.to_owned(), messaging.shapes.remove(criterion).unwrap());
     identity
 }
 

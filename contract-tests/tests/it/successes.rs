@@ -1,12 +1,16 @@
 //! Every member of the answer: present, absent, and what the service may add.
 
+use chime_client::operation::Operation;
 use chime_client::{
     ChannelMembershipType, ChannelMode, ChannelPrivacy, DescribeChannelMembershipForAppInstanceUserResponse,
     Error, ErrorKind, Timestamp,
 };
+use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::recorded::example;
+use crate::service_model::model;
 use crate::{CHANNEL, client, describe};
 
 type Answer = DescribeChannelMembershipForAppInstanceUserResponse;
@@ -41,6 +45,41 @@ async fn every_member_arrives() {
     assert_eq!(user.r#type, Some(ChannelMembershipType::Hidden));
     assert_eq!(user.read_marker_timestamp, Some(Timestamp::from_epoch_micros(1_610_051_741_000_000)));
     assert_eq!(user.sub_channel_id.as_deref(), Some("s"));
+}
+
+#[tokio::test]
+async fn every_operations_answer_arrives() {
+    macro_rules! check {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            $( check_answer::<chime_client::$Operation>().await; )*
+        };
+    }
+    chime_client::for_each_operation!(check);
+}
+
+async fn check_answer<O: Operation>() {
+    let name = O::METADATA.name;
+    let model = model(O::METADATA.service);
+    let operation = &model.operations[name];
+    let value = |structure: &String| {
+        model.value(structure, "", &mut |_, shape| match shape.r#type.as_str() {
+            "timestamp" => json!(1_610_051_741.085),
+            "integer" => json!(7),
+            "boolean" => json!(true),
+            _ => json!("new"),
+        })
+    };
+    let body = operation.output.as_ref().map(value);
+    let server = MockServer::start().await;
+    let mut answer = ResponseTemplate::new(operation.success);
+    if let Some(body) = &body {
+        answer = answer.set_body_json(body);
+    }
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let client = client(&server.uri()).build().unwrap();
+    let answer = client.call(example::<O>()).await.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(serde_json::to_value(&answer).unwrap(), body.unwrap_or_default(), "{name}");
+    assert_eq!(server.received_requests().await.unwrap().len(), 1, "{name}");
 }
 
 #[tokio::test]

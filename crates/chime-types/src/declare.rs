@@ -89,8 +89,8 @@ macro_rules! operation {
                     (output.$list.unwrap_or_default(), output.next_token)
                 }
 
-                fn set_next_token(&mut self, token: $crate::Sensitive) {
-                    self.next_token = Some(token);
+                fn replace_next_token(&mut self, token: $crate::Sensitive) -> Option<$crate::Sensitive> {
+                    self.next_token.replace(token)
                 }
             }
         )?

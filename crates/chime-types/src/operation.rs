@@ -50,8 +50,8 @@ pub trait Paginated: Operation + Clone {
     /// Takes a page apart: what it lists, and the token of the next page if there is one.
     fn page(output: Self::Output) -> (Vec<Self::Item>, Option<Sensitive>);
 
-    /// Asks for the page that a token stands for.
-    fn set_next_token(&mut self, token: Sensitive);
+    /// Asks for the page that a token stands for. Returns the token that was there before.
+    fn replace_next_token(&mut self, token: Sensitive) -> Option<Sensitive>;
 }
 
 /// One of the services that Amazon Chime SDK messaging consists of.

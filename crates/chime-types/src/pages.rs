@@ -36,7 +36,8 @@ use crate::operation::Paginated;
 /// }
 /// ```
 ///
-/// A page is asked for when the one before it is used up. After an error the stream ends.
+/// A page is asked for when the one before it is used up. After an error the stream ends; a page whose token is
+/// the one that it was asked for with is an error too, once its items have been given.
 #[must_use = "nothing is sent before the first item is asked for"]
 pub struct Pages<Via: Call, O: Paginated> {
     state: State<Via, O>,
@@ -103,8 +104,13 @@ impl<Via: Call + Clone + 'static, O: Paginated> Stream for Pages<Via, O> {
                     self.items = items.into_iter();
                     // An empty token is none to some services.
                     if let Some(token) = token.filter(|token| *token != "") {
-                        request.set_next_token(token);
-                        self.state = State::Ask(via, request);
+                        let asked_with = request.replace_next_token(token.clone());
+                        self.state = if asked_with == Some(token) {
+                            let reason = "the page goes on where it began; the list would have no end";
+                            State::Refused(InvalidParameter::new(O::METADATA.name, "NextToken", reason))
+                        } else {
+                            State::Ask(via, request)
+                        };
                     }
                 }
             }

@@ -125,10 +125,12 @@ pub fn from_members<O: Operation>(
 }
 
 fn assemble<O: Operation>(
-    members: Vec<(&'static str, Source<'_>)>,
+    mut members: Vec<(&'static str, Source<'_>)>,
     insist: impl Fn(&Member) -> bool,
 ) -> Result<O, InvalidParameter> {
     let metadata = &O::METADATA;
+    // What is null was not given, as in an answer.
+    members.retain(|(_, source)| !matches!(source, Source::Json(Value::Null)));
     for member in metadata.input.iter().filter(|member| member.required && insist(member)) {
         if !members.iter().any(|(name, _)| *name == member.name) {
             return Err(InvalidParameter::new(

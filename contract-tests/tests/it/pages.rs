@@ -1,0 +1,194 @@
+//! Lists, page after page.
+
+use chime_client::operation::{Operation, Paginated};
+use chime_client::{Client, ErrorKind, Exception, ListChannels, Pages, wire};
+use serde_json::{Value, json};
+use wiremock::matchers::{any, query_param, query_param_is_missing};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+use crate::service_model::{arn, model};
+use crate::{APP_INSTANCE, BEARER, client};
+
+/// The token of the second page, which must be escaped.
+const SECOND: &str = "a/+ =&é";
+
+/// A page of channels of these names.
+fn page(names: &[&str], token: Option<&str>) -> ResponseTemplate {
+    let channels: Vec<_> = names.iter().map(|name| json!({ "Name": name })).collect();
+    ResponseTemplate::new(200).set_body_json(json!({ "Channels": channels, "NextToken": token }))
+}
+
+async fn first(server: &MockServer, answer: ResponseTemplate) {
+    Mock::given(query_param_is_missing("next-token")).respond_with(answer).mount(server).await;
+}
+
+async fn then(server: &MockServer, token: &str, answer: ResponseTemplate) {
+    Mock::given(query_param("next-token", token)).respond_with(answer).mount(server).await;
+}
+
+fn channels(server: &MockServer) -> Pages<Client, ListChannels> {
+    let client = client(&server.uri()).build().unwrap();
+    client.list_channels().app_instance_arn(APP_INSTANCE).chime_bearer(BEARER).max_results(2).into_stream()
+}
+
+/// The names until the stream ends, and the errors in between.
+async fn read(mut pages: Pages<Client, ListChannels>) -> Vec<Result<String, chime_client::Error>> {
+    let mut items = Vec::new();
+    while let Some(item) = pages.next().await {
+        items.push(item.map(|channel| channel.name.unwrap().into_string()));
+        assert!(items.len() < 10, "it does not end: {items:?}");
+    }
+    assert!(pages.next().await.is_none(), "it stays at its end");
+    items
+}
+
+async fn received(server: &MockServer) -> Vec<Request> {
+    server.received_requests().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_pages_follow_one_another_past_empty_ones_to_the_last() {
+    let server = MockServer::start().await;
+    first(&server, page(&["a", "b"], Some(SECOND))).await;
+    then(&server, SECOND, page(&[], Some("third"))).await;
+    then(&server, "third", page(&["c"], None)).await;
+    let names: Vec<_> = read(channels(&server)).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    let requests = received(&server).await;
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        let query = request.url.query().unwrap();
+        assert!(query.contains("max-results=2") && query.contains("app-instance-arn=arn%3A"), "{query}");
+        assert_eq!(request.headers["x-amz-chime-bearer"], BEARER);
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_when_it_is_needed() {
+    let server = MockServer::start().await;
+    first(&server, page(&["a", "b"], Some("second"))).await;
+    then(&server, "second", page(&["c"], None)).await;
+    let mut pages = channels(&server);
+    for asked in [1, 1, 2] {
+        pages.next().await.unwrap().unwrap();
+        assert_eq!(received(&server).await.len(), asked);
+    }
+    drop(channels(&server));
+    assert_eq!(received(&server).await.len(), 2, "what is not asked for is not sent");
+}
+
+#[tokio::test]
+async fn a_page_without_a_token_is_the_last() {
+    for last in ["{}", r#"{"NextToken":null}"#, r#"{"NextToken":"","Channels":[]}"#, r#"{"Channels":null}"#] {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(200).set_body_string(last);
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        assert!(read(channels(&server)).await.is_empty(), "{last}");
+        assert_eq!(received(&server).await.len(), 1, "{last}");
+    }
+}
+
+#[tokio::test]
+async fn after_an_error_there_is_nothing() {
+    let server = MockServer::start().await;
+    first(&server, page(&["a"], Some("second"))).await;
+    let refusal = ResponseTemplate::new(403).insert_header("x-amzn-ErrorType", "ForbiddenException");
+    then(&server, "second", refusal).await;
+    let items = read(channels(&server)).await;
+    let [Ok(name), Err(error)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!((name.as_str(), error.exception()), ("a", Some(&Exception::ForbiddenException)));
+    assert_eq!(received(&server).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_page_is_attempted_again_as_any_call_is() {
+    let server = MockServer::start().await;
+    first(&server, page(&["a"], Some("second"))).await;
+    let failure = ResponseTemplate::new(503);
+    Mock::given(query_param("next-token", "second"))
+        .respond_with(failure)
+        .up_to_n_times(2)
+        .mount(&server)
+        .await;
+    then(&server, "second", page(&["b"], None)).await;
+    let names: Vec<_> = read(channels(&server)).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(received(&server).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_list_that_would_have_no_end_is_an_error() {
+    let server = MockServer::start().await;
+    first(&server, page(&["a"], Some("second"))).await;
+    then(&server, "second", page(&["b"], Some("second"))).await;
+    let items = read(channels(&server)).await;
+    let [Ok(_), Ok(name), Err(error)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!(name, "b");
+    assert!(
+        error.to_string().starts_with("ListChannels: NextToken: the page goes on where it began"),
+        "{error}"
+    );
+    assert!(!format!("{error:?}").contains("second"), "{error:?}");
+    assert_eq!(received(&server).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_malformed_is_an_error_before_anything_is_sent() {
+    let server = MockServer::start().await;
+    let list = || client(&server.uri()).build().unwrap().list_channels().chime_bearer(BEARER);
+    for (pages, parameter) in [
+        (list().app_instance_arn("general").into_stream(), "AppInstanceArn"),
+        (list().app_instance_arn(APP_INSTANCE).max_results(51).into_stream(), "MaxResults"),
+    ] {
+        let items = read(pages).await;
+        let [Err(error)] = &items[..] else { panic!("{items:?}") };
+        let ErrorKind::InvalidParameter(invalid) = error.kind() else { panic!("{error}") };
+        assert_eq!(invalid.parameter(), Some(parameter));
+    }
+    assert!(received(&server).await.is_empty());
+}
+
+#[test]
+fn every_operation_with_a_token_of_the_next_page_has_pages() {
+    use chime_client as c;
+
+    let mut paginated = [
+        check::<c::ListChannels>("Channels"),
+        check::<c::ListChannelMemberships>("ChannelMemberships"),
+        check::<c::ListChannelMembershipsForAppInstanceUser>("ChannelMemberships"),
+        check::<c::ListChannelMessages>("ChannelMessages"),
+        check::<c::ListChannelModerators>("ChannelModerators"),
+        check::<c::ListAppInstanceUsers>("AppInstanceUsers"),
+    ];
+    paginated.sort_unstable();
+    macro_rules! metadata {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { [$( c::$Operation::METADATA ),*] };
+    }
+    let mut with_token: Vec<_> = c::for_each_operation!(metadata)
+        .iter()
+        .filter(|metadata| metadata.member("NextToken").is_some())
+        .map(|metadata| metadata.name)
+        .collect();
+    with_token.sort_unstable();
+    assert_eq!(with_token, paginated);
+}
+
+/// Takes a page of two items apart and asks for the next one. Returns the operation's name.
+fn check<O: Paginated>(list: &str) -> &'static str {
+    let name = O::METADATA.name;
+    let model = model(O::METADATA.service);
+    let output = model.operations[name].output.as_deref().unwrap();
+    assert_eq!(model.shape(&model.shape(output).members[list].shape).r#type, "list", "{name}");
+    let page = json!({ list: [{}, {}], "NextToken": "next" });
+    let (items, token) = O::page(serde_json::from_value(page).unwrap());
+    assert_eq!((items.len(), token.clone()), (2, Some("next".into())), "{name}");
+
+    let required = O::METADATA.input.iter().filter(|member| member.required);
+    let members = required.map(|member| (member.name, Value::from(arn(member.name))));
+    let mut request: O = wire::from_members(members).unwrap();
+    assert_eq!(request.replace_next_token(token.unwrap()), None);
+    let sent = wire::encode_request(&request).unwrap();
+    assert!(sent.uri().query().unwrap().contains("next-token=next"), "{name}: {}", sent.uri());
+    assert_eq!(request.replace_next_token("other".into()), Some("next".into()), "{name}");
+    name
+}
