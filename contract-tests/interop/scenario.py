@@ -1,9 +1,9 @@
 """The scenario of `scenario.json`, played against `chime local` by one client.
 
-usage: scenario.py NAME boto3 NAMESPACE | NAME command COMMAND... | NAME program COMMAND...
+usage: scenario.py NAME boto3 NAMESPACE | NAME aws | NAME command COMMAND... | NAME program COMMAND...
 
-`boto3` plays in this process; a `command` is a command line in the AWS CLI's form, run once for each call; a `program`
-reads calls as lines of JSON and writes what came of them as lines of JSON.
+`boto3` and `aws`, the AWS CLI, play in this process; a `command` is a command line in its form, run once for each call;
+a `program` reads calls as lines of JSON and writes what came of them as lines of JSON.
 
 A text in the scenario that begins with `#` stands for any text of that kind and, after `>`, is remembered under a name
 that `$` recalls. `later` names two times of which the first is the later one. `newer` is what the documentation page's
@@ -11,11 +11,13 @@ client does not have, `absent` what the local service does not.
 """
 
 import datetime
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 
 from service import Service, check
 
@@ -148,15 +150,15 @@ class Command:
         flags = []
         for member, value in parameters.items():
             flags += [f"--{cli_name(member)}", value if isinstance(value, str) else json.dumps(value)]
-        command = list(self.command)
-        if os.path.basename(command[0]) == "aws":
-            command.append("chime-sdk-identity" if "AppInstance" in call and "Channel" not in call else "chime-sdk-messaging")
-        run = subprocess.run([*command, cli_name(call), *flags], env=self.environment, capture_output=True, text=True)
+        run = self.run([*self.command, cli_name(call), *flags], call)
         refused = re.search(r"An error occurred \((\w+)\) when calling", run.stderr)
         if refused:
             return {"exception": refused[1]}
         check(call, run.returncode == 0, run)
         return {"answer": json.loads(run.stdout or "{}", object_hook=self.times)}
+
+    def run(self, command, _):
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True)
 
     @staticmethod
     def times(structure):
@@ -170,6 +172,24 @@ class Command:
                     else datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
                 )
         return structure
+
+
+class AwsCli(Command):
+    """The AWS CLI in this process: it takes most of a second to start, and there are many calls."""
+
+    def __init__(self, service):
+        super().__init__(service)
+        os.environ.update(self.environment)
+        import awscli.clidriver
+
+        self.driver = awscli.clidriver.create_clidriver()
+        self.identity = self.driver.session.get_service_model("chime-sdk-identity").operation_names
+
+    def run(self, command, call):
+        service = "chime-sdk-identity" if call in self.identity else "chime-sdk-messaging"
+        with redirect_stdout(io.StringIO()) as stdout, redirect_stderr(io.StringIO()) as stderr:
+            status = self.driver.main([service, *command, "--no-paginate"])
+        return subprocess.CompletedProcess(command, status, stdout.getvalue(), stderr.getvalue())
 
 
 class Program:
@@ -193,7 +213,7 @@ class Program:
         return json.loads(line)
 
 
-PLAYERS = {"boto3": Boto3, "command": Command, "program": Program}
+PLAYERS = {"boto3": Boto3, "aws": AwsCli, "command": Command, "program": Program}
 
 name, player, *rest = sys.argv[1:]
 with Service() as service:

@@ -100,8 +100,11 @@ async fn play(client: &Client, call: &str, with: &Value) -> Option<Value> {
 }
 
 async fn carry_out<O: Operation>(client: &Client, with: &Value) -> Value {
-    let members =
-        O::METADATA.input.iter().filter_map(|member| Some((member.name, with.get(member.name)?.clone())));
+    let members = with
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (O::METADATA.member(name).expect(name).name, value.clone()));
     let operation: O = wire::from_members(members).unwrap();
     match client.call(operation).await {
         // What has no answer is written as an empty one.

@@ -1,6 +1,7 @@
 //! Calls by the official Rust SDK: each a line of JSON on standard input, what came of it a line of JSON on standard
 //! output. Parameters and answers go through the SDK's own types.
 
+use std::collections::HashMap;
 use std::env;
 use std::io::{BufRead, stdin};
 
@@ -43,6 +44,31 @@ impl<T: Parameter> Parameter for Vec<T> {
     }
 }
 
+impl<T: Parameter> Parameter for HashMap<String, T> {
+    fn read(value: &Value) -> Self {
+        value.as_object().unwrap().iter().map(|(key, value)| (key.clone(), T::read(value))).collect()
+    }
+}
+
+impl Parameter for types::MessageAttributeValue {
+    fn read(value: &Value) -> Self {
+        Self::builder().set_string_values(Some(Parameter::read(&value["StringValues"]))).build()
+    }
+}
+
+impl Parameter for types::Tag {
+    fn read(value: &Value) -> Self {
+        let [key, value] = ["Key", "Value"].map(|member| String::read(&value[member]));
+        Self::builder().key(key).value(value).build().unwrap()
+    }
+}
+
+impl Parameter for types::Target {
+    fn read(value: &Value) -> Self {
+        Self::builder().member_arn(String::read(&value["MemberArn"])).build()
+    }
+}
+
 macro_rules! enumerations {
     ($($Name:ident)*) => { $(
         impl Parameter for types::$Name {
@@ -60,7 +86,11 @@ enumerations! {
 /// Sends a call with the parameters that are given, and says what came of it.
 macro_rules! send {
     ($call:expr, $with:ident, [$($setter:ident $Name:ident)*], $answer:pat => $said:expr) => {
-        said($call $( .$setter($with.get(stringify!($Name)).map(Parameter::read)) )* .send().await, |$answer| $said)
+        {
+            let unset = $with.as_object().unwrap().keys().find(|name| ![$( stringify!($Name) ),*].contains(&name.as_str()));
+            assert_eq!(unset, None, "a parameter without a setter here");
+            said($call $( .$setter($with.get(stringify!($Name)).map(Parameter::read)) )* .send().await, |$answer| $said)
+        }
     };
 }
 
@@ -110,6 +140,15 @@ fn who(identity: Option<&types::Identity>) -> Value {
 
 fn status(status: Option<&ChannelMessageStatusStructure>) -> Value {
     status.map_or(Value::Null, |status| json!({"Value": status.value().map(|value| value.as_str())}))
+}
+
+fn attributes(attributes: &HashMap<String, types::MessageAttributeValue>) -> Value {
+    let value = |value: &types::MessageAttributeValue| json!({"StringValues": value.string_values()});
+    attributes.iter().map(|(key, of)| (key.clone(), value(of))).collect()
+}
+
+fn targets(targets: &[types::Target]) -> Value {
+    targets.iter().map(|target| json!({"MemberArn": target.member_arn()})).collect()
 }
 
 fn summary(channel: Option<&ChannelSummary>) -> Value {
@@ -219,7 +258,9 @@ impl Clients {
         Some(match call {
             "CreateChannel" => send!(client.create_channel(), with,
                 [set_app_instance_arn AppInstanceArn set_name Name set_mode Mode set_privacy Privacy
-                 set_metadata Metadata set_client_request_token ClientRequestToken set_chime_bearer ChimeBearer],
+                 set_metadata Metadata set_client_request_token ClientRequestToken set_tags Tags
+                 set_channel_id ChannelId set_member_arns MemberArns set_moderator_arns ModeratorArns
+                 set_chime_bearer ChimeBearer],
                 a => json!({"ChannelArn": a.channel_arn()})),
             "DescribeChannel" => send!(client.describe_channel(), with,
             [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
@@ -247,7 +288,8 @@ impl Clients {
                 [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
                 _ => json!({})),
             "ListChannelModerators" => send!(client.list_channel_moderators(), with,
-            [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
+            [set_channel_arn ChannelArn set_max_results MaxResults set_next_token NextToken
+             set_chime_bearer ChimeBearer],
             a => json!({
                 "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
                 "ChannelModerators": all(a.channel_moderators(), |m| json!({"Moderator": who(m.moderator())})),
@@ -318,7 +360,8 @@ impl Clients {
         Some(match call {
             "SendChannelMessage" => send!(client.send_channel_message(), with,
             [set_channel_arn ChannelArn set_content Content set_type Type set_persistence Persistence
-             set_metadata Metadata set_client_request_token ClientRequestToken set_chime_bearer ChimeBearer],
+             set_metadata Metadata set_client_request_token ClientRequestToken set_content_type ContentType
+             set_message_attributes MessageAttributes set_target Target set_chime_bearer ChimeBearer],
             a => json!({
                 "ChannelArn": a.channel_arn(), "MessageId": a.message_id(), "Status": status(a.status()),
             })),
@@ -330,7 +373,8 @@ impl Clients {
                 "CreatedTimestamp": time(m.created_timestamp()),
                 "LastUpdatedTimestamp": time(m.last_updated_timestamp()), "Sender": who(m.sender()),
                 "Redacted": m.redacted(), "Persistence": m.persistence().map(|persistence| persistence.as_str()),
-                "Status": status(m.status()),
+                "Status": status(m.status()), "ContentType": m.content_type(),
+                "MessageAttributes": m.message_attributes().map(attributes), "Target": m.target.as_deref().map(targets),
             }))})),
             "ListChannelMessages" => send!(client.list_channel_messages(), with,
             [set_channel_arn ChannelArn set_sort_order SortOrder set_not_before NotBefore set_not_after NotAfter
