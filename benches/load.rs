@@ -15,12 +15,13 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use chime_client::{Clock, Credentials, DescribeChannelMembershipForAppInstanceUser, wire};
 use chime_local::Demo;
 use chime_transport::sigv4::Signer;
+use tokio::time::Instant;
 
 /// How often each start is timed.
 const STARTS: usize = 21;

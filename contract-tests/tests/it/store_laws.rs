@@ -113,7 +113,7 @@ impl Channel {
     }
 }
 
-fn shown<T: PartialOrd>(r#type: &str, last: Option<T>, marker: Option<T>) -> String {
+fn shown<T: Copy + PartialOrd>(r#type: &str, last: Option<T>, marker: Option<T>) -> String {
     let unread = last.is_some() && last > marker;
     format!("{type} marker:{} message:{} unread:{unread}", marker.is_some(), last.is_some())
 }
@@ -137,6 +137,7 @@ const CONFLICT: Outcome = Err("ConflictException");
 
 impl Model {
     /// What should come of a deed. An id that the service has made up is the deed's to tell: `made`.
+    #[allow(clippy::too_many_lines, reason = "one rule after the other")]
     fn expect(&mut self, deed: &Deed, made: Option<&str>) -> Outcome {
         let Deed { what, by, channel: slot, whom, flag } = *deed;
         self.time += 1;
@@ -257,7 +258,7 @@ async fn call<O: Operation>(
     operation: O,
     read: impl FnOnce(O::Output) -> Vec<String>,
 ) -> Result<Vec<String>, String> {
-    let name = |error: Error| error.exception().map(Exception::as_str).unwrap_or("no exception").to_owned();
+    let name = |error: Error| error.exception().map_or("no exception", Exception::as_str).to_owned();
     client.call(operation).await.map(read).map_err(name)
 }
 
