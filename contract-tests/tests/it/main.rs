@@ -13,6 +13,7 @@ mod admin;
 mod endpoints;
 mod exceptions;
 mod faults;
+mod hostile;
 mod local;
 mod model;
 mod pages;

@@ -90,3 +90,25 @@ async fn a_client_that_goes_away_before_the_answer_is_in_the_log() {
         (None, Some("DescribeChannelMembershipForAppInstanceUser"))
     );
 }
+
+#[tokio::test]
+async fn idle_connections_beyond_the_limit_end_and_one_that_is_answered_does_not() {
+    let local = LocalService::demo().fault("delay(3600s):1".parse().unwrap()).start().await.unwrap();
+    let url = local.endpoint_url();
+    // It was there first, and is being answered.
+    let mut busy = connect(&url).await;
+    busy.ready().await.unwrap();
+    let answer = tokio::spawn(busy.send_request(signed(&local).map(http_body_util::Full::new)));
+    while !local.faults().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let mut oldest = TcpStream::connect(address(&url)).await.unwrap();
+    let mut open = Vec::new();
+    for _ in 0..1100 {
+        open.push(TcpStream::connect(address(&url)).await.unwrap());
+    }
+    let mut sender = connect(&url).await;
+    assert_eq!(send(&mut sender, signed(&local)).await.status(), StatusCode::OK);
+    assert_eq!(oldest.read(&mut [0]).await.unwrap(), 0, "the oldest is open");
+    assert!(!answer.is_finished(), "the one that is being answered was closed");
+}

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +18,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 use crate::faults::{Fault, FaultKind, Faults, fault};
 use crate::log::{Log, RequestRecord};
@@ -33,7 +34,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// The largest request head that is read.
 const LARGEST_HEAD: usize = 32 * 1024;
 
-/// How many connections there are at a time; others wait until one of them ends.
+/// How many connections there are at a time.
 const CONNECTIONS: usize = 1024;
 
 /// How long a client may take over the head of a request, the time between two requests included.
@@ -296,6 +297,24 @@ impl Running {
         self.service.log.requests()
     }
 
+    /// The answer to a request, without a socket; none where a [fault](Self::fault) closes the connection.
+    ///
+    /// The request is as it would arrive: the path without an address, `host` among the headers, signed.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let local = chime_local::LocalService::demo().start().await?;
+    /// let request = http::Request::get("/channels/x").body(bytes::Bytes::new()).unwrap();
+    /// assert_eq!(local.answer(request).await.unwrap().status(), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        let (head, body) = request.into_parts();
+        self.service.respond(Request::from_parts(head, ()), Ok(body)).await
+    }
+
     /// Ends the service, and returns when its port is free and its connections are closed.
     pub async fn stop(mut self) {
         self.task.abort();
@@ -335,29 +354,85 @@ impl std::error::Error for NoAnswer {}
 
 /// Accepts connections until the task is aborted, which ends them with it.
 async fn accept(listener: TcpListener, service: Arc<Service>) {
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::default();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(serve(stream, Arc::clone(&service)));
+                connections.make_room().await;
+                connections.serve(stream, Arc::clone(&service));
             }
             // Out of file descriptors, mostly: some will be free again.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
-        while connections.try_join_next().is_some() {}
-        // The rest wait in the listener's queue.
-        while connections.len() >= CONNECTIONS {
-            connections.join_next().await;
-        }
     }
 }
 
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+/// The connections that are open. Dropping it ends them.
+#[derive(Default)]
+struct Connections {
+    tasks: JoinSet<()>,
+    open: Vec<(AbortHandle, Arc<Idle>)>,
+    requests: Arc<AtomicU64>,
+}
+
+/// Since when a connection has been without a whole request, as the number of requests that had been answered by then
+/// on all of them.
+struct Idle {
+    since: AtomicU64,
+    requests: Arc<AtomicU64>,
+}
+
+impl Idle {
+    /// The connection is being answered.
+    const NOT_NOW: u64 = u64::MAX;
+
+    fn ends(&self) {
+        self.since.store(Self::NOT_NOW, Ordering::Relaxed);
+    }
+
+    fn begins(&self) {
+        self.since.store(self.requests.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+    }
+}
+
+impl Connections {
+    /// Makes sure that there may be one more: the one that has been idle longest ends, so that nobody who holds
+    /// connections keeps others from theirs.
+    async fn make_room(&mut self) {
+        while self.tasks.try_join_next().is_some() {}
+        self.open.retain(|(task, _)| !task.is_finished());
+        if self.open.len() < CONNECTIONS {
+            return;
+        }
+        let since = |idle: &Idle| idle.since.load(Ordering::Relaxed);
+        let idle = self.open.iter().filter(|(_, idle)| since(idle) != Idle::NOT_NOW);
+        if let Some((task, _)) = idle.min_by_key(|(_, idle)| since(idle)) {
+            task.abort();
+        }
+        self.tasks.join_next().await;
+    }
+
+    fn serve(&mut self, stream: TcpStream, service: Arc<Service>) {
+        let idle = Arc::new(Idle { since: AtomicU64::new(0), requests: Arc::clone(&self.requests) });
+        idle.begins();
+        let task = self.tasks.spawn(serve(stream, service, Arc::clone(&idle)));
+        self.open.push((task, idle));
+    }
+}
+
+async fn serve(stream: TcpStream, service: Arc<Service>, idle: Arc<Idle>) {
     // Only a delay is lost where it fails.
     let _ = stream.set_nodelay(true);
-    let handler = service_fn(move |request| {
-        let service = Arc::clone(&service);
-        async move { Ok::<_, NoAnswer>(service.respond(request).await?.map(Full::new)) }
+    let handler = service_fn(move |request: Request<Incoming>| {
+        let (service, idle) = (Arc::clone(&service), Arc::clone(&idle));
+        async move {
+            let (head, body) = request.into_parts();
+            let body = whole(body).await;
+            idle.ends();
+            let answer = service.respond(Request::from_parts(head, ()), body).await;
+            idle.begins();
+            answer.map(|answer| answer.map(Full::new)).ok_or(NoAnswer)
+        }
     });
     // What goes wrong with a connection is the client's to notice.
     let _ = http1::Builder::new()
@@ -369,23 +444,28 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
 }
 
 impl Service {
-    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Bytes>, NoAnswer> {
-        if admin::is_meant(request.uri()) {
-            return Ok(match whole(request).await {
-                Ok(request) => admin::answer(&request, &self.faults, &self.log, &self.store),
+    /// The answer, or none where the connection is to be closed.
+    async fn respond(&self, head: Request<()>, body: Result<Bytes, ServiceError>) -> Option<Response<Bytes>> {
+        if admin::is_meant(head.uri()) {
+            return Some(match body {
+                Ok(body) => admin::answer(&head.map(|()| body), &self.faults, &self.log, &self.store),
                 Err(error) => wire::encode_error(&error),
             });
         }
-        let mut entry = self.log.begin(&request, self.clock.now());
+        let mut entry = self.log.begin(&head, self.clock.now());
         let record = &mut entry.record;
-        let response = match self.answer(request, record).await {
-            Ok(Some(mut response)) => {
+        let answer = match body {
+            Ok(body) => self.answer(&head.map(|()| body), record).await,
+            Err(error) => Err(error),
+        };
+        let response = match answer {
+            Ok(response) => {
+                let mut response = response?;
                 if let Ok(id) = record.request_id.parse() {
                     response.headers_mut().insert("x-amzn-requestid", id);
                 }
                 response
             }
-            Ok(None) => return Err(NoAnswer),
             Err(mut error) => {
                 record.exception = Some(error.name().to_owned());
                 error.request_id = Some(record.request_id.clone());
@@ -393,19 +473,18 @@ impl Service {
             }
         };
         record.status = Some(response.status().as_u16());
-        Ok(response)
+        Some(response)
     }
 
     /// The answer, or none where the connection is to be closed.
     async fn answer(
         &self,
-        request: Request<Incoming>,
+        request: &Request<Bytes>,
         record: &mut RequestRecord,
     ) -> Result<Option<Response<Bytes>>, ServiceError> {
-        let request = whole(request).await?;
-        let route = route(&request);
+        let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
-        authentication::verify(&request, &self.credentials, self.clock.now()).map_err(|refused| {
+        authentication::verify(request, &self.credentials, self.clock.now()).map_err(|refused| {
             record.signature = Some(refused.signature);
             refused.error
         })?;
@@ -421,7 +500,7 @@ impl Service {
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,
         };
-        let answer = (route.answer)(&self.store, &self.settings, self.clock.now(), &request);
+        let answer = (route.answer)(&self.store, &self.settings, self.clock.now(), request);
         if let Some(delay) = delay {
             tokio::time::sleep(delay).await;
         }
@@ -429,12 +508,11 @@ impl Service {
     }
 }
 
-/// A request with its body, if that comes in time and is not too large.
-async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, ServiceError> {
-    let (head, body) = request.into_parts();
+/// A body, if it comes in time and is not too large.
+async fn whole(body: Incoming) -> Result<Bytes, ServiceError> {
     let body = tokio::time::timeout(BODY_LIMIT, Limited::new(body, LARGEST_BODY).collect())
         .await
         .map_err(|_| refuse("RequestTimeoutException", "the body did not arrive in time"))?
         .map_err(|error| refuse(Exception::BadRequestException, format!("the body: {error}")))?;
-    Ok(Request::from_parts(head, body.to_bytes()))
+    Ok(body.to_bytes())
 }
