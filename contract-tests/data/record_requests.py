@@ -74,7 +74,7 @@ for service in ("chime-sdk-messaging", "chime-sdk-identity"):
         for parameters in [everything, required] if required != everything else [everything]:
             getattr(client, method)(**parameters)
             request = sent.pop()
-            scheme, _, host, target = request.url.split("/", 3)
+            _, _, host, target = request.url.split("/", 3)
             headers = {name.lower(): text for name, text in request.headers.items()}
             headers = {
                 name: text.decode() if isinstance(text, bytes) else text
