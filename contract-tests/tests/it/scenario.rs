@@ -133,12 +133,11 @@ async fn the_scenario_has_the_answers_that_other_clients_get() {
             absent += 1;
             continue;
         };
-        match step.get("refused") {
-            Some(exception) => assert_eq!(given["exception"], *exception, "{step}\n{given}"),
-            None => {
-                let expected = recall(&step["answer"], &names);
-                assert!(same(&expected, &given["answer"], &mut names), "{call}\n{expected}\n{given}");
-            }
+        if let Some(exception) = step.get("refused") {
+            assert_eq!(given["exception"], *exception, "{step}\n{given}");
+        } else {
+            let expected = recall(&step["answer"], &names);
+            assert!(same(&expected, &given["answer"], &mut names), "{call}\n{expected}\n{given}");
         }
         if let Some(times) = step.get("later") {
             let [later, earlier] = [0, 1].map(|index| &names[times[index].as_str().unwrap()]);
