@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chime_client::Exception;
-use chime_client::operation::{At, Metadata, Operation};
+use chime_client::operation::{At, Kind, Member, Metadata, Operation};
 use chime_local::{Demo, LocalService, Running};
 use chime_transport::sigv4::Signer;
 use http::{HeaderValue, Request};
@@ -78,13 +78,32 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A value that a member could have.
+fn plausible(member: &Member) -> Value {
+    let demo = Demo::new();
+    match (member.kind, member.name) {
+        (Kind::Enumeration(values), _) => values[0].into(),
+        (Kind::Integer, _) => 1.into(),
+        (Kind::Time, _) => 1_771_579_800.25.into(),
+        (Kind::TextList, _) => vec![demo.app_instance_user_arn().to_string()].into(),
+        (Kind::Text, "ChannelArn") => demo.channel_arn().as_str().into(),
+        (Kind::Text, "AppInstanceArn") => demo.app_instance_arn().as_str().into(),
+        (Kind::Text, name) if name.ends_with("Arn") => demo.app_instance_user_arn().as_str().into(),
+        (Kind::Text, _) => "text".into(),
+        _ => serde_json::json!({}),
+    }
+}
+
 /// A body, mostly an object with the operation's members.
 fn body(operation: &'static Metadata) -> impl Strategy<Value = Vec<u8>> {
     let names: Vec<_> = operation.input.iter().map(|member| member.name.to_owned()).collect();
     let name = prop_oneof![4 => select(names), 1 => text()];
     prop_oneof![
-        6 => prop::collection::btree_map(name, json(), 0..8)
-            .prop_map(|map| map.into_iter().collect::<Value>().to_string().into_bytes()),
+        12 => prop::collection::btree_map(name, json(), 0..3).prop_map(move |changes| {
+            let members = operation.input.iter().filter(|member| member.at == At::Body);
+            let members = members.map(|member| (member.name.to_owned(), plausible(member)));
+            members.chain(changes).collect::<Value>().to_string().into_bytes()
+        }),
         1 => json().prop_map(|json| json.to_string().into_bytes()),
         1 => prop::collection::vec(any::<u8>(), 0..60),
         1 => select(vec![
@@ -120,9 +139,9 @@ fn request() -> impl Strategy<Value = Request<Bytes>> {
             .collect();
         (
             Just(operation),
-            prop::collection::vec((text(), prop::bool::weighted(0.9)), 3),
+            prop::collection::vec(prop::option::weighted(0.3, (text(), prop::bool::weighted(0.9))), 3),
             prop::collection::vec((select(names), text(), prop::bool::weighted(0.9)), 0..4),
-            text(),
+            prop_oneof![5 => Just(Demo::new().administrator_arn().to_string()), 1 => text()],
             body(operation),
         )
     });
@@ -134,8 +153,12 @@ fn request() -> impl Strategy<Value = Request<Bytes>> {
                 if !segment.starts_with('{') {
                     return segment.to_owned();
                 }
-                let (text, escape) = labels.next().unwrap_or_default();
-                escaped(&text, escape)
+                let (text, escape) = labels.next().flatten().unwrap_or_else(|| {
+                let bound = |member: &&Member| matches!(member.at, At::Label(label) if segment[1..].starts_with(label));
+                let member = operation.input.iter().find(bound).unwrap();
+                (plausible(member).as_str().unwrap().to_owned(), true)
+            });
+            escaped(&text, escape)
             });
             let constants = operation.query.iter().map(|(name, value)| format!("{name}={value}"));
             let pairs =
