@@ -12,13 +12,14 @@ use chime_transport::{Clock, Credentials};
 use chime_types::{Exception, ServiceError, wire};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
+use crate::connections::{Connection, Connections};
 use crate::faults::{Fault, FaultKind, Faults, fault};
 use crate::log::{Log, RequestRecord};
 use crate::router::{refuse, route};
@@ -33,8 +34,9 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// The largest request head that is read.
 const LARGEST_HEAD: usize = 32 * 1024;
 
-/// How many connections there are at a time; others wait until one of them ends.
-const CONNECTIONS: usize = 1024;
+/// How many connections may wait for a request. Whoever opens more closes those that have waited longest, so that
+/// nobody is kept out by connections on which nothing is asked.
+const WAITING: usize = 1024;
 
 /// How long a client may take over the head of a request, the time between two requests included.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
@@ -65,6 +67,7 @@ pub struct LocalService {
     faults: Faults,
     throttle: Option<Throttle>,
     log: Log,
+    waiting: usize,
 }
 
 /// What a store is filled with that is empty.
@@ -103,6 +106,7 @@ impl LocalService {
             faults: Faults::default(),
             throttle: None,
             log: Log::default(),
+            waiting: WAITING,
         }
     }
 
@@ -206,7 +210,7 @@ impl LocalService {
             throttle: self.throttle,
             log: self.log,
         });
-        let task = tokio::spawn(accept(listener, Arc::clone(&service)));
+        let task = tokio::spawn(accept(listener, Arc::clone(&service), Connections::new(self.waiting)));
         Ok(Running { address, is_new, service, task })
     }
 }
@@ -294,6 +298,25 @@ impl Running {
         self.service.log.requests()
     }
 
+    /// Answers a request within this process, as one that comes over the network: for tests that want no socket
+    /// between the two, and for HTTP stacks of their own. None where the fault `drop` would close the connection.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let local = chime_local::LocalService::demo().start().await?;
+    /// let unsigned = http::Request::get("/channels").body(bytes::Bytes::new()).unwrap();
+    /// let answer = local.answer(unsigned).await.unwrap();
+    /// assert_eq!(answer.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A signature is that of the path and query of the request's URI and of its headers, `host` among them.
+    pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        self.service.respond(request.map(Full::new), &Connection::default()).await.ok()
+    }
+
     /// Ends the service, and returns when its port is free and its connections are closed.
     pub async fn stop(mut self) {
         self.task.abort();
@@ -332,30 +355,29 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 /// Accepts connections until the task is aborted, which ends them with it.
-async fn accept(listener: TcpListener, service: Arc<Service>) {
-    let mut connections = JoinSet::new();
+async fn accept(listener: TcpListener, service: Arc<Service>, mut connections: Connections) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(serve(stream, Arc::clone(&service)));
+                connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
             }
-            // Out of file descriptors, mostly: some will be free again.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
-        while connections.try_join_next().is_some() {}
-        // The rest wait in the listener's queue.
-        while connections.len() >= CONNECTIONS {
-            connections.join_next().await;
+            // Out of file descriptors, mostly.
+            Err(_) => {
+                if !connections.make_room().await {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
         }
     }
 }
 
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+async fn serve(stream: TcpStream, connection: Connection, service: Arc<Service>) {
     // Only a delay is lost where it fails.
     let _ = stream.set_nodelay(true);
+    let connection = Arc::new(connection);
     let handler = service_fn(move |request| {
-        let service = Arc::clone(&service);
-        async move { Ok::<_, NoAnswer>(service.respond(request).await?.map(Full::new)) }
+        let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
+        async move { service.respond(request, &connection).await.map(|answer| answer.map(Full::new)) }
     });
     // What goes wrong with a connection is the client's to notice.
     let _ = http1::Builder::new()
@@ -367,16 +389,32 @@ async fn serve(stream: TcpStream, service: Arc<Service>) {
 }
 
 impl Service {
-    async fn respond(&self, request: Request<Incoming>) -> Result<Response<Bytes>, NoAnswer> {
+    /// Answers a request whose body is still to come.
+    async fn respond<B>(
+        &self,
+        request: Request<B>,
+        connection: &Connection,
+    ) -> Result<Response<Bytes>, NoAnswer>
+    where
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    {
         if admin::is_meant(request.uri()) {
-            return Ok(match whole(request).await {
+            let request = whole(request).await;
+            let _answering = connection.answering().ok_or(NoAnswer)?;
+            return Ok(match request {
                 Ok(request) => admin::answer(&request, &self.faults, &self.log),
                 Err(error) => wire::encode_error(&error),
             });
         }
         let mut entry = self.log.begin(&request, self.clock.now());
         let record = &mut entry.record;
-        let response = match self.answer(request, record).await {
+        let request = whole(request).await;
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        let answer = match request {
+            Ok(request) => self.answer(&request, record).await,
+            Err(error) => Err(error),
+        };
+        let response = match answer {
             Ok(Some(mut response)) => {
                 if let Ok(id) = record.request_id.parse() {
                     response.headers_mut().insert("x-amzn-requestid", id);
@@ -397,13 +435,12 @@ impl Service {
     /// The answer, or none where the connection is to be closed.
     async fn answer(
         &self,
-        request: Request<Incoming>,
+        request: &Request<Bytes>,
         record: &mut RequestRecord,
     ) -> Result<Option<Response<Bytes>>, ServiceError> {
-        let request = whole(request).await?;
-        let route = route(&request);
+        let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
-        authentication::verify(&request, &self.credentials, self.clock.now()).map_err(|refused| {
+        authentication::verify(request, &self.credentials, self.clock.now()).map_err(|refused| {
             record.signature = Some(refused.signature);
             refused.error
         })?;
@@ -419,7 +456,7 @@ impl Service {
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,
         };
-        let answer = (route.answer)(&self.store, &self.settings, self.clock.now(), &request);
+        let answer = (route.answer)(&self.store, &self.settings, self.clock.now(), request);
         if let Some(delay) = delay {
             tokio::time::sleep(delay).await;
         }
@@ -428,7 +465,10 @@ impl Service {
 }
 
 /// A request with its body, if that comes in time and is not too large.
-async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, ServiceError> {
+async fn whole<B>(request: Request<B>) -> Result<Request<Bytes>, ServiceError>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(BODY_LIMIT, Limited::new(body, LARGEST_BODY).collect())
         .await
