@@ -24,9 +24,9 @@ impl Connection {
     /// A request is whole, and is being answered until the value is dropped: so long the connection stays open.
     /// None where it is being closed already.
     pub(crate) fn answering(&self) -> Option<Answering<'_>> {
-        let began = self.turn.fetch_update(Ordering::AcqRel, Ordering::Acquire, |turn| {
-            (turn != CLOSED).then_some(ANSWERING)
-        });
+        let began = self
+            .turn
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |turn| (turn != CLOSED).then_some(ANSWERING));
         began.ok().map(|_| Answering(self))
     }
 }
@@ -87,5 +87,30 @@ impl Connections {
             task.abort();
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_is_being_closed_answers_nothing_any_more() {
+        let mut connections = Connections::new(1);
+        let mut opened = Vec::new();
+        for _ in 0..2 {
+            connections.spawn(|connection| {
+                opened.push(connection);
+                std::future::pending()
+            });
+        }
+        assert!(opened[0].answering().is_none());
+        // The other is closed neither while it answers nor in favour of itself.
+        let answering = opened[1].answering().unwrap();
+        assert!(!connections.make_room().await);
+        drop(answering);
+        assert!(connections.make_room().await);
+        assert!(opened[1].answering().is_none());
+        assert!(!connections.make_room().await, "none is left");
     }
 }

@@ -1,0 +1,373 @@
+//! Requests that no client would send, signed as they stand: the local service answers each as it promises.
+
+use bytes::Bytes;
+use chime_client::operation::{At, Metadata};
+use chime_local::Demo;
+use http::{Request, StatusCode};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::laws::{self, OPERATIONS};
+use crate::tampering;
+
+/// A request in parts, each as it goes over the wire.
+#[derive(Clone, Debug)]
+struct Written {
+    method: &'static str,
+    /// Label and query values are escaped where they are filled in.
+    path: Vec<String>,
+    query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    /// Names, and values as JSON.
+    body: Vec<(String, String)>,
+}
+
+/// Everything that is not unreserved, escaped.
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}
+
+/// A value that the operation accepts in the demo world; none for what is not needed or not there.
+fn accepted(operation: &str, member: &str) -> Option<Value> {
+    let demo = Demo::new();
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    Some(match (operation, member) {
+        ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
+        (_, "ChimeBearer") => json!(demo.administrator_arn()),
+        ("CreateChannelMembership", "MemberArn") => json!(bob),
+        (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
+            json!(alice)
+        }
+        (_, "MemberArns") => json!([carol]),
+        (_, "ModeratorArns") => json!([bob]),
+        (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
+        (_, "ChannelArn") => json!(demo.channel_arns()[1]),
+        (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
+        (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),
+        (_, "ExpirationSettings") => json!({"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}),
+        (_, "MaxResults") => json!(1),
+        (_, "MessageAttributes") => json!({"key": {"StringValues": ["value"]}}),
+        (_, "Mode") => json!("RESTRICTED"),
+        (_, "Privacy") => json!("PRIVATE"),
+        (_, "Persistence") => json!("PERSISTENT"),
+        ("SendChannelMessage", "Type") => json!("STANDARD"),
+        (_, "Type") => json!("DEFAULT"),
+        (_, "SortOrder") => json!("DESCENDING"),
+        (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
+        (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
+        (_, "Tags") => json!([{"Key": "key", "Value": "value"}]),
+        (_, "Target") => json!([{"MemberArn": alice}]),
+        (_, "PushNotification") => json!({"Title": "title", "Body": "body", "Type": "DEFAULT"}),
+        (_, "Content" | "ContentType" | "ClientRequestToken" | "Metadata" | "Name") => json!("text"),
+        _ => return None,
+    })
+}
+
+impl Written {
+    fn of(operation: &Metadata) -> Self {
+        let mut written = Self {
+            method: match operation.method {
+                chime_client::operation::Method::Get => "GET",
+                chime_client::operation::Method::Post => "POST",
+                chime_client::operation::Method::Put => "PUT",
+                chime_client::operation::Method::Delete => "DELETE",
+            },
+            path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
+            query: operation.query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        for member in operation.input {
+            let Some(value) = accepted(operation.name, member.name) else { continue };
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            match member.at {
+                At::Label(label) => {
+                    let label = format!("{{{label}}}");
+                    let segment = written.path.iter_mut().find(|segment| **segment == label);
+                    *segment.unwrap() = escaped(&text);
+                }
+                At::Query(name) => written.query.push((name.into(), escaped(&text))),
+                At::Header(name) => written.headers.push((name.into(), text)),
+                At::Body => written.body.push((member.name.into(), value.to_string())),
+            }
+        }
+        written
+    }
+
+    /// The request, if HTTP can carry it.
+    fn request(&self) -> Option<Request<Bytes>> {
+        let mut target = format!("http://localhost/{}", self.path.join("/"));
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
+        }
+        let mut request = Request::builder().method(self.method).uri(target);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let members: Vec<_> = self.body.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+        let body = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
+        request.body(body.into()).ok()
+    }
+}
+
+#[tokio::test]
+async fn what_the_others_are_made_of_is_accepted() {
+    assert_eq!(OPERATIONS.len(), 25);
+    for operation in OPERATIONS {
+        let local = laws::start().await;
+        let request = laws::signed(&local, Written::of(operation).request().unwrap());
+        let answer = laws::answer(&local, request).await;
+        assert_eq!(answer.status(), operation.success, "{}: {answer:?}", operation.name);
+    }
+}
+
+/// A text that something may stumble over.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => proptest::sample::select(vec![
+            "", "\0", "a\0b", "'", "''", "\"", "`", "\\", "';DROP TABLE users;--", "%", "_", "%00", "%2", "%FF",
+            ".", "..", "/", "//", "+", " ", "\u{7f}", "\u{feff}", "\u{2028}", "é", "😀", "null", "true", "-1", "0",
+            "2147483648", "9223372036854775808", "1e400", "NaN", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59.999Z",
+            "-9999-01-01T00:00:00Z", "arn:aws:chime:::app-instance/'/channel/'", "[]", "{}", "MDAwMC4wLjA=",
+        ]).prop_map(str::to_owned),
+        2 => any::<String>(),
+        1 => (1_usize..5000).prop_map(|length| "x".repeat(length)),
+    ]
+}
+
+/// A JSON value, or what looks like one.
+fn json() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => text().prop_map(|text| Value::from(text).to_string()),
+        3 => proptest::sample::select(vec![
+            "null", "true", "0", "-0", "-1", "1e400", "1e-400", "1E5", "9223372036854775808", "0.1", "[]", "{}",
+            "[[]]", "[null]", "[\"\"]", "[{}]", "{\"\":{}}", "{\"\":null}", "\"\\ud800\"", "\"\\u0000\"", "\"\\x\"",
+            "\"", "", "nul", "01", "{\"StringValues\":[null]}", "{\"a\":{\"StringValues\":[\"'\"]}}",
+            "[{\"Key\":1}]", "[{\"MemberArn\":\"x\"}]", "[{\"MemberArn\":null},{\"MemberArn\":null}]",
+            "{\"ExpirationDays\":1e9}", "{\"ExpirationDays\":-1,\"ExpirationCriterion\":\"'\"}",
+            "{\"MaximumSubChannels\":1,\"TargetMembershipsPerSubChannel\":1,\"MinimumMembershipPercentage\":1}",
+        ]).prop_map(str::to_owned),
+        1 => (1_usize..20_000).prop_map(|depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth))),
+        1 => (1_usize..500).prop_map(|depth| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))),
+        1 => vec(text(), 0..120).prop_map(|texts| Value::from(texts).to_string()),
+    ]
+}
+
+/// Something that is done to a request; where, a number decides.
+#[derive(Clone, Debug)]
+enum Change {
+    Segment(usize, String),
+    RawSegment(usize, String),
+    OneMoreSegment(usize, String),
+    Query(usize, String),
+    RawQuery(usize, String),
+    OneMoreQuery(String, String),
+    Header(usize, String),
+    OneMoreHeader(String),
+    Body(usize, String),
+    BodyTwice(usize, String),
+    WithoutBody(usize),
+    OneMoreMember(String, String),
+    Method(&'static str),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let at = || any::<usize>();
+    let name = || {
+        prop_oneof![
+            text(),
+            proptest::sample::select(vec![
+                "next-token",
+                "max-results",
+                "scope",
+                "operation",
+                "privacy",
+                "type"
+            ])
+            .prop_map(str::to_owned)
+        ]
+    };
+    let method =
+        proptest::sample::select(vec!["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "X"]);
+    prop_oneof![
+        (at(), text()).prop_map(|(at, text)| Change::Segment(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::RawSegment(at, text)),
+        (at(), text()).prop_map(|(at, text)| Change::OneMoreSegment(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::Query(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::RawQuery(at, text)),
+        (name(), text()).prop_map(|(name, text)| Change::OneMoreQuery(escaped(&name), escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::Header(at, text)),
+        text().prop_map(Change::OneMoreHeader),
+        (at(), json()).prop_map(|(at, json)| Change::Body(at, json)),
+        (at(), json()).prop_map(|(at, json)| Change::Body(at, json)),
+        (at(), json()).prop_map(|(at, json)| Change::BodyTwice(at, json)),
+        at().prop_map(Change::WithoutBody),
+        (text(), json()).prop_map(|(name, json)| Change::OneMoreMember(name, json)),
+        method.prop_map(Change::Method),
+    ]
+}
+
+/// The element of a list that a number means, if there is any.
+fn pick<T>(list: &mut [T], at: usize) -> Option<&mut T> {
+    let length = list.len();
+    list.get_mut(at.checked_rem(length)?)
+}
+
+impl Written {
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Segment(at, text) | Change::RawSegment(at, text) => {
+                pick(&mut self.path, at).map(|segment| *segment = text);
+            }
+            Change::OneMoreSegment(at, text) => self.path.insert(at % (self.path.len() + 1), text),
+            Change::Query(at, text) | Change::RawQuery(at, text) => {
+                pick(&mut self.query, at).map(|(_, value)| *value = text);
+            }
+            Change::OneMoreQuery(name, text) => self.query.push((name, text)),
+            Change::Header(at, text) => {
+                pick(&mut self.headers, at).map(|(_, value)| *value = text);
+            }
+            Change::OneMoreHeader(text) => self.headers.push(("x-amz-chime-bearer".to_owned(), text)),
+            Change::Body(at, json) => {
+                pick(&mut self.body, at).map(|(_, value)| *value = json);
+            }
+            Change::BodyTwice(at, json) => {
+                if let Some((name, _)) = pick(&mut self.body, at) {
+                    let name = name.clone();
+                    self.body.push((name, json));
+                }
+            }
+            Change::WithoutBody(at) => {
+                if !self.body.is_empty() {
+                    self.body.remove(at % self.body.len());
+                }
+            }
+            Change::OneMoreMember(name, json) => self.body.push((name, json)),
+            Change::Method(method) => self.method = method,
+        }
+    }
+}
+
+fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_request_that_was_changed_and_then_signed_is_answered_as_promised(
+        operation in proptest::sample::select(OPERATIONS),
+        changes in vec(change(), 1..4),
+    ) {
+        let mut written = Written::of(&operation);
+        for change in changes {
+            written.change(change);
+        }
+        if let Some(request) = written.request() {
+            run(async {
+                let local = laws::start().await;
+                // A second time it may have been there before.
+                for _ in 0..2 {
+                    laws::answer(&local, laws::signed(&local, request.clone())).await;
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn a_request_whose_headers_are_made_up_is_answered_as_promised(
+        operation in proptest::sample::select(OPERATIONS),
+        name in "authorization|x-amz-date|x-amz-security-token|host|x-amz-chime-bearer|x-amz-content-sha256",
+        value in prop_oneof![
+            vec(any::<u8>(), 0..200),
+            "AWS4-HMAC-SHA256 (Credential|SignedHeaders|Signature|[,=/; a-zA-Z0-9é]){0,30}".prop_map(String::into_bytes),
+            ("(CHIMELOCAL)?/?[0-9]{0,8}/[a-z]{0,3}/(chime)?/aws4_request", "[a-z;A-Z-]{0,30}", "[0-9a-fA-F]{0,70}")
+                .prop_map(|(credential, names, signature)| format!(
+                    "AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
+                ).into_bytes()),
+            "[0-9]{8}T[0-9]{6}Z".prop_map(String::into_bytes),
+        ],
+        body in vec(any::<u8>(), 0..100),
+        append in any::<bool>(),
+    ) {
+        let Ok(value) = http::HeaderValue::from_bytes(&value) else { return Ok(()) };
+        run(async {
+            let local = laws::start().await;
+            let mut request = laws::signed(&local, Written::of(&operation).request().unwrap()).map(|_| body.into());
+            let name: http::HeaderName = name.parse().unwrap();
+            if append {
+                request.headers_mut().append(name, value);
+            } else {
+                request.headers_mut().insert(name, value);
+            }
+            laws::answer(&local, request).await;
+        });
+    }
+}
+
+/// Bodies of which each reader has its own opinion.
+fn bodies() -> Vec<(Vec<u8>, StatusCode)> {
+    let with_name = |name: &[u8]| {
+        [
+            br#"{"AppInstanceArn":""#,
+            Demo::new().app_instance_arn().as_str().as_bytes(),
+            br#"","ClientRequestToken":""#,
+            // Another for each.
+            format!("token-{}", name.len()).as_bytes(),
+            br#"","Name":"#,
+            name,
+            b"}",
+        ]
+        .concat()
+    };
+    let (ok, refused) = (StatusCode::CREATED, StatusCode::BAD_REQUEST);
+    let mut bodies = vec![
+        (with_name(b"\"'; DROP TABLE channels; --\""), ok),
+        (with_name(b"\"a\\\"b''c\""), ok),
+        (with_name(br#""\ud83d\ude00""#), ok),
+        // The name is text of 1 to 256 characters, of which none is a control character.
+        (with_name(br#""""#), refused),
+        (with_name(b"\"a\0b\""), refused),
+        (with_name(br#""a\u0000b""#), refused),
+        (with_name(br#""\ud800""#), refused),
+        (with_name(b"\"\xff\""), refused),
+        (with_name(b"\"\xed\xa0\x80\""), refused),
+        (with_name(format!("\"{}\"", "x".repeat(1_000_000)).as_bytes()), refused),
+        (with_name(b"1e999999999"), refused),
+        (with_name("9".repeat(100_000).as_bytes()), refused),
+        (with_name(b"[\"text\"]"), refused),
+        (with_name(b"\"text\",\"Name\":1"), refused),
+        (with_name(b"\"text\"}{"), refused),
+        (with_name(&[&b"[".repeat(10_000)[..], &b"]".repeat(10_000)].concat()), refused),
+        (with_name(&[&br#"{"a":"#.repeat(10_000)[..], b"1", &b"}".repeat(10_000)].concat()), refused),
+    ];
+    for body in ["", " ", "null", "[]", "1", "\"\"", "{", "{}", "{\"a\"}", "\u{feff}{}", "{} {}"] {
+        bodies.push((body.into(), refused));
+    }
+    bodies
+}
+
+#[tokio::test]
+async fn bodies_are_read_or_refused_over_one_connection() {
+    let local = laws::start().await;
+    let mut sender = tampering::connect(&local.endpoint_url()).await;
+    let create = OPERATIONS.iter().find(|operation| operation.name == "CreateChannel").unwrap();
+    for (body, expected) in bodies() {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+        let mut request = Written::of(create).request().unwrap().map(|_| Bytes::from(body));
+        request = laws::signed(&local, request);
+        *request.uri_mut() = "/channels".parse().unwrap();
+        let answer = tampering::send(&mut sender, request).await;
+        assert_eq!(answer.status(), expected, "{shown}: {answer:?}");
+        if expected == StatusCode::BAD_REQUEST {
+            assert_eq!(answer.headers()["x-amzn-errortype"], "BadRequestException", "{shown}");
+            assert!(answer.body().len() < 1000, "{shown}: {answer:?}");
+        }
+    }
+}
