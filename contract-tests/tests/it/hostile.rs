@@ -13,14 +13,14 @@ use crate::tampering;
 
 /// A request in parts, each as it goes over the wire.
 #[derive(Clone, Debug)]
-struct Written {
+pub(crate) struct Written {
     method: &'static str,
     /// Label and query values are escaped where they are filled in.
     path: Vec<String>,
-    query: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     /// Names, and values as JSON.
-    body: Vec<(String, String)>,
+    pub(crate) body: Vec<(String, String)>,
 }
 
 /// Everything that is not unreserved, escaped.
@@ -69,7 +69,7 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
 }
 
 impl Written {
-    fn of(operation: &Metadata) -> Self {
+    pub(crate) fn of(operation: &Metadata) -> Self {
         let mut written = Self {
             method: match operation.method {
                 chime_client::operation::Method::Get => "GET",
@@ -100,7 +100,7 @@ impl Written {
     }
 
     /// The request, if HTTP can carry it.
-    fn request(&self) -> Option<Request<Bytes>> {
+    pub(crate) fn request(&self) -> Option<Request<Bytes>> {
         let mut target = format!("http://localhost/{}", self.path.join("/"));
         for (at, (name, value)) in self.query.iter().enumerate() {
             target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
