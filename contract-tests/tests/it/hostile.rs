@@ -1,218 +1,373 @@
-//! Requests that nobody means well with: whatever is in them, the local service answers as the service documents.
+//! Requests that no client would send, signed as they stand: the local service answers each as it promises.
 
 use bytes::Bytes;
-use chime_client::Exception;
-use chime_client::operation::{At, Kind, Member, Metadata, Operation};
-use chime_local::{Demo, LocalService, Running};
-use chime_transport::sigv4::Signer;
-use http::{HeaderValue, Request};
+use chime_client::operation::{At, Metadata};
+use chime_local::Demo;
+use http::{Request, StatusCode};
+use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-macro_rules! metadata {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        &[$( <chime_client::$Operation as Operation>::METADATA ),*]
+use crate::laws::{self, OPERATIONS};
+use crate::tampering;
+
+/// A request in parts, each as it goes over the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    method: &'static str,
+    /// Label and query values are escaped where they are filled in.
+    path: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
+    /// Names, and values as JSON.
+    pub(crate) body: Vec<(String, String)>,
+}
+
+/// Everything that is not unreserved, escaped.
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
     };
+    text.bytes().map(escape).collect()
 }
 
-const OPERATIONS: &[Metadata] = chime_client::for_each_operation!(metadata);
-
-/// What the service and its front door answer to what they don't like.
-const OTHERS: [&str; 7] = [
-    "IncompleteSignatureException",
-    "InvalidSignatureException",
-    "MissingAuthenticationTokenException",
-    "NotImplementedException",
-    "RequestTimeoutException",
-    "UnknownOperationException",
-    "UnrecognizedClientException",
-];
-
-/// Texts that belong nowhere, and some that do.
-fn text() -> impl Strategy<Value = String> {
+/// A value that the operation accepts in the demo world; none for what is not needed or not there.
+fn accepted(operation: &str, member: &str) -> Option<Value> {
     let demo = Demo::new();
-    let mut known = vec![
-        demo.app_instance_arn().to_string(),
-        demo.channel_arn().to_string(),
-        demo.administrator_arn().to_string(),
-        demo.app_instance_user_arn().to_string(),
-    ];
-    known.extend(
-        [
-            "",
-            "%",
-            "%zz",
-            "%FF",
-            "%00",
-            "..",
-            "\u{0}",
-            "\u{feff}",
-            "' OR 1=1 --",
-            "AAAA",
-            "=",
-            "null",
-            "1e999",
-        ]
-        .map(str::to_owned),
-    );
-    known.push("é".repeat(5000));
-    prop_oneof![3 => select(known), 1 => any::<String>(), 1 => "[ -~]{0,30}"]
-}
-
-/// JSON that is at most a little like what is expected.
-fn json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        text().prop_map(Value::from),
-        select(vec!["STANDARD", "PERSISTENT", "RESTRICTED", "HIDDEN", "DEFAULT"]).prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 16, 4, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map(text(), inner, 0..4).prop_map(|map| map.into_iter().collect()),
-        ]
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    Some(match (operation, member) {
+        ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
+        (_, "ChimeBearer") => json!(demo.administrator_arn()),
+        ("CreateChannelMembership", "MemberArn") => json!(bob),
+        (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
+            json!(alice)
+        }
+        (_, "MemberArns") => json!([carol]),
+        (_, "ModeratorArns") => json!([bob]),
+        (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
+        (_, "ChannelArn") => json!(demo.channel_arns()[1]),
+        (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
+        (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),
+        (_, "ExpirationSettings") => json!({"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}),
+        (_, "MaxResults") => json!(1),
+        (_, "MessageAttributes") => json!({"key": {"StringValues": ["value"]}}),
+        (_, "Mode") => json!("RESTRICTED"),
+        (_, "Privacy") => json!("PRIVATE"),
+        (_, "Persistence") => json!("PERSISTENT"),
+        ("SendChannelMessage", "Type") => json!("STANDARD"),
+        (_, "Type") => json!("DEFAULT"),
+        (_, "SortOrder") => json!("DESCENDING"),
+        (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
+        (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
+        (_, "Tags") => json!([{"Key": "key", "Value": "value"}]),
+        (_, "Target") => json!([{"MemberArn": alice}]),
+        (_, "PushNotification") => json!({"Title": "title", "Body": "body", "Type": "DEFAULT"}),
+        (_, "Content" | "ContentType" | "ClientRequestToken" | "Metadata" | "Name") => json!("text"),
+        _ => return None,
     })
 }
 
-/// A value that a member could have.
-fn plausible(member: &Member) -> Value {
-    let demo = Demo::new();
-    match (member.kind, member.name) {
-        (Kind::Enumeration(values), _) => values[0].into(),
-        (Kind::Integer, _) => 1.into(),
-        (Kind::Time, _) => 1_771_579_800.25.into(),
-        (Kind::TextList, _) => vec![demo.app_instance_user_arn().to_string()].into(),
-        (Kind::Text, "ChannelArn") => demo.channel_arn().as_str().into(),
-        (Kind::Text, "AppInstanceArn") => demo.app_instance_arn().as_str().into(),
-        (Kind::Text, name) if name.ends_with("Arn") => demo.app_instance_user_arn().as_str().into(),
-        (Kind::Text, _) => "text".into(),
-        _ => serde_json::json!({}),
+impl Written {
+    pub(crate) fn of(operation: &Metadata) -> Self {
+        let mut written = Self {
+            method: match operation.method {
+                chime_client::operation::Method::Get => "GET",
+                chime_client::operation::Method::Post => "POST",
+                chime_client::operation::Method::Put => "PUT",
+                chime_client::operation::Method::Delete => "DELETE",
+            },
+            path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
+            query: operation.query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        for member in operation.input {
+            let Some(value) = accepted(operation.name, member.name) else { continue };
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            match member.at {
+                At::Label(label) => {
+                    let label = format!("{{{label}}}");
+                    let segment = written.path.iter_mut().find(|segment| **segment == label);
+                    *segment.unwrap() = escaped(&text);
+                }
+                At::Query(name) => written.query.push((name.into(), escaped(&text))),
+                At::Header(name) => written.headers.push((name.into(), text)),
+                At::Body => written.body.push((member.name.into(), value.to_string())),
+            }
+        }
+        written
+    }
+
+    /// The request, if HTTP can carry it.
+    pub(crate) fn request(&self) -> Option<Request<Bytes>> {
+        let mut target = format!("http://localhost/{}", self.path.join("/"));
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
+        }
+        let mut request = Request::builder().method(self.method).uri(target);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let members: Vec<_> = self.body.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+        let body = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
+        request.body(body.into()).ok()
     }
 }
 
-/// A body, mostly an object with the operation's members.
-fn body(operation: &'static Metadata) -> impl Strategy<Value = Vec<u8>> {
-    let names: Vec<_> = operation.input.iter().map(|member| member.name.to_owned()).collect();
-    let name = prop_oneof![4 => select(names), 1 => text()];
+#[tokio::test]
+async fn what_the_others_are_made_of_is_accepted() {
+    assert_eq!(OPERATIONS.len(), 25);
+    for operation in OPERATIONS {
+        let local = laws::start().await;
+        let request = laws::signed(&local, Written::of(operation).request().unwrap());
+        let answer = laws::answer(&local, request).await;
+        assert_eq!(answer.status(), operation.success, "{}: {answer:?}", operation.name);
+    }
+}
+
+/// A text that something may stumble over.
+fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        12 => prop::collection::btree_map(name, json(), 0..3).prop_map(move |changes| {
-            let members = operation.input.iter().filter(|member| member.at == At::Body);
-            let members = members.map(|member| (member.name.to_owned(), plausible(member)));
-            members.chain(changes).collect::<Value>().to_string().into_bytes()
-        }),
-        1 => json().prop_map(|json| json.to_string().into_bytes()),
-        1 => prop::collection::vec(any::<u8>(), 0..60),
-        1 => select(vec![
-            "[".repeat(10_000).into_bytes(),
-            r#"{"Name":"#.repeat(10_000).into_bytes(),
-            br#"{"Name":"a","Name":"b"}"#.to_vec(),
-            br#"{"Name":"\ud800"}"#.to_vec(),
-            b"{\"Name\":\"\xff\xfe\"}".to_vec(),
-            b"{\"Name\":\"a\0b\",\"MaxResults\":1e400}".to_vec(),
-            format!(r#"{{"Content":"{}"}}"#, "x".repeat(1_000_000)).into_bytes(),
-        ]),
+        4 => proptest::sample::select(vec![
+            "", "\0", "a\0b", "'", "''", "\"", "`", "\\", "';DROP TABLE users;--", "%", "_", "%00", "%2", "%FF",
+            ".", "..", "/", "//", "+", " ", "\u{7f}", "\u{feff}", "\u{2028}", "é", "😀", "null", "true", "-1", "0",
+            "2147483648", "9223372036854775808", "1e400", "NaN", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59.999Z",
+            "-9999-01-01T00:00:00Z", "arn:aws:chime:::app-instance/'/channel/'", "[]", "{}", "MDAwMC4wLjA=",
+        ]).prop_map(str::to_owned),
+        2 => any::<String>(),
+        1 => (1_usize..5000).prop_map(|length| "x".repeat(length)),
     ]
 }
 
-/// Some bytes of a text, escaped for a path or a query or not.
-fn escaped(text: &str, escape: bool) -> String {
-    if escape {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    } else {
-        text.to_owned()
+/// A JSON value, or what looks like one.
+fn json() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => text().prop_map(|text| Value::from(text).to_string()),
+        3 => proptest::sample::select(vec![
+            "null", "true", "0", "-0", "-1", "1e400", "1e-400", "1E5", "9223372036854775808", "0.1", "[]", "{}",
+            "[[]]", "[null]", "[\"\"]", "[{}]", "{\"\":{}}", "{\"\":null}", "\"\\ud800\"", "\"\\u0000\"", "\"\\x\"",
+            "\"", "", "nul", "01", "{\"StringValues\":[null]}", "{\"a\":{\"StringValues\":[\"'\"]}}",
+            "[{\"Key\":1}]", "[{\"MemberArn\":\"x\"}]", "[{\"MemberArn\":null},{\"MemberArn\":null}]",
+            "{\"ExpirationDays\":1e9}", "{\"ExpirationDays\":-1,\"ExpirationCriterion\":\"'\"}",
+            "{\"MaximumSubChannels\":1,\"TargetMembershipsPerSubChannel\":1,\"MinimumMembershipPercentage\":1}",
+        ]).prop_map(str::to_owned),
+        1 => (1_usize..20_000).prop_map(|depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth))),
+        1 => (1_usize..500).prop_map(|depth| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))),
+        1 => vec(text(), 0..120).prop_map(|texts| Value::from(texts).to_string()),
+    ]
+}
+
+/// Something that is done to a request; where, a number decides.
+#[derive(Clone, Debug)]
+enum Change {
+    Segment(usize, String),
+    RawSegment(usize, String),
+    OneMoreSegment(usize, String),
+    Query(usize, String),
+    RawQuery(usize, String),
+    OneMoreQuery(String, String),
+    Header(usize, String),
+    OneMoreHeader(String),
+    Body(usize, String),
+    BodyTwice(usize, String),
+    WithoutBody(usize),
+    OneMoreMember(String, String),
+    Method(&'static str),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let at = || any::<usize>();
+    let name = || {
+        prop_oneof![
+            text(),
+            proptest::sample::select(vec![
+                "next-token",
+                "max-results",
+                "scope",
+                "operation",
+                "privacy",
+                "type"
+            ])
+            .prop_map(str::to_owned)
+        ]
+    };
+    let method =
+        proptest::sample::select(vec!["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "X"]);
+    prop_oneof![
+        (at(), text()).prop_map(|(at, text)| Change::Segment(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::RawSegment(at, text)),
+        (at(), text()).prop_map(|(at, text)| Change::OneMoreSegment(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::Query(at, escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::RawQuery(at, text)),
+        (name(), text()).prop_map(|(name, text)| Change::OneMoreQuery(escaped(&name), escaped(&text))),
+        (at(), text()).prop_map(|(at, text)| Change::Header(at, text)),
+        text().prop_map(Change::OneMoreHeader),
+        (at(), json()).prop_map(|(at, json)| Change::Body(at, json)),
+        (at(), json()).prop_map(|(at, json)| Change::Body(at, json)),
+        (at(), json()).prop_map(|(at, json)| Change::BodyTwice(at, json)),
+        at().prop_map(Change::WithoutBody),
+        (text(), json()).prop_map(|(name, json)| Change::OneMoreMember(name, json)),
+        method.prop_map(Change::Method),
+    ]
+}
+
+/// The element of a list that a number means, if there is any.
+fn pick<T>(list: &mut [T], at: usize) -> Option<&mut T> {
+    let length = list.len();
+    list.get_mut(at.checked_rem(length)?)
+}
+
+impl Written {
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Segment(at, text) | Change::RawSegment(at, text) => {
+                pick(&mut self.path, at).map(|segment| *segment = text);
+            }
+            Change::OneMoreSegment(at, text) => self.path.insert(at % (self.path.len() + 1), text),
+            Change::Query(at, text) | Change::RawQuery(at, text) => {
+                pick(&mut self.query, at).map(|(_, value)| *value = text);
+            }
+            Change::OneMoreQuery(name, text) => self.query.push((name, text)),
+            Change::Header(at, text) => {
+                pick(&mut self.headers, at).map(|(_, value)| *value = text);
+            }
+            Change::OneMoreHeader(text) => self.headers.push(("x-amz-chime-bearer".to_owned(), text)),
+            Change::Body(at, json) => {
+                pick(&mut self.body, at).map(|(_, value)| *value = json);
+            }
+            Change::BodyTwice(at, json) => {
+                if let Some((name, _)) = pick(&mut self.body, at) {
+                    let name = name.clone();
+                    self.body.push((name, json));
+                }
+            }
+            Change::WithoutBody(at) => {
+                if !self.body.is_empty() {
+                    self.body.remove(at % self.body.len());
+                }
+            }
+            Change::OneMoreMember(name, json) => self.body.push((name, json)),
+            Change::Method(method) => self.method = method,
+        }
     }
 }
 
-fn request() -> impl Strategy<Value = Request<Bytes>> {
-    let parts = select(OPERATIONS).prop_flat_map(|operation: Metadata| {
-        let operation: &'static Metadata =
-            OPERATIONS.iter().find(|known| known.name == operation.name).expect("it was selected");
-        let names: Vec<_> = operation
-            .input
-            .iter()
-            .filter_map(|member| if let At::Query(name) = member.at { Some(name.to_owned()) } else { None })
-            .chain(["scope".to_owned(), "operation".to_owned(), "next-token".to_owned()])
-            .collect();
-        (
-            Just(operation),
-            prop::collection::vec(prop::option::weighted(0.3, (text(), prop::bool::weighted(0.9))), 3),
-            prop::collection::vec((select(names), text(), prop::bool::weighted(0.9)), 0..4),
-            prop_oneof![5 => Just(Demo::new().administrator_arn().to_string()), 1 => text()],
-            body(operation),
-        )
-    });
-    parts.prop_filter_map(
-        "a request line and headers that can be written",
-        |(operation, labels, query, bearer, body)| {
-            let mut labels = labels.into_iter();
-            let segments = operation.path.split('/').map(|segment| {
-                if !segment.starts_with('{') {
-                    return segment.to_owned();
-                }
-                let (text, escape) = labels.next().flatten().unwrap_or_else(|| {
-                let bound = |member: &&Member| matches!(member.at, At::Label(label) if segment[1..].starts_with(label));
-                let member = operation.input.iter().find(bound).unwrap();
-                (plausible(member).as_str().unwrap().to_owned(), true)
-            });
-            escaped(&text, escape)
-            });
-            let constants = operation.query.iter().map(|(name, value)| format!("{name}={value}"));
-            let pairs =
-                query.iter().map(|(name, value, escape)| format!("{name}={}", escaped(value, *escape)));
-            let path = segments.collect::<Vec<_>>().join("/");
-            let query = constants.chain(pairs).collect::<Vec<_>>().join("&");
-            Request::builder()
-                .method(http::Method::from(operation.method))
-                .uri(format!("{path}?{query}"))
-                .header("content-type", "application/json")
-                .header("x-amz-chime-bearer", HeaderValue::from_bytes(bearer.as_bytes()).ok()?)
-                .body(body.into())
-                .ok()
-        },
-    )
-}
-
-/// Signs a request for a service, as it would arrive there.
-fn sign(local: &Running, request: &mut Request<Bytes>) {
-    let target = request.uri().clone();
-    *request.uri_mut() = format!("{}{target}", local.endpoint_url()).parse().unwrap();
-    #[allow(clippy::disallowed_methods, reason = "the service judges by the system's clock")]
-    let now = std::time::SystemTime::now();
-    Signer::default().sign(request, &local.credentials(), "us-east-1", now.into()).unwrap();
-    *request.uri_mut() = target;
+fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_a_request_says_it_is_answered_as_documented(
-        requests in prop::collection::vec((request(), prop::bool::weighted(0.95)), 1..40),
+    fn a_request_that_was_changed_and_then_signed_is_answered_as_promised(
+        operation in proptest::sample::select(OPERATIONS),
+        changes in vec(change(), 1..4),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let local = LocalService::demo().start().await.unwrap();
-            for (mut request, signed) in requests {
-                if signed {
-                    sign(&local, &mut request);
+        let mut written = Written::of(&operation);
+        for change in changes {
+            written.change(change);
+        }
+        if let Some(request) = written.request() {
+            run(async {
+                let local = laws::start().await;
+                // A second time it may have been there before.
+                for _ in 0..2 {
+                    laws::answer(&local, laws::signed(&local, request.clone())).await;
                 }
-                let shown = format!("{request:?}");
-                let answer = local.answer(request).await.unwrap();
-                prop_assert!(answer.headers().contains_key("x-amzn-requestid"), "{}", shown);
-                if answer.status().is_success() {
-                    continue;
-                }
-                prop_assert!(answer.status().is_client_error() || answer.status() == 501, "{answer:?} to {}", shown);
-                let name = answer.headers()["x-amzn-errortype"].to_str().unwrap();
-                prop_assert!(Exception::NAMED.contains(&name) || OTHERS.contains(&name), "{}: {}", name, shown);
-                let body: Value = serde_json::from_slice(answer.body()).unwrap();
-                prop_assert!(body["Code"].is_string() && body["Message"].is_string(), "{}: {}", body, shown);
+            });
+        }
+    }
+
+    #[test]
+    fn a_request_whose_headers_are_made_up_is_answered_as_promised(
+        operation in proptest::sample::select(OPERATIONS),
+        name in "authorization|x-amz-date|x-amz-security-token|host|x-amz-chime-bearer|x-amz-content-sha256",
+        value in prop_oneof![
+            vec(any::<u8>(), 0..200),
+            "AWS4-HMAC-SHA256 (Credential|SignedHeaders|Signature|[,=/; a-zA-Z0-9é]){0,30}".prop_map(String::into_bytes),
+            ("(CHIMELOCAL)?/?[0-9]{0,8}/[a-z]{0,3}/(chime)?/aws4_request", "[a-z;A-Z-]{0,30}", "[0-9a-fA-F]{0,70}")
+                .prop_map(|(credential, names, signature)| format!(
+                    "AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
+                ).into_bytes()),
+            "[0-9]{8}T[0-9]{6}Z".prop_map(String::into_bytes),
+        ],
+        body in vec(any::<u8>(), 0..100),
+        append in any::<bool>(),
+    ) {
+        let Ok(value) = http::HeaderValue::from_bytes(&value) else { return Ok(()) };
+        run(async {
+            let local = laws::start().await;
+            let mut request = laws::signed(&local, Written::of(&operation).request().unwrap()).map(|_| body.into());
+            let name: http::HeaderName = name.parse().unwrap();
+            if append {
+                request.headers_mut().append(name, value);
+            } else {
+                request.headers_mut().insert(name, value);
             }
-            Ok(())
-        })?;
+            laws::answer(&local, request).await;
+        });
+    }
+}
+
+/// Bodies of which each reader has its own opinion.
+fn bodies() -> Vec<(Vec<u8>, StatusCode)> {
+    let with_name = |name: &[u8]| {
+        [
+            br#"{"AppInstanceArn":""#,
+            Demo::new().app_instance_arn().as_str().as_bytes(),
+            br#"","ClientRequestToken":""#,
+            // Another for each.
+            format!("token-{}", name.len()).as_bytes(),
+            br#"","Name":"#,
+            name,
+            b"}",
+        ]
+        .concat()
+    };
+    let (ok, refused) = (StatusCode::CREATED, StatusCode::BAD_REQUEST);
+    let mut bodies = vec![
+        (with_name(b"\"'; DROP TABLE channels; --\""), ok),
+        (with_name(b"\"a\\\"b''c\""), ok),
+        (with_name(br#""\ud83d\ude00""#), ok),
+        // The name is text of 1 to 256 characters, of which none is a control character.
+        (with_name(br#""""#), refused),
+        (with_name(b"\"a\0b\""), refused),
+        (with_name(br#""a\u0000b""#), refused),
+        (with_name(br#""\ud800""#), refused),
+        (with_name(b"\"\xff\""), refused),
+        (with_name(b"\"\xed\xa0\x80\""), refused),
+        (with_name(format!("\"{}\"", "x".repeat(1_000_000)).as_bytes()), refused),
+        (with_name(b"1e999999999"), refused),
+        (with_name("9".repeat(100_000).as_bytes()), refused),
+        (with_name(b"[\"text\"]"), refused),
+        (with_name(b"\"text\",\"Name\":1"), refused),
+        (with_name(b"\"text\"}{"), refused),
+        (with_name(&[&b"[".repeat(10_000)[..], &b"]".repeat(10_000)].concat()), refused),
+        (with_name(&[&br#"{"a":"#.repeat(10_000)[..], b"1", &b"}".repeat(10_000)].concat()), refused),
+    ];
+    for body in ["", " ", "null", "[]", "1", "\"\"", "{", "{}", "{\"a\"}", "\u{feff}{}", "{} {}"] {
+        bodies.push((body.into(), refused));
+    }
+    bodies
+}
+
+#[tokio::test]
+async fn bodies_are_read_or_refused_over_one_connection() {
+    let local = laws::start().await;
+    let mut sender = tampering::connect(&local.endpoint_url()).await;
+    let create = OPERATIONS.iter().find(|operation| operation.name == "CreateChannel").unwrap();
+    for (body, expected) in bodies() {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
+        let mut request = Written::of(create).request().unwrap().map(|_| Bytes::from(body));
+        request = laws::signed(&local, request);
+        *request.uri_mut() = "/channels".parse().unwrap();
+        let answer = tampering::send(&mut sender, request).await;
+        assert_eq!(answer.status(), expected, "{shown}: {answer:?}");
+        if expected == StatusCode::BAD_REQUEST {
+            assert_eq!(answer.headers()["x-amzn-errortype"], "BadRequestException", "{shown}");
+            assert!(answer.body().len() < 1000, "{shown}: {answer:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use chime_transport::Credentials;
 use chime_transport::sigv4::{
-    ALGORITHM, Canonical, SERVICE, SigningKey, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, string_to_sign,
+    ALGORITHM, SERVICE, SigningKey, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, string_to_sign,
 };
 use chime_types::ServiceError;
 use http::HeaderMap;
@@ -127,17 +127,12 @@ fn check(
             ));
         }
     }
-    let canonical = Canonical::new(
-        request.method().as_str(),
-        request.uri().path(),
-        request.uri().query().unwrap_or_default(),
-        signed.iter().flat_map(|name| headers.get_all(*name).iter().map(move |v| (*name, v.as_bytes()))),
-        request.body().as_ref(),
-    );
+    // Each header once, however often it is named: naming one ten thousand times must not be much to hash.
+    let canonical = diagnosis::should_be(request, authorization.signed_headers);
     let &Authorization { date, region, service, .. } = authorization;
     let scope = format!("{date}/{region}/{service}/aws4_request");
     let key = SigningKey::derive(credentials.secret_access_key(), date, region, service);
-    // A header that is signed but absent leaves the names unequal.
+    // A header that is named but absent, twice or out of order leaves the names unequal.
     let same_names = canonical.signed_headers() == authorization.signed_headers;
     if same_names && key.verify(&string_to_sign(amz_date, &scope, &canonical), authorization.signature) {
         return Ok(());

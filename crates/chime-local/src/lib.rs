@@ -35,6 +35,7 @@
 mod absent;
 mod admin;
 mod authentication;
+mod connections;
 mod demo;
 mod diagnosis;
 mod faults;

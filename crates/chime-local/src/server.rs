@@ -5,7 +5,6 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,13 +12,14 @@ use chime_transport::{Clock, Credentials};
 use chime_types::{Exception, ServiceError, wire};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use hyper::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
+use crate::connections::{Connection, Connections};
 use crate::faults::{Fault, FaultKind, Faults, fault};
 use crate::log::{Log, RequestRecord};
 use crate::router::{refuse, route};
@@ -34,8 +34,9 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// The largest request head that is read.
 const LARGEST_HEAD: usize = 32 * 1024;
 
-/// How many connections there are at a time.
-const CONNECTIONS: usize = 1024;
+/// How many connections may wait for a request. Whoever opens more closes those that have waited longest, so that
+/// nobody is kept out by connections on which nothing is asked.
+const WAITING: usize = 1024;
 
 /// How long a client may take over the head of a request, the time between two requests included.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
@@ -66,6 +67,7 @@ pub struct LocalService {
     faults: Faults,
     throttle: Option<Throttle>,
     log: Log,
+    waiting: usize,
 }
 
 /// What a store is filled with that is empty.
@@ -104,6 +106,7 @@ impl LocalService {
             faults: Faults::default(),
             throttle: None,
             log: Log::default(),
+            waiting: WAITING,
         }
     }
 
@@ -209,7 +212,7 @@ impl LocalService {
             throttle: self.throttle,
             log: self.log,
         });
-        let task = tokio::spawn(accept(listener, Arc::clone(&service)));
+        let task = tokio::spawn(accept(listener, Arc::clone(&service), Connections::new(self.waiting)));
         Ok(Running { address, is_new, service, task })
     }
 }
@@ -297,22 +300,23 @@ impl Running {
         self.service.log.requests()
     }
 
-    /// The answer to a request, without a socket; none where a [fault](Self::fault) closes the connection.
-    ///
-    /// The request is as it would arrive: the path without an address, `host` among the headers, signed.
+    /// Answers a request within this process, as one that comes over the network: for tests that want no socket
+    /// between the two, and for HTTP stacks of their own. None where the fault `drop` would close the connection.
     ///
     /// ```
     /// # #[tokio::main]
     /// # async fn main() -> std::io::Result<()> {
     /// let local = chime_local::LocalService::demo().start().await?;
-    /// let request = http::Request::get("/channels/x").body(bytes::Bytes::new()).unwrap();
-    /// assert_eq!(local.answer(request).await.unwrap().status(), 403);
+    /// let unsigned = http::Request::get("/channels").body(bytes::Bytes::new()).unwrap();
+    /// let answer = local.answer(unsigned).await.unwrap();
+    /// assert_eq!(answer.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException");
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// A signature is that of the path and query of the request's URI and of its headers, `host` among them.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
-        let (head, body) = request.into_parts();
-        self.service.respond(Request::from_parts(head, ()), Ok(body)).await
+        self.service.respond(request.map(Full::new), &Connection::default()).await.ok()
     }
 
     /// Ends the service, and returns when its port is free and its connections are closed.
@@ -353,86 +357,29 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 /// Accepts connections until the task is aborted, which ends them with it.
-async fn accept(listener: TcpListener, service: Arc<Service>) {
-    let mut connections = Connections::default();
+async fn accept(listener: TcpListener, service: Arc<Service>, mut connections: Connections) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.make_room().await;
-                connections.serve(stream, Arc::clone(&service));
+                connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
             }
-            // Out of file descriptors, mostly: some will be free again.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            // Out of file descriptors, mostly.
+            Err(_) => {
+                if !connections.make_room().await {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
         }
     }
 }
 
-/// The connections that are open. Dropping it ends them.
-#[derive(Default)]
-struct Connections {
-    tasks: JoinSet<()>,
-    open: Vec<(AbortHandle, Arc<Idle>)>,
-    requests: Arc<AtomicU64>,
-}
-
-/// Since when a connection has been without a whole request, as the number of requests that had been answered by then
-/// on all of them.
-struct Idle {
-    since: AtomicU64,
-    requests: Arc<AtomicU64>,
-}
-
-impl Idle {
-    /// The connection is being answered.
-    const NOT_NOW: u64 = u64::MAX;
-
-    fn ends(&self) {
-        self.since.store(Self::NOT_NOW, Ordering::Relaxed);
-    }
-
-    fn begins(&self) {
-        self.since.store(self.requests.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-    }
-}
-
-impl Connections {
-    /// Makes sure that there may be one more: the one that has been idle longest ends, so that nobody who holds
-    /// connections keeps others from theirs.
-    async fn make_room(&mut self) {
-        while self.tasks.try_join_next().is_some() {}
-        self.open.retain(|(task, _)| !task.is_finished());
-        if self.open.len() < CONNECTIONS {
-            return;
-        }
-        let since = |idle: &Idle| idle.since.load(Ordering::Relaxed);
-        let idle = self.open.iter().filter(|(_, idle)| since(idle) != Idle::NOT_NOW);
-        if let Some((task, _)) = idle.min_by_key(|(_, idle)| since(idle)) {
-            task.abort();
-        }
-        self.tasks.join_next().await;
-    }
-
-    fn serve(&mut self, stream: TcpStream, service: Arc<Service>) {
-        let idle = Arc::new(Idle { since: AtomicU64::new(0), requests: Arc::clone(&self.requests) });
-        idle.begins();
-        let task = self.tasks.spawn(serve(stream, service, Arc::clone(&idle)));
-        self.open.push((task, idle));
-    }
-}
-
-async fn serve(stream: TcpStream, service: Arc<Service>, idle: Arc<Idle>) {
+async fn serve(stream: TcpStream, connection: Connection, service: Arc<Service>) {
     // Only a delay is lost where it fails.
     let _ = stream.set_nodelay(true);
-    let handler = service_fn(move |request: Request<Incoming>| {
-        let (service, idle) = (Arc::clone(&service), Arc::clone(&idle));
-        async move {
-            let (head, body) = request.into_parts();
-            let body = whole(body).await;
-            idle.ends();
-            let answer = service.respond(Request::from_parts(head, ()), body).await;
-            idle.begins();
-            answer.map(|answer| answer.map(Full::new)).ok_or(NoAnswer)
-        }
+    let connection = Arc::new(connection);
+    let handler = service_fn(move |request| {
+        let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
+        async move { service.respond(request, &connection).await.map(|answer| answer.map(Full::new)) }
     });
     // What goes wrong with a connection is the client's to notice.
     let _ = http1::Builder::new()
@@ -444,28 +391,39 @@ async fn serve(stream: TcpStream, service: Arc<Service>, idle: Arc<Idle>) {
 }
 
 impl Service {
-    /// The answer, or none where the connection is to be closed.
-    async fn respond(&self, head: Request<()>, body: Result<Bytes, ServiceError>) -> Option<Response<Bytes>> {
-        if admin::is_meant(head.uri()) {
-            return Some(match body {
-                Ok(body) => admin::answer(&head.map(|()| body), &self.faults, &self.log, &self.store),
+    /// Answers a request whose body is still to come.
+    async fn respond<B>(
+        &self,
+        request: Request<B>,
+        connection: &Connection,
+    ) -> Result<Response<Bytes>, NoAnswer>
+    where
+        B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    {
+        if admin::is_meant(request.uri()) {
+            let request = whole(request).await;
+            let _answering = connection.answering().ok_or(NoAnswer)?;
+            return Ok(match request {
+                Ok(request) => admin::answer(&request, &self.faults, &self.log, &self.store),
                 Err(error) => wire::encode_error(&error),
             });
         }
-        let mut entry = self.log.begin(&head, self.clock.now());
+        let mut entry = self.log.begin(&request, self.clock.now());
         let record = &mut entry.record;
-        let answer = match body {
-            Ok(body) => self.answer(&head.map(|()| body), record).await,
+        let request = whole(request).await;
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        let answer = match request {
+            Ok(request) => self.answer(&request, record).await,
             Err(error) => Err(error),
         };
         let response = match answer {
-            Ok(response) => {
-                let mut response = response?;
+            Ok(Some(mut response)) => {
                 if let Ok(id) = record.request_id.parse() {
                     response.headers_mut().insert("x-amzn-requestid", id);
                 }
                 response
             }
+            Ok(None) => return Err(NoAnswer),
             Err(mut error) => {
                 record.exception = Some(error.name().to_owned());
                 error.request_id = Some(record.request_id.clone());
@@ -473,7 +431,7 @@ impl Service {
             }
         };
         record.status = Some(response.status().as_u16());
-        Some(response)
+        Ok(response)
     }
 
     /// The answer, or none where the connection is to be closed.
@@ -508,11 +466,106 @@ impl Service {
     }
 }
 
-/// A body, if it comes in time and is not too large.
-async fn whole(body: Incoming) -> Result<Bytes, ServiceError> {
+/// A request with its body, if that comes in time and is not too large.
+async fn whole<B>(request: Request<B>) -> Result<Request<Bytes>, ServiceError>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
+    let (head, body) = request.into_parts();
     let body = tokio::time::timeout(BODY_LIMIT, Limited::new(body, LARGEST_BODY).collect())
         .await
         .map_err(|_| refuse("RequestTimeoutException", "the body did not arrive in time"))?
         .map_err(|error| refuse(Exception::BadRequestException, format!("the body: {error}")))?;
-    Ok(body.to_bytes())
+    Ok(Request::from_parts(head, body.to_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use chime_client::Client;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    async fn start(waiting: usize) -> Running {
+        LocalService { waiting, ..LocalService::demo() }.start().await.unwrap()
+    }
+
+    async fn open(local: &Running) -> TcpStream {
+        TcpStream::connect(local.address).await.unwrap()
+    }
+
+    /// Asks something that is refused, which is an answer.
+    async fn ask(stream: &mut TcpStream) {
+        stream.write_all(b"GET /channels HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"}") {
+            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "closed");
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 403 "));
+    }
+
+    async fn is_closed(stream: &mut TcpStream) -> bool {
+        stream.read(&mut [0]).await.map_or(true, |read| read == 0)
+    }
+
+    #[tokio::test]
+    async fn connections_that_wait_keep_nobody_out() {
+        let local = start(4).await;
+        let beginnings: [&[u8]; 3] = [
+            b"",
+            b"GET /channels HTTP/1.1\r\nhost",
+            b"POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{",
+        ];
+        let mut waiting = Vec::new();
+        for beginning in beginnings.iter().cycle().take(60) {
+            let mut stream = open(&local).await;
+            // It may be closed already.
+            let _ = stream.write_all(beginning).await;
+            waiting.push(stream);
+        }
+        ask(&mut open(&local).await).await;
+        for stream in &mut waiting[..57] {
+            assert!(is_closed(stream).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_connection_that_waits_longest_is_closed_first() {
+        let local = start(2).await;
+        let mut one = open(&local).await;
+        ask(&mut one).await;
+        let mut other = open(&local).await;
+        ask(&mut other).await;
+        ask(&mut one).await;
+        let mut third = open(&local).await;
+        ask(&mut third).await;
+        assert!(is_closed(&mut other).await);
+        ask(&mut one).await;
+    }
+
+    #[tokio::test]
+    async fn a_connection_on_which_a_request_is_answered_is_not_closed() {
+        let local = start(2).await;
+        local.fault(Fault::delay(Duration::from_millis(200)).times(1));
+        let client = Client::builder()
+            .endpoint_url(local.endpoint_url())
+            .credentials(local.credentials())
+            .build()
+            .unwrap();
+        let alice = Demo::new().app_instance_user_arn();
+        let held = tokio::spawn(async move {
+            let general = Demo::new().channel_arn();
+            client.describe_channel().channel_arn(general).chime_bearer(alice).send().await
+        });
+        while !local.faults().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let mut waiting = Vec::new();
+        for _ in 0..5 {
+            waiting.push(open(&local).await);
+        }
+        assert!(is_closed(&mut waiting[0]).await);
+        held.await.unwrap().unwrap();
+        assert_eq!(local.requests().len(), 1, "the first attempt was answered");
+    }
 }
