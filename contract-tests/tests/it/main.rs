@@ -10,6 +10,7 @@
 
 mod absent;
 mod admin;
+mod behaviour;
 mod endpoints;
 mod exceptions;
 mod faults;
