@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use chime_client::operation::Operation;
-use chime_client::wire;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::service_model::operation_of;
 
 #[derive(Deserialize)]
 pub(crate) struct Recorded {
@@ -28,12 +29,7 @@ pub(crate) fn requests() -> Vec<Recorded> {
 impl Recorded {
     /// The parameters as the operation that they are of.
     pub(crate) fn operation<O: Operation>(&self) -> O {
-        let named = |(name, value): (&String, &Value)| {
-            let member =
-                O::METADATA.member(name).unwrap_or_else(|| panic!("{} has no {name}", O::METADATA.name));
-            (member.name, value.clone())
-        };
-        wire::from_members(self.input.iter().map(named)).unwrap_or_else(|refused| panic!("{refused}"))
+        operation_of(&self.input).unwrap_or_else(|refused| panic!("{refused}"))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chime_client::ErrorKind;
 use chime_client::operation::Operation;
-use chime_client::{ErrorKind, wire};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use wiremock::matchers::any;
@@ -12,6 +12,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::client;
 use crate::recorded::example;
+use crate::service_model::operation_of;
 
 /// The operation's token, if it has one.
 fn token<O: Operation>() -> Option<&'static str> {
@@ -20,12 +21,10 @@ fn token<O: Operation>() -> Option<&'static str> {
 
 /// The example with that token or with none.
 fn with_token<O: Operation>(token: Option<&str>) -> O {
-    let mut members = serde_json::to_value(example::<O>()).unwrap();
-    let members = members.as_object_mut().unwrap();
+    let Value::Object(mut members) = serde_json::to_value(example::<O>()).unwrap() else { panic!() };
     members.remove("ClientRequestToken");
     members.extend(token.map(|token| ("ClientRequestToken".to_owned(), Value::from(token))));
-    let named = members.iter().map(|(name, value)| (O::METADATA.member(name).unwrap().name, value.clone()));
-    wire::from_members(named).unwrap()
+    operation_of(&members).unwrap()
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use chime_client::operation::Service;
+use chime_client::operation::{Operation, Service};
+use chime_client::{InvalidParameter, wire};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
 pub(crate) struct Model {
@@ -130,6 +131,16 @@ impl Shape {
     pub(crate) fn narrow_pattern(&self) -> Option<&str> {
         self.pattern.as_deref().filter(|pattern| ![".*", r"[\s\S]*"].contains(pattern))
     }
+}
+
+/// The operation that has those members.
+pub(crate) fn operation_of<O: Operation>(members: &Map<String, Value>) -> Result<O, InvalidParameter> {
+    let named = |(name, value): (&String, &Value)| {
+        let member = O::METADATA.member(name);
+        let member = member.unwrap_or_else(|| panic!("{} has no {name}", O::METADATA.name));
+        (member.name, value.clone())
+    };
+    wire::from_members(members.iter().map(named))
 }
 
 /// An identifier of the kind that stands in a member of that name.
