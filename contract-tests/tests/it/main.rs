@@ -16,11 +16,13 @@ mod local;
 mod model;
 mod reach;
 mod requests;
+mod roles;
 mod round_trips;
 mod signatures;
 mod successes;
 mod tampering;
 mod throttling;
+mod world;
 
 use std::time::Duration;
 
