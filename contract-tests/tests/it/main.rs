@@ -9,6 +9,7 @@
 )]
 
 mod admin;
+mod behaviour;
 mod endpoints;
 mod exceptions;
 mod faults;
