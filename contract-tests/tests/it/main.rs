@@ -25,6 +25,7 @@ mod recorded;
 mod repetition;
 mod request_log;
 mod requests;
+mod roles;
 mod round_trips;
 mod scenario;
 mod service_model;
@@ -33,6 +34,7 @@ mod store_laws;
 mod successes;
 mod tampering;
 mod throttling;
+mod world;
 
 use std::time::Duration;
 
