@@ -212,39 +212,39 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The element of a list that a number means, if there is any.
-fn pick<T>(list: &mut [T], at: usize) -> Option<&mut T> {
-    let length = list.len();
-    list.get_mut(at.checked_rem(length)?)
+/// Puts a text in the place that a number means, if there is any.
+fn put<'p>(mut places: impl ExactSizeIterator<Item = &'p mut String>, at: usize, text: String) {
+    if let Some(place) = at.checked_rem(places.len()).and_then(|at| places.nth(at)) {
+        *place = text;
+    }
 }
 
 impl Written {
     fn change(&mut self, change: Change) {
         match change {
             Change::Segment(at, text) | Change::RawSegment(at, text) => {
-                pick(&mut self.path, at).map(|segment| *segment = text);
+                put(self.path.iter_mut(), at, text);
             }
             Change::OneMoreSegment(at, text) => self.path.insert(at % (self.path.len() + 1), text),
             Change::Query(at, text) | Change::RawQuery(at, text) => {
-                pick(&mut self.query, at).map(|(_, value)| *value = text);
+                put(self.query.iter_mut().map(|(_, value)| value), at, text);
             }
             Change::OneMoreQuery(name, text) => self.query.push((name, text)),
             Change::Header(at, text) => {
-                pick(&mut self.headers, at).map(|(_, value)| *value = text);
+                put(self.headers.iter_mut().map(|(_, value)| value), at, text);
             }
             Change::OneMoreHeader(text) => self.headers.push(("x-amz-chime-bearer".to_owned(), text)),
             Change::Body(at, json) => {
-                pick(&mut self.body, at).map(|(_, value)| *value = json);
+                put(self.body.iter_mut().map(|(_, value)| value), at, json);
             }
             Change::BodyTwice(at, json) => {
-                if let Some((name, _)) = pick(&mut self.body, at) {
-                    let name = name.clone();
-                    self.body.push((name, json));
+                if let Some(at) = at.checked_rem(self.body.len()) {
+                    self.body.push((self.body[at].0.clone(), json));
                 }
             }
             Change::WithoutBody(at) => {
-                if !self.body.is_empty() {
-                    self.body.remove(at % self.body.len());
+                if let Some(at) = at.checked_rem(self.body.len()) {
+                    self.body.remove(at);
                 }
             }
             Change::OneMoreMember(name, json) => self.body.push((name, json)),
@@ -258,7 +258,7 @@ fn run(test: impl Future<Output = ()>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn a_request_that_was_changed_and_then_signed_is_answered_as_promised(

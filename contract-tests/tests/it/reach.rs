@@ -1,7 +1,7 @@
 //! Who can reach the local service, and that nobody there can keep it from others.
 
-use std::fmt::Write as _;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use chime_local::LocalService;
 use http::{HeaderValue, StatusCode};
@@ -41,7 +41,7 @@ async fn the_half_open_and_the_garbled_do_not_hold_up_a_good_call() {
 #[tokio::test]
 async fn a_head_is_read_up_to_its_limits() {
     let local = LocalService::demo().start().await.unwrap();
-    let many = |count: usize| (0..count).map(|at| format!("x-{at}: 1\r\n")).collect::<Vec<_>>().concat();
+    let many = |count: usize| "x: 1\r\n".repeat(count);
     for (headers, status) in [
         (many(50), "403"),
         (many(101), "431"),
@@ -58,6 +58,131 @@ async fn a_head_is_read_up_to_its_limits() {
     }
 }
 
+/// What a connection brings until it is closed, and the seconds that takes, by a clock that goes on when nothing
+/// else does. The second is sent byte by byte, with that many seconds after each.
+async fn slowly(url: &str, at_once: &str, byte_by_byte: &str, seconds: u64) -> (String, u64) {
+    let mut stream = TcpStream::connect(address(url)).await.unwrap();
+    let started = tokio::time::Instant::now();
+    stream.write_all(at_once.as_bytes()).await.unwrap();
+    let (mut reader, mut writer) = stream.split();
+    let write = async {
+        for byte in byte_by_byte.bytes() {
+            if writer.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let mut answer = Vec::new();
+    tokio::select! {
+        // What is sent to a closed connection resets it.
+        _ = reader.read_to_end(&mut answer) => {}
+        () = write => {}
+    }
+    (String::from_utf8(answer).unwrap(), started.elapsed().as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_takes_a_minute_and_a_body_that_takes_ten_seconds_are_waited_for_no_longer() {
+    let local = LocalService::demo().start().await.unwrap();
+    let url = local.endpoint_url();
+    let head = "GET /channels HTTP/1.1\r\nhost: x\r\n";
+    let post = "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n";
+    for (at_once, byte_by_byte, seconds, limit) in [
+        ("", "", 0, 60),
+        ("", head, 7, 60),
+        (head, "", 0, 60),
+        (head, "x-header: and so on", 7, 60),
+        (post, "", 0, 10),
+        (post, "{\"Name\":", 3, 10),
+    ] {
+        let (answer, elapsed) = slowly(&url, at_once, byte_by_byte, seconds).await;
+        assert!(
+            (limit..limit + seconds.max(1)).contains(&elapsed),
+            "{at_once:?} {byte_by_byte:?}: {elapsed} s"
+        );
+        if limit == 60 {
+            assert_eq!(answer, "", "{at_once:?} {byte_by_byte:?}");
+        } else {
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+            assert!(answer.contains("x-amzn-errortype: RequestTimeoutException\r\n"), "{answer}");
+        }
+    }
+    // A request that was begun is in the log, one that was not whole is none.
+    let logged: Vec<_> = local.requests().into_iter().map(|record| record.status).collect();
+    assert_eq!(logged, [Some(400), Some(400)]);
+}
+
+#[tokio::test]
+async fn what_follows_a_request_is_judged_by_itself() {
+    let local = LocalService::demo().start().await.unwrap();
+    let get = "GET /channels HTTP/1.1\r\nhost: x\r\n\r\n";
+    for (sent, statuses) in [
+        (format!("{get}{get}{get}\0garbage\r\n\r\n{get}"), vec!["403", "403", "403", "400"]),
+        ("garbage\r\n\r\n".to_owned(), vec!["400"]),
+        ("\0\0\0\0".to_owned(), vec!["400"]),
+        (format!("GET /channels HTTP/9.9\r\n\r\n{get}"), vec!["400"]),
+        (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100 * 1024)), vec!["431"]),
+        (
+            "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}"
+                .to_owned(),
+            vec!["400"],
+        ),
+        (
+            "POST /channels HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n"
+                .to_owned(),
+            vec!["400"],
+        ),
+        // A body that nobody would wait for.
+        (
+            format!(
+                "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n{}",
+                " ".repeat(1024 * 1024 + 1)
+            ),
+            vec!["400"],
+        ),
+    ] {
+        let mut stream = TcpStream::connect(address(&local.endpoint_url())).await.unwrap();
+        let (mut reader, mut writer) = stream.split();
+        let mut answer = Vec::new();
+        // What is left unread resets the connection, after its answer.
+        let (_, _) = tokio::join!(writer.write_all(sent.as_bytes()), reader.read_to_end(&mut answer));
+        let answer = String::from_utf8(answer).unwrap();
+        let found: Vec<_> = answer.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+        assert_eq!(found, statuses, "{:?}: {answer}", &sent[..sent.len().min(100)]);
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_refused() {
+    let local = LocalService::demo().start().await.unwrap();
+    let port = local.endpoint_url().rsplit(':').next().unwrap().parse().unwrap();
+    let refused = LocalService::demo().port(port).start().await.unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::AddrInUse);
+}
+
+#[tokio::test]
+async fn a_request_is_answered_in_the_process_as_it_is_over_the_network() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let mut unsigned = signed(&local);
+    unsigned.headers_mut().remove("authorization");
+    for request in [signed(&local), unsigned, crate::admin::request("GET", "faults", "")] {
+        let here = local.answer(request.clone()).await.unwrap();
+        let there = send(&mut sender, request).await;
+        assert_eq!((here.status(), here.body()), (there.status(), there.body()));
+        for name in ["content-type", "x-amzn-errortype"] {
+            assert_eq!(here.headers().get(name), there.headers().get(name));
+        }
+    }
+    local.fault("drop:1".parse().unwrap());
+    assert!(local.answer(signed(&local)).await.is_none());
+    assert_eq!(local.answer(signed(&local)).await.unwrap().status(), StatusCode::OK);
+    let too_large = signed(&local).map(|_| vec![b' '; 1024 * 1024 + 1].into());
+    assert_eq!(local.answer(too_large).await.unwrap().status(), StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn where_it_listens_on_every_address_its_url_is_the_loopback_ones() {
     let local = LocalService::demo().listen(Ipv4Addr::UNSPECIFIED.into()).start().await.unwrap();
@@ -72,7 +197,7 @@ async fn a_client_that_goes_away_before_the_answer_is_in_the_log() {
     let request = signed(&local);
     let mut head = format!("GET {} HTTP/1.1\r\n", request.uri());
     for (name, value) in request.headers() {
-        write!(head, "{name}: {}\r\n", HeaderValue::to_str(value).unwrap()).unwrap();
+        head.extend([name.as_str(), ": ", HeaderValue::to_str(value).unwrap(), "\r\n"]);
     }
     head.push_str("\r\n");
     let mut stream = TcpStream::connect(address(&local.endpoint_url())).await.unwrap();
@@ -83,32 +208,10 @@ async fn a_client_that_goes_away_before_the_answer_is_in_the_log() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_mins(1), logged).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), logged).await.unwrap();
     let record = local.requests().remove(0);
     assert_eq!(
         (record.status, record.operation),
         (None, Some("DescribeChannelMembershipForAppInstanceUser"))
     );
-}
-
-#[tokio::test]
-async fn idle_connections_beyond_the_limit_end_and_one_that_is_answered_does_not() {
-    let local = LocalService::demo().fault("delay(3600s):1".parse().unwrap()).start().await.unwrap();
-    let url = local.endpoint_url();
-    // It was there first, and is being answered.
-    let mut busy = connect(&url).await;
-    busy.ready().await.unwrap();
-    let answer = tokio::spawn(busy.send_request(signed(&local).map(http_body_util::Full::new)));
-    while !local.faults().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    let mut oldest = TcpStream::connect(address(&url)).await.unwrap();
-    let mut open = Vec::new();
-    for _ in 0..1100 {
-        open.push(TcpStream::connect(address(&url)).await.unwrap());
-    }
-    let mut sender = connect(&url).await;
-    assert_eq!(send(&mut sender, signed(&local)).await.status(), StatusCode::OK);
-    assert_eq!(oldest.read(&mut [0]).await.unwrap(), 0, "the oldest is open");
-    assert!(!answer.is_finished(), "the one that is being answered was closed");
 }
