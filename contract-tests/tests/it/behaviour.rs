@@ -383,10 +383,8 @@ async fn a_message_for_one_is_seen_by_that_one_and_its_sender() {
         assert_eq!(contents(&client, c, reader).await, expected, "{reader}");
         let get = client.get_channel_message().channel_arn(c).message_id(&id).chime_bearer(user(reader));
         let get = outcome(get.send().await).map(|answer| answer.channel_message.unwrap().target.unwrap());
-        let expected = match sees {
-            true => Ok(vec![Target::new(user("bob"))]),
-            false => Err("NotFoundException".to_owned()),
-        };
+        let expected =
+            if sees { Ok(vec![Target::new(user("bob"))]) } else { Err("NotFoundException".to_owned()) };
         assert_eq!(get, expected, "{reader}");
         // The last message is the last that the caller sees, in all the places where it stands.
         let expected = if sees { latest } else { public };

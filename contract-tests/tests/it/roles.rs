@@ -121,10 +121,8 @@ async fn ask(
         .map(drop),
         "ListChannelMemberships" => {
             let list = client.list_channel_memberships().channel_arn(channel).chime_bearer(bearer);
-            let list = match row.ends_with("HIDDEN") {
-                true => list.r#type(ChannelMembershipType::Hidden),
-                false => list,
-            };
+            let list =
+                if row.ends_with("HIDDEN") { list.r#type(ChannelMembershipType::Hidden) } else { list };
             outcome(list.send().await).map(|answer| {
                 let hidden = format!("{answer:?}").contains("/user/hidden");
                 assert_eq!(hidden, row.ends_with("HIDDEN"), "{row} {channel}");
