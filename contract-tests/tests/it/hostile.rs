@@ -1,5 +1,6 @@
 //! Requests that no client would send, signed as they stand: the local service answers each as it promises.
 
+use aws_smithy_types::base64;
 use bytes::Bytes;
 use chime_client::operation::{At, Metadata};
 use chime_local::Demo;
@@ -308,6 +309,84 @@ proptest! {
             }
             laws::answer(&local, request).await;
         });
+    }
+}
+
+#[tokio::test]
+async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised() {
+    let local = laws::start().await;
+    let mut lists = Vec::new();
+    for operation in OPERATIONS {
+        let mut written = Written::of(operation);
+        if !operation.input.iter().any(|member| member.name == "NextToken") {
+            continue;
+        }
+        written.path.iter_mut().for_each(|segment| *segment = segment.replace("board", "general"));
+        let mut page = written.clone();
+        // As an empty one, there is none.
+        page.query.push(("next-token".to_owned(), String::new()));
+        let answer = laws::answer(&local, laws::signed(&local, page.request().unwrap())).await;
+        let answer: Value = serde_json::from_slice(answer.body()).unwrap();
+        let Some(token) = answer["NextToken"].as_str() else { continue };
+        lists.push(operation.name);
+        let right = String::from_utf8(base64::decode(token).unwrap()).unwrap();
+        let [list, order, key] = right.split('.').collect::<Vec<_>>().try_into().unwrap();
+        let extremes = [
+            order,
+            key,
+            "0",
+            "-1",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "253402300799999",
+            "253402300800000",
+        ];
+        for made_up in
+            extremes.iter().flat_map(|order| extremes.map(|key| format!("{list}.{order}.{key}"))).chain([
+                format!("{list}.{order}"),
+                format!("{list}.{order}.{key}.{key}"),
+                format!("{list}.+{order}.{key}"),
+                format!("{list}.9223372036854775808.{key}"),
+                format!("0.{order}.{key}"),
+                format!("{list}.{order}.\0"),
+            ])
+        {
+            let mut page = written.clone();
+            page.query.push(("next-token".to_owned(), escaped(&base64::encode(&made_up))));
+            let answer = laws::answer(&local, laws::signed(&local, page.request().unwrap())).await;
+            assert!([200, 400].contains(&answer.status().as_u16()), "{made_up}: {answer:?}");
+        }
+    }
+    assert!(lists.len() >= 4, "{lists:?}");
+}
+
+#[tokio::test]
+async fn what_a_message_says_comes_back_whatever_it_is() {
+    let local = laws::start().await;
+    let operation = |name| OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
+    let longest = "😀".repeat(4096);
+    for (at, content) in
+        ["a\0b", "\0", "'; DROP TABLE messages; --", "\"\\", "%_?1", "\u{feff}\u{2028}", &longest]
+            .into_iter()
+            .enumerate()
+    {
+        let mut send = Written::of(operation("SendChannelMessage"));
+        for (name, value) in &mut send.body {
+            match name.as_str() {
+                "Content" => *value = Value::from(content).to_string(),
+                "ClientRequestToken" => *value = format!("\"token-{at}\""),
+                _ => {}
+            }
+        }
+        let sent = laws::answer(&local, laws::signed(&local, send.request().unwrap())).await;
+        assert_eq!(sent.status(), StatusCode::CREATED, "{content:?}: {sent:?}");
+        let sent: Value = serde_json::from_slice(sent.body()).unwrap();
+        let mut get = Written::of(operation("GetChannelMessage"));
+        *get.path.last_mut().unwrap() = sent["MessageId"].as_str().unwrap().to_owned();
+        get.headers.clone_from(&send.headers);
+        let got = laws::answer(&local, laws::signed(&local, get.request().unwrap())).await;
+        let got: Value = serde_json::from_slice(got.body()).unwrap();
+        assert_eq!(got["ChannelMessage"]["Content"], content);
     }
 }
 

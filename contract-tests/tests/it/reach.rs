@@ -122,6 +122,12 @@ async fn what_follows_a_request_is_judged_by_itself() {
         (format!("{get}{get}{get}\0garbage\r\n\r\n{get}"), vec!["403", "403", "403", "400"]),
         ("garbage\r\n\r\n".to_owned(), vec!["400"]),
         ("\0\0\0\0".to_owned(), vec!["400"]),
+        (
+            "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\nCONNECT x:1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_owned(),
+            vec!["403", "403"],
+        ),
+        // Without a host, which a signature wants.
+        ("GET /channels HTTP/1.1\r\nconnection: close\r\n\r\n".to_owned(), vec!["403"]),
         (format!("GET /channels HTTP/9.9\r\n\r\n{get}"), vec!["400"]),
         (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100 * 1024)), vec!["431"]),
         (

@@ -82,7 +82,7 @@ pub struct SignatureRefusal {
     pub differs: String,
     /// The canonical request that should have been signed; cut after 8 KiB.
     pub canonical_request: String,
-    /// The string to sign of it; none where the request does not say its date and scope.
+    /// The string to sign of it; none where the request does not say its date and scope. Cut after 2 KiB.
     pub string_to_sign: Option<String>,
 }
 
@@ -91,7 +91,7 @@ impl SignatureRefusal {
         Self {
             differs: cut(differs, LONGEST),
             canonical_request: cut(canonical_request, 4 * LONGEST),
-            string_to_sign,
+            string_to_sign: string_to_sign.map(|text| cut(&text, LONGEST)),
         }
     }
 }
@@ -264,5 +264,10 @@ mod tests {
         drop(log.begin(&request(&format!("/{}", "x".repeat(5000)), &[b'u'; 5000]), SystemTime::UNIX_EPOCH));
         let record = log.requests().remove(0);
         assert_eq!((record.path.len(), record.bearer.unwrap().len()), (2051, 2051));
+        let long = "x".repeat(20_000);
+        let refused = SignatureRefusal::new(&long, &long, Some(long.clone()));
+        let lengths =
+            (refused.differs.len(), refused.canonical_request.len(), refused.string_to_sign.unwrap().len());
+        assert_eq!(lengths, (2051, 8195, 2051));
     }
 }
