@@ -26,7 +26,7 @@ pub(super) fn app_instance(call: &Call<'_>, arn: &AppInstanceArn) -> Result<i64,
 impl Handle for CreateAppInstance {
     fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
         let arn = format!("{HOME}/{}", Uuid::new_v4());
-        let metadata = self.metadata.as_ref().map(|text| text.as_str());
+        let metadata = self.metadata.as_ref().map(chime_types::Sensitive::as_str);
         call.db
             .prepare_cached(
                 "INSERT INTO app_instances (arn, name, metadata, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)",

@@ -28,11 +28,11 @@ impl Handle for CreateChannel {
         if app_instance != caller.app_instance {
             return Err(forbidden().into());
         }
-        let id = self.channel_id.map_or_else(new_id, |id| id.into_string());
+        let id = self.channel_id.map_or_else(new_id, chime_types::Sensitive::into_string);
         let arn = format!("{}/channel/{id}", self.app_instance_arn);
         let mode = self.mode.unwrap_or(ChannelMode::Unrestricted);
         let privacy = self.privacy.unwrap_or(ChannelPrivacy::Public);
-        let made = call
+        let inserted = call
             .db
             .prepare_cached(
                 "INSERT OR IGNORE INTO channels
@@ -45,27 +45,27 @@ impl Handle for CreateChannel {
                 self.name.as_str(),
                 mode.as_str(),
                 privacy.as_str(),
-                self.metadata.as_ref().map(|text| text.as_str()),
+                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
                 json(self.expiration_settings.as_ref())?,
                 caller.id,
                 call.now(),
             ))?;
-        if made == 0 {
+        if inserted == 0 {
             return Err(conflict("ChannelId: there is a channel of that id already").into());
         }
-        let made = Channel { id: call.db.last_insert_rowid(), app_instance, mode, privacy };
-        add_member(call, &made, caller, ChannelMembershipType::Default, caller)?;
-        add_moderator(call, &made, caller)?;
+        let channel = Channel { id: call.db.last_insert_rowid(), app_instance, mode, privacy };
+        add_member(call, &channel, caller, &ChannelMembershipType::Default, caller)?;
+        add_moderator(call, &channel, caller)?;
         // The creator may be named among them.
         for (index, member) in self.member_arns.iter().flatten().enumerate() {
             let user =
                 native_user(call, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
-            add_member(call, &made, &user, ChannelMembershipType::Default, caller)?;
+            add_member(call, &channel, &user, &ChannelMembershipType::Default, caller)?;
         }
         for (index, moderator) in self.moderator_arns.iter().flatten().enumerate() {
             let user =
                 native_user(call, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
-            add_moderator(call, &made, &user)?;
+            add_moderator(call, &channel, &user)?;
         }
         let mut answer = CreateChannelResponse::default();
         answer.channel_arn = Some(arn.try_into().map_err(|_| bad_request("the ARN is malformed"))?);
@@ -125,9 +125,9 @@ impl Handle for UpdateChannel {
             )?
             .execute((
                 found.id,
-                self.name.as_ref().map(|text| text.as_str()),
+                self.name.as_ref().map(chime_types::Sensitive::as_str),
                 self.mode.as_ref().map(ChannelMode::as_str),
-                self.metadata.as_ref().map(|text| text.as_str()),
+                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
                 call.now(),
             ))?;
         let mut answer = UpdateChannelResponse::default();

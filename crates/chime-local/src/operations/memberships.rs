@@ -32,7 +32,7 @@ pub(super) fn add_member(
     call: &Call<'_>,
     channel: &Channel,
     member: &User,
-    r#type: ChannelMembershipType,
+    r#type: &ChannelMembershipType,
     invited_by: &User,
 ) -> Result<bool, Refused> {
     let made = call
@@ -76,7 +76,7 @@ impl Handle for CreateChannelMembership {
         let channel = to_add_to(call, &self.channel_arn, caller)?;
         let member = native_user(call, channel.app_instance, &self.member_arn)?
             .ok_or_else(|| not_found("app instance user"))?;
-        if !add_member(call, &channel, &member, self.r#type, caller)? {
+        if !add_member(call, &channel, &member, &self.r#type, caller)? {
             return Err(conflict("MemberArn: the user is a member already").into());
         }
         let mut answer = CreateChannelMembershipResponse::default();
@@ -96,7 +96,7 @@ impl Handle for BatchCreateChannelMembership {
         for arn in self.member_arns {
             let (code, message) = match native_user(call, channel.app_instance, &arn)? {
                 None => (ErrorCode::NotFound, "There is no such app instance user"),
-                Some(member) if add_member(call, &channel, &member, r#type.clone(), caller)? => {
+                Some(member) if add_member(call, &channel, &member, &r#type, caller)? => {
                     members.push(member.identity());
                     continue;
                 }

@@ -105,19 +105,18 @@ struct Channel {
 
 /// What somebody is in a channel.
 struct Standing {
-    /// A user of the channel's app instance.
-    native: bool,
-    /// An administrator of it.
+    /// An administrator of the channel's app instance.
     administrator: bool,
     moderator: bool,
     member: Option<ChannelMembershipType>,
+    /// A public channel, of the user's own app instance.
     public: bool,
 }
 
 impl Standing {
     /// Who may see the channel, its members and its messages.
     fn may_read(&self) -> bool {
-        self.native && (self.public || self.member.is_some() || self.may_moderate())
+        self.public || self.member.is_some() || self.may_moderate()
     }
 
     /// Who may change the channel and decide who is in it.
@@ -153,11 +152,10 @@ fn find_channel(
             };
             let native = channel.app_instance == caller.app_instance;
             let standing = Standing {
-                native,
                 administrator: native && caller.administrator,
                 moderator: row.get(5)?,
                 member: maybe(row, 4)?,
-                public: channel.privacy == ChannelPrivacy::Public,
+                public: native && channel.privacy == ChannelPrivacy::Public,
             };
             Ok((channel, standing))
         })

@@ -27,7 +27,7 @@ impl Handle for CreateAppInstanceUser {
                 app_instance,
                 &arn,
                 self.name.as_str(),
-                self.metadata.as_ref().map(|text| text.as_str()),
+                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
                 json(self.expiration_settings.as_ref())?,
                 call.now(),
             ))?;
