@@ -20,6 +20,7 @@ mod requests;
 mod roles;
 mod round_trips;
 mod signatures;
+mod store_laws;
 mod successes;
 mod tampering;
 mod throttling;
