@@ -1,5 +1,7 @@
 //! Worlds as JSON: what a store is filled with, and written back as.
 
+#![allow(clippy::struct_field_names, reason = "the members' names in the JSON")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io;

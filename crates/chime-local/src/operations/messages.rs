@@ -4,7 +4,7 @@ use chime_types::{
     AppInstanceUserArn, ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus,
     ChannelMessageStatusStructure, ChannelMessageSummary, ChannelMessageType, GetChannelMessage,
     GetChannelMessageResponse, ListChannelMessages, ListChannelMessagesResponse, SendChannelMessage,
-    SendChannelMessageResponse, SortOrder, Target,
+    SendChannelMessageResponse, SortOrder, Target, Timestamp,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -114,6 +114,10 @@ const MESSAGE: &str =
 /// What a caller can see of a channel: `?1` and `?2`.
 const VISIBLE: &str = "m.channel_id = ?2 AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)";
 
+/// What sorts before and after every time in the database.
+const BEFORE: &str = "";
+const AFTER: &str = "~";
+
 /// A message from a row of [`MESSAGE`].
 fn message(row: &Row<'_>) -> rusqlite::Result<ChannelMessageSummary> {
     let mut message = ChannelMessageSummary::default();
@@ -179,38 +183,30 @@ impl Handle for ListChannelMessages {
             return Err(forbidden().into());
         }
         let ascending = self.sort_order == Some(SortOrder::Ascending);
-        let (not_before, not_after) = (self.not_before.map(Time::not_before), self.not_after.map(Time::from));
         let list = ("messages", channel.id, ascending, self.not_before, self.not_after);
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
-        let (order, beyond) = if ascending { ("ASC", ">") } else { ("DESC", "<") };
-        let after = page.after.map(|place| {
-            let micros = place.order.saturating_mul(1000);
-            (Time(chime_types::Timestamp::from_epoch_micros(micros)), place.key)
-        });
+        // The list lies between two places, of which the last page moves one: so the index leads to every page.
+        let mut lower =
+            (self.not_before.map_or(BEFORE.to_owned(), |time| Time::not_before(time).to_string()), 0);
+        let mut upper =
+            (self.not_after.map_or(AFTER.to_owned(), |time| Time::from(time).to_string()), i64::MAX);
+        if let Some(Place { order, key }) = page.after {
+            let time = Time(Timestamp::from_epoch_micros(order.saturating_mul(1000)));
+            *(if ascending { &mut lower } else { &mut upper }) = (time.to_string(), key);
+        }
+        let order = if ascending { "ASC" } else { "DESC" };
         let rows = call
             .db
             .prepare_cached(&format!(
                 "SELECT {MESSAGE} WHERE {VISIBLE}
-                 AND (?3 IS NULL OR m.created_at >= ?3) AND (?4 IS NULL OR m.created_at <= ?4)
-                 AND (?5 IS NULL OR (m.created_at, m.sequence) {beyond} (?5, ?6))
+                 AND (m.created_at, m.sequence) > (?3, ?4) AND (m.created_at, m.sequence) < (?5, ?6)
                  ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7"
             ))?
-            .query_map(
-                (
-                    caller.id,
-                    channel.id,
-                    not_before,
-                    not_after,
-                    after.map(|(time, _)| time),
-                    after.map(|(_, sequence)| sequence),
-                    page.rows,
-                ),
-                |row| {
-                    let message = message(row)?;
-                    let sent = message.created_timestamp.map_or(0, |time| time.as_epoch_micros() / 1000);
-                    Ok((Place { order: sent, key: row.get(11)? }, message))
-                },
-            )?
+            .query_map((caller.id, channel.id, lower.0, lower.1, upper.0, upper.1, page.rows), |row| {
+                let message = message(row)?;
+                let sent = message.created_timestamp.map_or(0, |time| time.as_epoch_micros() / 1000);
+                Ok((Place { order: sent, key: row.get(11)? }, message))
+            })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut answer = ListChannelMessagesResponse::default();
         let (messages, next_token) = page.finish(rows);
