@@ -1,6 +1,6 @@
 //! Worlds as JSON: what a store is filled with, and written back as.
 
-#![allow(clippy::struct_field_names, reason = "the members' names in the JSON")]
+#![allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -63,7 +63,6 @@ pub struct Seed {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct AppInstance {
     app_instance_arn: String,
     name: Sensitive,
@@ -98,7 +97,6 @@ struct User {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct Channel {
     channel_id: String,
     name: Sensitive,
@@ -141,7 +139,6 @@ struct Membership {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message_id: Option<String>,
