@@ -264,8 +264,8 @@ mod tests {
         drop(log.begin(&request(&format!("/{}", "x".repeat(5000)), &[b'u'; 5000]), SystemTime::UNIX_EPOCH));
         let record = log.requests().remove(0);
         assert_eq!((record.path.len(), record.bearer.unwrap().len()), (2051, 2051));
-        let long = "x".repeat(20_000);
-        let refused = SignatureRefusal::new(&long, &long, Some(long.clone()));
+        let text = "x".repeat(20_000);
+        let refused = SignatureRefusal::new(&text, &text, Some(text.clone()));
         let lengths =
             (refused.differs.len(), refused.canonical_request.len(), refused.string_to_sign.unwrap().len());
         assert_eq!(lengths, (2051, 8195, 2051));
