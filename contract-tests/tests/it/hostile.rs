@@ -378,11 +378,11 @@ async fn what_a_message_says_comes_back_whatever_it_is() {
                 _ => {}
             }
         }
-        let sent = laws::answer(&local, laws::signed(&local, send.request().unwrap())).await;
-        assert_eq!(sent.status(), StatusCode::CREATED, "{content:?}: {sent:?}");
-        let sent: Value = serde_json::from_slice(sent.body()).unwrap();
+        let answer = laws::answer(&local, laws::signed(&local, send.request().unwrap())).await;
+        assert_eq!(answer.status(), StatusCode::CREATED, "{content:?}: {answer:?}");
+        let answer: Value = serde_json::from_slice(answer.body()).unwrap();
         let mut get = Written::of(operation("GetChannelMessage"));
-        *get.path.last_mut().unwrap() = sent["MessageId"].as_str().unwrap().to_owned();
+        *get.path.last_mut().unwrap() = answer["MessageId"].as_str().unwrap().to_owned();
         get.headers.clone_from(&send.headers);
         let got = laws::answer(&local, laws::signed(&local, get.request().unwrap())).await;
         let got: Value = serde_json::from_slice(got.body()).unwrap();

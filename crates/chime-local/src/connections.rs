@@ -79,14 +79,14 @@ impl Connections {
         turns.filter(|(turn, _)| *turn < CLOSED)
     }
 
-    /// Whether there was one.
+    /// Whether there was one, and no request has arrived on it in the meantime.
     fn close_longest_waiting(&self) -> bool {
         let Some((seen, (turn, task))) = self.waiting().min_by_key(|(turn, _)| *turn) else { return false };
-        // Unless its request has arrived in the meantime.
-        if turn.compare_exchange(seen, CLOSED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        let waits = turn.compare_exchange(seen, CLOSED, Ordering::AcqRel, Ordering::Acquire).is_ok();
+        if waits {
             task.abort();
         }
-        true
+        waits
     }
 }
 

@@ -112,7 +112,7 @@ impl LocalService {
 
     /// The file to keep the world in, which is made if there is none; without it, the world is kept in memory.
     ///
-    /// It is a `SQLite` database, which this service has to itself as long as it runs: a second one on the same file is
+    /// It is a SQLite database, which this service has to itself as long as it runs: a second one on the same file is
     /// refused. A file that has a world already is used as it is; only an empty one is filled with the demo or the
     /// seed. A write that was answered is in it, whatever becomes of the process; when the machine loses power, the
     /// last writes may be lost.

@@ -1,4 +1,4 @@
-//! The store: a `SQLite` database, in a file or in memory, that one process has to itself.
+//! The store: a SQLite database, in a file or in memory, that one process has to itself.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::operations::User;
 use crate::router::refuse;
 use crate::seed::{InvalidSeed, Seed};
 
-/// Tells a store of this schema from another database; `SQLite` keeps it in the file's head.
+/// Tells a store of this schema from another database; SQLite keeps it in the file's head.
 const APPLICATION_ID: i32 = 0x4368_696d;
 
 /// The version of `schema.sql`.
@@ -51,7 +51,7 @@ pub(crate) enum OpenError {
     Foreign(PathBuf, String),
     /// It cannot be read or written.
     Io(PathBuf, io::Error),
-    /// `SQLite` says so.
+    /// SQLite says so.
     Sqlite(PathBuf, rusqlite::Error),
 }
 
