@@ -10,6 +10,7 @@
 
 mod admin;
 mod behaviour;
+mod durability;
 mod endpoints;
 mod exceptions;
 mod faults;
@@ -19,6 +20,7 @@ mod reach;
 mod requests;
 mod roles;
 mod round_trips;
+mod seeds;
 mod signatures;
 mod store_laws;
 mod successes;
