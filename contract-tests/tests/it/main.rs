@@ -11,6 +11,7 @@
 mod absent;
 mod admin;
 mod behaviour;
+mod durability;
 mod endpoints;
 mod exceptions;
 mod faults;

@@ -12,7 +12,7 @@ use chime_types::operation::Operation;
 use chime_types::{
     AppInstanceArn, AppInstanceUserArn, ChannelMembershipType, ChannelMessageType, ChannelMode,
     ChannelPrivacy, CreateAppInstance, CreateAppInstanceUser, CreateChannel, ExpirationSettings,
-    InvalidParameter, MessageAttributeValue, OneLine, SendChannelMessage, Sensitive,
+    GetChannelMessage, InvalidParameter, MessageAttributeValue, OneLine, SendChannelMessage, Sensitive,
 };
 use rusqlite::{Params, Row, Transaction};
 use serde::{Deserialize, Serialize};
@@ -55,13 +55,13 @@ use crate::store::{OpenError, Store, Time, new_id};
 /// `docs/local.md` lists the members. `Display` is JSON, which reads back as the same world. A member that is unknown
 /// or of the wrong type is refused with its line; what the service itself would refuse, or what names a user that is
 /// not there, when the store is filled, with its path.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Seed {
     app_instances: Vec<AppInstance>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct AppInstance {
     app_instance_arn: String,
@@ -80,7 +80,7 @@ struct AppInstance {
     channels: Vec<Channel>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct User {
     app_instance_user_id: String,
@@ -95,7 +95,7 @@ struct User {
     last_updated_timestamp: Option<Time>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Channel {
     channel_id: String,
@@ -121,7 +121,7 @@ struct Channel {
     messages: Vec<Message>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Membership {
     member: String,
@@ -137,7 +137,7 @@ struct Membership {
     last_updated_timestamp: Option<Time>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,6 +206,13 @@ impl FromStr for Seed {
 
     fn from_str(json: &str) -> Result<Self, InvalidSeed> {
         serde_json::from_str(json).map_err(|error| InvalidSeed(error.to_string()))
+    }
+}
+
+/// How many app instances there are: most of what is in them is sensitive.
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seed").field("app_instances", &self.app_instances.len()).finish_non_exhaustive()
     }
 }
 
@@ -464,6 +471,13 @@ impl Filling<'_> {
         check_size(&request).map_err(|reason| InvalidSeed(format!("{path}.{reason}")))?;
         let created = seed.created_timestamp.unwrap_or(self.now);
         let id = seed.message_id.clone().unwrap_or_else(new_id);
+        // It must be one that can be asked for.
+        GetChannelMessage::builder()
+            .channel_arn(channel_arn)
+            .message_id(&id)
+            .chime_bearer(sender_arn)
+            .build()
+            .map_err(invalid)?;
         self.insert(
             "INSERT OR IGNORE INTO messages (message_id, channel_id, sender, type, content, metadata, content_type,
                 attributes, target, created_at, updated_at)

@@ -110,8 +110,9 @@ impl Store {
     /// The write-ahead log makes a commit one append, which is the operating system's by the time that the call is
     /// answered: it survives the process. The rollback journal would survive no more, and be slower.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
-        // A file of its own, so that other programs can read the database meanwhile.
-        let mut lock_path = path.as_os_str().to_owned();
+        // A file of its own, so that other programs can read the database meanwhile. It is beside the database
+        // itself, by whatever link that is reached.
+        let mut lock_path = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
         lock_path.push(".lock");
         let lock_path = PathBuf::from(lock_path);
         let unusable = |error| OpenError::Io(lock_path.clone(), error);
@@ -140,10 +141,11 @@ impl Store {
         let tables: i64 =
             db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).map_err(failed)?;
         let foreign = |reason: String| Err(OpenError::Foreign(path.to_owned(), reason));
-        if tables > 0 && application != APPLICATION_ID {
+        let is_new = tables == 0 && application == 0;
+        if !is_new && application != APPLICATION_ID {
             return foreign("it is a database of another program".to_owned());
         }
-        if tables > 0 && version != SCHEMA_VERSION {
+        if !is_new && version != SCHEMA_VERSION {
             return foreign(format!("its schema has version {version}, this program knows {SCHEMA_VERSION}"));
         }
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
@@ -280,6 +282,9 @@ pub(crate) fn new_id() -> String {
     format!("{:032x}{:032x}", Uuid::new_v4().as_u128(), Uuid::new_v4().as_u128())
 }
 
+/// The year 9999, in microseconds.
+const TOO_LATE: i64 = 253_370_764_800_000_000;
+
 /// A time as the database has it: text, to the millisecond, that sorts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Time(pub(crate) Timestamp);
@@ -324,7 +329,13 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map(|time: Timestamp| time.into()).map_err(serde::de::Error::custom)
+        let time: Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        // Every write is later than the latest time there is, and the year 10000 cannot be written.
+        if time.as_epoch_micros() >= TOO_LATE {
+            let reason = format!("{text:?} is too late; expected a time before the year 9999");
+            return Err(serde::de::Error::custom(reason));
+        }
+        Ok(time.into())
     }
 }
 

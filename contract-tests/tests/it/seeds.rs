@@ -1,0 +1,406 @@
+//! Worlds as JSON: what is written out reads back as the same world, and what describes none is refused with its place.
+
+use chime_client::{ChannelMessagePersistenceType, ChannelMessageType, Target};
+use chime_local::{LocalService, Seed};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::APP_INSTANCE;
+use crate::world::{app_instance, channel, service, start, start_stopped, stopped, user};
+
+/// A world with every member that a seed knows.
+fn everything() -> Value {
+    let at = |second: u8| format!("2026-03-01T12:00:0{second}.25{second}Z");
+    let days = json!({ "ExpirationDays": 30, "ExpirationCriterion": "CREATED_TIMESTAMP" });
+    json!({ "AppInstances": [{
+        "AppInstanceArn": APP_INSTANCE,
+        "Name": "Test", "Metadata": "m0", "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
+        "Users": [
+            {
+                "AppInstanceUserId": "ada", "Name": "Ada", "Metadata": "m1", "ExpirationSettings": days,
+                "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(2),
+            },
+            { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
+        ],
+        "Admins": ["ada"],
+        "Channels": [{
+            "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
+            "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
+            "Moderators": ["bob@example.com:1", "ada"],
+            "Memberships": [
+                {
+                    "Member": "bob@example.com:1", "Type": "HIDDEN", "InvitedBy": "bob@example.com:1",
+                    "ReadMarkerTimestamp": at(5), "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(4),
+                },
+                { "Member": "ada", "Type": "DEFAULT", "InvitedBy": "ada", "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(3) },
+            ],
+            "Messages": [{
+                "MessageId": "m-1", "Sender": "ada", "Content": "x\u{1F600}", "Type": "STANDARD", "Metadata": "m3",
+                "ContentType": "text/plain", "MessageAttributes": { "k": { "StringValues": ["v"] } },
+                "Target": "bob@example.com:1", "CreatedTimestamp": at(4), "LastUpdatedTimestamp": at(6),
+            }],
+        }],
+    }] })
+}
+
+async fn export(seed: &str) -> String {
+    let local = LocalService::seeded(seed.parse().unwrap()).clock(stopped()).start().await.unwrap();
+    local.export().unwrap().to_string()
+}
+
+#[tokio::test]
+async fn a_world_that_is_written_out_reads_back() {
+    let written = export(&everything().to_string()).await;
+    assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), everything());
+    assert_eq!(export(&written).await, written);
+    let demo = LocalService::demo().start().await.unwrap().export().unwrap().to_string();
+    assert_eq!(export(&demo).await, demo);
+    assert_eq!(export(r#"{"AppInstances":[]}"#).await, "{\n  \"AppInstances\": []\n}");
+}
+
+#[tokio::test]
+async fn what_a_seed_does_not_say_has_a_default() {
+    let seed = json!({ "AppInstances": [{
+        "AppInstanceArn": APP_INSTANCE,
+        "Name": "Test",
+        "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+        "Channels": [
+            { "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Memberships": [{ "Member": "ada" }],
+              "Messages": [{ "Sender": "ada", "Content": "x" }] },
+            { "ChannelId": "d", "Name": "D", "CreatedBy": "ada", "CreatedTimestamp": "2026-03-01T13:00:00+01:00",
+              "Memberships": [{ "Member": "ada" }] },
+        ],
+    }, { "AppInstanceArn": format!("{APP_INSTANCE}2"), "Name": "Empty" }] });
+    let mut world: Value = serde_json::from_str(&export(&seed.to_string()).await).unwrap();
+    let id = world["AppInstances"][0]["Channels"][0]["Messages"][0]["MessageId"].take();
+    assert_eq!(id.as_str().unwrap().len(), 64);
+    let now = "2026-06-04T07:14:51.000Z";
+    let earlier = "2026-03-01T12:00:00.000Z";
+    let times = |mut value: Value, time: &str| {
+        value["CreatedTimestamp"] = json!(time);
+        value["LastUpdatedTimestamp"] = json!(time);
+        value
+    };
+    let member = json!({ "Member": "ada", "Type": "DEFAULT", "InvitedBy": "ada" });
+    let message = json!({ "MessageId": null, "Sender": "ada", "Content": "x", "Type": "STANDARD" });
+    let channel = |id: &str, name: &str, members: Value, messages: Value| {
+        json!({
+            "ChannelId": id, "Name": name, "Mode": "UNRESTRICTED", "Privacy": "PUBLIC", "CreatedBy": "ada",
+            "Moderators": [], "Memberships": members, "Messages": messages,
+        })
+    };
+    let of = |arn: String, name: &str, users: Value, channels: Value| {
+        times(
+            json!({ "AppInstanceArn": arn, "Name": name, "Users": users, "Admins": [], "Channels": channels }),
+            now,
+        )
+    };
+    let expected = json!({ "AppInstances": [
+        of(
+            APP_INSTANCE.to_owned(),
+            "Test",
+            json!([times(json!({ "AppInstanceUserId": "ada", "Name": "Ada" }), now)]),
+            json!([
+                times(channel("c", "C", json!([times(member.clone(), now)]), json!([times(message, now)])), now),
+                times(channel("d", "D", json!([times(member, earlier)]), json!([])), earlier),
+            ]),
+        ),
+        of(format!("{APP_INSTANCE}2"), "Empty", json!([]), json!([])),
+    ] });
+    assert_eq!(world, expected);
+}
+
+/// What is wrong with a world in which one value is another; a member that is not there is added.
+async fn refusal(pointer: &str, value: Value) -> String {
+    let mut seed = everything();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let place = match seed.pointer_mut(parent).unwrap() {
+        Value::Array(items) => {
+            items.push(Value::Null);
+            items.last_mut().unwrap()
+        }
+        object => &mut object[name],
+    };
+    *place = value;
+    match serde_json::to_string_pretty(&seed).unwrap().parse::<Seed>() {
+        Err(invalid) => invalid.to_string(),
+        Ok(seed) => LocalService::seeded(seed).start().await.unwrap_err().to_string(),
+    }
+}
+
+#[tokio::test]
+async fn what_describes_no_world_is_refused_with_its_place() {
+    const INSTANCE: &str = "/AppInstances/0";
+    const CHANNEL: &str = "/AppInstances/0/Channels/0";
+    let long = |length: usize| json!("s".repeat(length));
+    let again = |pointer: &str| everything().pointer(pointer).unwrap().clone();
+    // Where, what; the beginning of the refusal.
+    let cases = [
+        (format!("{INSTANCE}/Nmae"), json!("x"), "unknown field `Nmae`"),
+        (format!("{INSTANCE}/Users/0/Password"), json!("x"), "unknown field `Password`"),
+        (format!("{CHANNEL}/Members"), json!([]), "unknown field `Members`"),
+        (format!("{CHANNEL}/Memberships/0/User"), json!("x"), "unknown field `User`"),
+        (format!("{CHANNEL}/Messages/0/From"), json!("x"), "unknown field `From`"),
+        (format!("{CHANNEL}/Name"), json!(5), "invalid type: integer `5`, expected a string"),
+        (format!("{INSTANCE}/Users"), json!({}), "invalid type: map, expected a sequence"),
+        (format!("{CHANNEL}/CreatedTimestamp"), json!("yesterday"), "\"yesterday\" is not a time"),
+        (
+            format!("{CHANNEL}/CreatedTimestamp"),
+            json!("9999-01-01T00:00:00Z"),
+            "\"9999-01-01T00:00:00Z\" is too late",
+        ),
+        (
+            format!("{INSTANCE}/AppInstanceArn"),
+            json!("i"),
+            "AppInstances[0].AppInstanceArn: \"i\" is not an app instance ARN",
+        ),
+        (format!("{INSTANCE}/AppInstanceArn"), json!(user("ada")), "AppInstances[0].AppInstanceArn: "),
+        (
+            "/AppInstances/-".to_owned(),
+            json!({ "AppInstanceArn": APP_INSTANCE, "Name": "x" }),
+            "AppInstances[1].AppInstanceArn: it is there twice",
+        ),
+        (format!("{INSTANCE}/Name"), long(257), "AppInstances[0].Name: "),
+        (format!("{INSTANCE}/Metadata"), long(1025), "AppInstances[0].Metadata: "),
+        (format!("{INSTANCE}/Admins/-"), json!("eve"), "AppInstances[0].Admins[1]: \"eve\" is no user"),
+        (format!("{INSTANCE}/Admins/-"), json!("ada"), "AppInstances[0].Admins[1]: it is there twice"),
+        (
+            format!("{INSTANCE}/Users/-"),
+            again("/AppInstances/0/Users/0"),
+            "AppInstances[0].Users[2].AppInstanceUserId: it is there twice",
+        ),
+        (
+            format!("{INSTANCE}/Users/1/AppInstanceUserId"),
+            json!("a/b"),
+            "AppInstances[0].Users[1].AppInstanceUserId: ",
+        ),
+        (
+            format!("{INSTANCE}/Users/1/AppInstanceUserId"),
+            long(65),
+            "AppInstances[0].Users[1].AppInstanceUserId: ",
+        ),
+        (format!("{INSTANCE}/Users/1/Name"), long(101), "AppInstances[0].Users[1].Name: "),
+        (
+            format!("{INSTANCE}/Users/0/ExpirationSettings/ExpirationDays"),
+            json!(0),
+            "AppInstances[0].Users[0].ExpirationSettings: ",
+        ),
+        (
+            format!("{INSTANCE}/Channels/-"),
+            again(CHANNEL),
+            "AppInstances[0].Channels[1].ChannelId: it is there twice",
+        ),
+        (format!("{CHANNEL}/ChannelId"), json!("c d"), "AppInstances[0].Channels[0].ChannelId: "),
+        (format!("{CHANNEL}/Name"), long(257), "AppInstances[0].Channels[0].Name: "),
+        (format!("{CHANNEL}/Mode"), json!("OPEN"), "AppInstances[0].Channels[0].Mode: \"OPEN\""),
+        (format!("{CHANNEL}/Privacy"), json!("SECRET"), "AppInstances[0].Channels[0].Privacy: \"SECRET\""),
+        (
+            format!("{CHANNEL}/CreatedBy"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].CreatedBy: \"eve\" is no user",
+        ),
+        (
+            format!("{CHANNEL}/Moderators/-"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].Moderators[2]: \"eve\" is no user",
+        ),
+        (
+            format!("{CHANNEL}/Moderators/-"),
+            json!("ada"),
+            "AppInstances[0].Channels[0].Moderators[2]: it is there twice",
+        ),
+        (
+            format!("{CHANNEL}/Memberships/0/Member"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].Memberships[0].Member: \"eve\" is no user",
+        ),
+        (
+            format!("{CHANNEL}/Memberships/-"),
+            json!({ "Member": "ada" }),
+            "AppInstances[0].Channels[0].Memberships[2].Member: the user is a member already",
+        ),
+        (
+            format!("{CHANNEL}/Memberships/0/InvitedBy"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].Memberships[0].InvitedBy: ",
+        ),
+        (
+            format!("{CHANNEL}/Memberships/0/Type"),
+            json!("GUEST"),
+            "AppInstances[0].Channels[0].Memberships[0].Type: \"GUEST\" is no type; expected DEFAULT or HIDDEN",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Sender"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].Messages[0].Sender: ",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Target"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].Messages[0].Target: ",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Content"),
+            json!(""),
+            "AppInstances[0].Channels[0].Messages[0].Content: ",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Content"),
+            long(4097),
+            "AppInstances[0].Channels[0].Messages[0].Content: it has 4097 characters; expected 1 to 4096",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Type"),
+            json!("CONTROL"),
+            "AppInstances[0].Channels[0].Messages[0].Metadata: ",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Type"),
+            json!("LOUD"),
+            "AppInstances[0].Channels[0].Messages[0].Type: \"LOUD\"",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/MessageId"),
+            json!("a b"),
+            "AppInstances[0].Channels[0].Messages[0].MessageId: ",
+        ),
+        (
+            format!("{CHANNEL}/Messages/-"),
+            again("/AppInstances/0/Channels/0/Messages/0"),
+            "AppInstances[0].Channels[0].Messages[1].MessageId: it is there twice",
+        ),
+    ];
+    for (pointer, value, expected) in cases {
+        let refusal = refusal(&pointer, value).await;
+        assert!(refusal.starts_with(expected), "{pointer}: {refusal}, expected {expected}");
+        assert!(
+            refusal.starts_with("AppInstances[") || refusal.contains(" at line "),
+            "{refusal} says no place"
+        );
+        assert!(!refusal.contains('\n') && !refusal.contains("sss"), "{refusal}");
+    }
+    for text in ["", "[]", "{}", "{\"AppInstances\":[]} x", "{\"AppInstances\":[{}]}"] {
+        let refusal = text.parse::<Seed>().unwrap_err().to_string();
+        assert!(refusal.contains(" at line 1 column "), "{text}: {refusal}");
+    }
+}
+
+#[test]
+fn debug_shows_nothing_of_a_world() {
+    let seed: Seed = everything().to_string().parse().unwrap();
+    assert_eq!(format!("{seed:?}"), "Seed { app_instances: 1, .. }");
+    let service = format!("{:?}", LocalService::seeded(seed));
+    for sensitive in ["Ada", "Channel\"", "m0", "m1", "m2", "m3", "\u{1F600}", "text/plain", "StringValues"] {
+        assert!(!service.contains(sensitive), "{service} shows {sensitive:?}");
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Create { private: bool },
+    Join { member: usize },
+    Moderate { moderator: usize },
+    Send { content: String, target: bool },
+    Read,
+    Rename { name: String },
+    Delete,
+}
+
+#[test]
+fn what_was_done_to_a_world_is_in_what_is_written_out() {
+    let users = ["admin", "ada", "bob"];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // What a name may be is in the client's own tests.
+    let step = prop_oneof![
+        3 => any::<bool>().prop_map(|private| Step::Create { private }),
+        3 => (0..3_usize).prop_map(|member| Step::Join { member }),
+        1 => (0..3_usize).prop_map(|moderator| Step::Moderate { moderator }),
+        4 => ("\\PC{1,20}", any::<bool>()).prop_map(|(content, target)| Step::Send { content, target }),
+        2 => Just(Step::Read),
+        1 => "[a-zé]{1,9}".prop_map(|name| Step::Rename { name }),
+        1 => Just(Step::Delete),
+    ];
+    let steps = proptest::collection::vec((0..3_usize, 0..2_usize, step), 0..20);
+    let mut config = ProptestConfig::with_cases(24);
+    config.source_file = Some(file!());
+    proptest::test_runner::TestRunner::new(config)
+        .run(&steps, |steps| {
+            runtime.block_on(async {
+                let (local, client) = start_stopped(service(&[app_instance(&users, &[])])).await;
+                for (caller, id, step) in steps {
+                    let (bearer, id) = (user(users[caller]), ["c", "d"][id]);
+                    let arn = channel(id);
+                    // Whether it is allowed does not matter here.
+                    let _ = match step {
+                        Step::Create { private } => {
+                            let privacy = chime_client::ChannelPrivacy::from(if private {
+                                "PRIVATE"
+                            } else {
+                                "PUBLIC"
+                            });
+                            let create =
+                                client.create_channel().app_instance_arn(APP_INSTANCE).channel_id(id);
+                            create.name("new").privacy(privacy).chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Join { member } => {
+                            let join = client
+                                .create_channel_membership()
+                                .channel_arn(arn)
+                                .member_arn(user(users[member]));
+                            let join = join.r#type(chime_client::ChannelMembershipType::Hidden);
+                            join.chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Moderate { moderator } => {
+                            let moderate = client.create_channel_moderator().channel_arn(arn);
+                            let moderate = moderate.channel_moderator_arn(user(users[moderator]));
+                            moderate.chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Send { content, target } => {
+                            let send = client
+                                .send_channel_message()
+                                .channel_arn(arn)
+                                .content(content)
+                                .r#type(ChannelMessageType::Standard)
+                                .persistence(ChannelMessagePersistenceType::Persistent);
+                            let send = if target { send.target([Target::new(bearer.clone())]) } else { send };
+                            send.chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Read => {
+                            let read = client.update_channel_read_marker().channel_arn(arn);
+                            read.chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Rename { name } => {
+                            let update = client.update_channel().channel_arn(arn).name(name);
+                            update.chime_bearer(bearer).send().await.map(drop)
+                        }
+                        Step::Delete => {
+                            client.delete_channel().channel_arn(arn).chime_bearer(bearer).send().await
+                        }
+                    };
+                }
+                let written = local.export().unwrap().to_string();
+                prop_assert_eq!(export(&written).await, written);
+                Ok(())
+            })
+        })
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_read_marker_of_a_seed_is_earlier_than_what_comes_after() {
+    let seed = json!({
+        "ChannelId": "c",
+        "Name": "C",
+        "CreatedBy": "ada",
+        "Memberships": [{ "Member": "ada", "ReadMarkerTimestamp": "9998-12-31T23:59:59.999Z" }],
+    });
+    let (_local, client) = start(service(&[app_instance(&["ada"], &[seed])])).await;
+    let send = client.send_channel_message().channel_arn(channel("c")).content("Hello");
+    let send =
+        send.r#type(ChannelMessageType::Standard).persistence(ChannelMessagePersistenceType::Persistent);
+    send.chime_bearer(user("ada")).send().await.unwrap();
+    let list = client.list_channel_memberships_for_app_instance_user().chime_bearer(user("ada")).send().await;
+    let own = list.unwrap().channel_memberships.unwrap().remove(0);
+    let read = own.app_instance_user_membership_summary.unwrap().read_marker_timestamp;
+    assert!(own.channel_summary.unwrap().last_message_timestamp > read && read.is_some());
+}
