@@ -11,7 +11,7 @@
 mod absent;
 mod admin;
 mod behaviour;
-mod durability;
+mod data_files;
 mod endpoints;
 mod exceptions;
 mod faults;
