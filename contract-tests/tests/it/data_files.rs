@@ -129,3 +129,19 @@ async fn a_world_that_is_there_is_kept_and_time_goes_on_from_it() {
     assert!(read > asked.channel_summary.unwrap().last_message_timestamp, "{read:?}");
     local.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_it_is_stopped_its_file_is_free_though_calls_were_under_way() {
+    let directory = Directory::new("stopped");
+    let file = directory.file("world.db");
+    for _ in 0..50 {
+        let local = LocalService::demo().data(&file).start().await.unwrap();
+        let client = crate::client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+        let ask =
+            move || client.describe_app_instance().app_instance_arn(Demo::new().app_instance_arn()).send();
+        ask().await.unwrap();
+        let asking = tokio::spawn(async move { while ask().await.is_ok() {} });
+        local.stop().await;
+        asking.await.unwrap();
+    }
+}

@@ -74,6 +74,11 @@ impl Connections {
         self.close_longest_waiting() && self.tasks.join_next().await.is_some()
     }
 
+    /// Closes all of them, and returns when they are closed.
+    pub(crate) async fn close(&mut self) {
+        self.tasks.shutdown().await;
+    }
+
     fn waiting(&self) -> impl Iterator<Item = (u64, &(Arc<AtomicU64>, AbortHandle))> {
         let turns = self.open.iter().map(|open| (open.0.load(Ordering::Acquire), open));
         turns.filter(|(turn, _)| *turn < CLOSED)

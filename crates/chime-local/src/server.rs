@@ -17,6 +17,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::connections::{Connection, Connections};
@@ -212,8 +213,10 @@ impl LocalService {
             throttle: self.throttle,
             log: self.log,
         });
-        let task = tokio::spawn(accept(listener, Arc::clone(&service), Connections::new(self.waiting)));
-        Ok(Running { address, is_new, service, task })
+        let (end, ended) = oneshot::channel();
+        let connections = Connections::new(self.waiting);
+        let task = tokio::spawn(run(listener, Arc::clone(&service), connections, ended));
+        Ok(Running { address, is_new, service, end, task })
     }
 }
 
@@ -226,6 +229,8 @@ pub struct Running {
     address: SocketAddr,
     is_new: bool,
     service: Arc<Service>,
+    /// Ends the task when it is dropped.
+    end: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
@@ -319,17 +324,12 @@ impl Running {
         self.service.respond(request.map(Full::new), &Connection::default()).await.ok()
     }
 
-    /// Ends the service, and returns when its port is free and its connections are closed.
-    pub async fn stop(mut self) {
-        self.task.abort();
-        // Only that it was aborted.
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
+    /// Ends the service, and returns when its port and its file are free and its connections are closed.
+    pub async fn stop(self) {
+        let Self { service, end, task, .. } = self;
+        drop((service, end));
+        // There is nothing that it could fail with.
+        let _ = task.await;
     }
 }
 
@@ -356,8 +356,23 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// Accepts connections until the task is aborted, which ends them with it.
-async fn accept(listener: TcpListener, service: Arc<Service>, mut connections: Connections) {
+/// Serves connections until the other end of `ended` is dropped, and ends them.
+async fn run(
+    listener: TcpListener,
+    service: Arc<Service>,
+    mut connections: Connections,
+    ended: oneshot::Receiver<()>,
+) {
+    tokio::select! {
+        _ = ended => {}
+        () = accept(listener, service, &mut connections) => {}
+    }
+    // They have the store until they are gone.
+    connections.close().await;
+}
+
+/// Accepts connections for ever.
+async fn accept(listener: TcpListener, service: Arc<Service>, connections: &mut Connections) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
