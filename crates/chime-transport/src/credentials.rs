@@ -3,9 +3,10 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::time::SystemTime;
 
-/// An access key, its secret and perhaps a session token. `Debug` shows the access key id alone.
+/// An access key, its secret, perhaps a session token and an end. `Debug` shows the access key id and the end.
 ///
 /// ```
 /// use chime_transport::Credentials;
@@ -23,6 +24,7 @@ struct Parts {
     access_key_id: String,
     secret_access_key: String,
     session_token: Option<String>,
+    expires_at: Option<SystemTime>,
 }
 
 impl Credentials {
@@ -32,6 +34,7 @@ impl Credentials {
             access_key_id: access_key_id.into(),
             secret_access_key: secret_access_key.into(),
             session_token: None,
+            expires_at: None,
         }))
     }
 
@@ -39,6 +42,13 @@ impl Credentials {
     #[must_use]
     pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).session_token = Some(token.into());
+        self
+    }
+
+    /// The same credentials, which are good until then.
+    #[must_use]
+    pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
+        Arc::make_mut(&mut self.0).expires_at = Some(expires_at);
         self
     }
 
@@ -59,38 +69,68 @@ impl Credentials {
     pub fn session_token(&self) -> Option<&str> {
         self.0.session_token.as_deref()
     }
+
+    /// When they end; without it they are good until the service says otherwise.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.0.expires_at
+    }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Credentials").field(&self.access_key_id()).finish()
+        let mut shown = f.debug_tuple("Credentials");
+        shown.field(&self.access_key_id());
+        if let Some(end) = self.expires_at() {
+            shown.field(&format_args!(
+                "until {}",
+                chime_types::Timestamp::from(aws_smithy_types::DateTime::from(end))
+            ));
+        }
+        shown.finish()
     }
 }
 
 /// Why there are no credentials: what was looked for and where.
 #[derive(Debug)]
-pub struct CredentialsError(String);
+pub struct CredentialsError {
+    reason: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
 
 impl CredentialsError {
-    /// An error that says what was looked for and where.
+    /// An error that says what was looked for and where, without a secret in it.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self { reason: reason.into(), source: None }
+    }
+
+    /// The same with the error behind it, which its text should tell already.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { source: Some(source.into()), ..self }
     }
 }
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.reason)
     }
 }
 
-impl std::error::Error for CredentialsError {}
+impl std::error::Error for CredentialsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
 
 /// What [`ProvideCredentials::provide`] returns.
 pub type ProvidedCredentials<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
-/// A source of credentials. It is asked before every attempt, so one that fetches them must keep them.
+/// A source of credentials.
+///
+/// What it gives is kept: it is asked when a call needs credentials and there are none, shortly before those it gave
+/// end, and when the service refuses them as expired. It is never asked twice at a time.
 ///
 /// ```
 /// use chime_transport::{Credentials, ProvideCredentials, ProvidedCredentials};
@@ -126,42 +166,35 @@ impl ProvideCredentials for Credentials {
 /// let credentials = EnvironmentCredentials::new(|name| std::env::var(name).ok());
 /// ```
 ///
-/// They are looked up when first needed, and kept once found.
-pub struct EnvironmentCredentials {
-    lookup: Lookup,
-    found: OnceLock<Credentials>,
-}
+/// They are looked up when first needed.
+pub struct EnvironmentCredentials(Lookup);
 
 type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl EnvironmentCredentials {
     /// Credentials from the variables that `lookup` finds.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self { lookup: Box::new(lookup), found: OnceLock::new() }
+        Self(Box::new(lookup))
     }
 
     fn find(&self) -> Result<Credentials, CredentialsError> {
-        if let Some(found) = self.found.get() {
-            return Ok(found.clone());
-        }
-        let value = |name: &str| (self.lookup)(name).filter(|value| !value.is_empty());
+        let value = |name: &str| (self.0)(name).filter(|value| !value.is_empty());
         let needed = |name: &str| {
             value(name).ok_or_else(|| {
-                CredentialsError(format!("no credentials: {name} is not set in the environment"))
+                CredentialsError::new(format!("no credentials: {name} is not set in the environment"))
             })
         };
-        let mut credentials =
-            Credentials::new(needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
-        if let Some(token) = value("AWS_SESSION_TOKEN") {
-            credentials = credentials.with_session_token(token);
-        }
-        Ok(self.found.get_or_init(|| credentials).clone())
+        let credentials = Credentials::new(needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
+        Ok(match value("AWS_SESSION_TOKEN") {
+            Some(token) => credentials.with_session_token(token),
+            None => credentials,
+        })
     }
 }
 
 impl fmt::Debug for EnvironmentCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EnvironmentCredentials").field(&self.found.get()).finish()
+        f.write_str("EnvironmentCredentials")
     }
 }
 
@@ -209,5 +242,7 @@ mod tests {
         let credentials = Credentials::new("AKID", "SECRET").with_session_token("TOKEN");
         let shown = format!("{credentials:?}");
         assert!(shown.contains("AKID") && !shown.contains("SECRET") && !shown.contains("TOKEN"), "{shown}");
+        let ending = format!("{:?}", credentials.with_expiry(SystemTime::UNIX_EPOCH));
+        assert!(ending.contains("AKID") && ending.contains("until 1970-01-01T00:00:00Z"), "{ending}");
     }
 }
