@@ -1,9 +1,6 @@
 //! The client: one method for each operation.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-
-use chime_transport::{Config, Endpoint, EndpointSettings, Error, ErrorKind, Transport};
+use chime_transport::{Config, Endpoint, Error, ErrorKind, RetryPolicy, Transport};
 use chime_types::builder::Call;
 use chime_types::operation::{Operation, Service};
 use chime_types::wire;
@@ -29,15 +26,9 @@ use crate::ClientBuilder;
 /// A `ClientRequestToken` that is not given is made up at random, once a call, so that a call that is attempted
 /// again has the effect of one.
 #[derive(Clone, Debug)]
-pub struct Client(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+pub struct Client {
     messaging: Transport,
-    /// Made when it is first needed: most people never call the identity service.
-    identity: OnceLock<Transport>,
-    identity_settings: EndpointSettings,
-    config: Config,
+    identity: Transport,
 }
 
 impl Client {
@@ -54,30 +45,34 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(config: Config, identity_settings: EndpointSettings) -> Result<Self, Error> {
-        let messaging = Transport::new(config.clone())?;
-        Ok(Self(Arc::new(Inner { messaging, identity: OnceLock::new(), identity_settings, config })))
+    /// A client whose messaging service is where `config` says, and whose identity service is at that address.
+    pub(crate) fn new(config: Config, identity: Endpoint) -> Result<Self, Error> {
+        let messaging = Transport::new(config)?;
+        Ok(Self { identity: messaging.with_endpoint(identity), messaging })
+    }
+
+    /// The same client with another policy for further attempts, for a call or for many. Everything else is shared:
+    /// connections, credentials, and the budget for further attempts.
+    ///
+    /// ```
+    /// use chime_client::{Client, Credentials, RetryPolicy};
+    ///
+    /// # fn main() -> Result<(), chime_client::Error> {
+    /// # let client = Client::builder().region("us-east-1").credentials(Credentials::new("AKID", "secret")).build()?;
+    /// let once = client.with_retry(RetryPolicy { max_attempts: 1, ..RetryPolicy::default() });
+    /// let describe = once.describe_channel_membership_for_app_instance_user();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self { messaging: self.messaging.with_retry(policy), identity: self.identity.with_retry(policy) }
     }
 
     /// Where requests to the messaging service go.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        self.0.messaging.endpoint()
-    }
-
-    /// Where requests to a service go.
-    fn transport(&self, service: Service) -> Result<&Transport, Error> {
-        let Inner { messaging, identity, identity_settings, config } = &*self.0;
-        if service == Service::Messaging {
-            return Ok(messaging);
-        }
-        if let Some(transport) = identity.get() {
-            return Ok(transport);
-        }
-        let mut config = config.clone();
-        config.endpoint = identity_settings.resolve()?;
-        let transport = Transport::new(config)?;
-        Ok(identity.get_or_init(|| transport))
+        self.messaging.endpoint()
     }
 
     /// Carries out an operation that is built already; what the fluent methods end in.
@@ -90,9 +85,10 @@ impl Client {
     pub async fn call<O: Operation>(&self, mut operation: O) -> Result<O::Output, Error> {
         operation.fill_client_request_token(chime_transport::random_token);
         let request = wire::encode_request(&operation)?;
-        let transport = self
-            .transport(O::METADATA.service)
-            .map_err(|error| error.during(O::METADATA.name, 0, Duration::ZERO))?;
+        let transport = match O::METADATA.service {
+            Service::Messaging => &self.messaging,
+            Service::Identity => &self.identity,
+        };
         let answer = transport.call(&O::METADATA, request).await?;
         wire::decode_response::<O>(&answer.response).map_err(|unreadable| {
             Error::new(ErrorKind::Unreadable(unreadable)).during(

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chime_transport::{
-    Clock, Config, CredentialsError, EndpointSettings, EnvironmentCredentials, Error, ErrorKind,
-    ProvideCredentials, RetryPolicy, Timeouts,
+    Clock, Config, Connect, CredentialsError, EndpointSettings, EnvironmentCredentials, Error, ErrorKind,
+    Intercept, Network, ProvideCredentials, RetryPolicy, Timeouts,
 };
 use chime_types::operation::Service;
 
@@ -30,7 +30,10 @@ pub struct ClientBuilder {
     credentials: Option<Arc<dyn ProvideCredentials>>,
     retry: RetryPolicy,
     timeouts: Timeouts,
+    network: Network,
     clock: Clock,
+    app_name: Option<String>,
+    interceptors: Vec<Arc<dyn Intercept>>,
 }
 
 impl ClientBuilder {
@@ -48,6 +51,10 @@ impl ClientBuilder {
     /// | `AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY`, else `AWS_ENDPOINT_URL` | the same for the identity service |
     /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
     /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
+    /// | `HTTPS_PROXY`, else `https_proxy` | the proxy for `https` endpoints; see [`Network`] |
+    /// | `NO_PROXY`, else `no_proxy` | what is called without it |
+    /// | `AWS_CA_BUNDLE` | a file of certificates to trust instead of the platform's |
+    /// | `AWS_SDK_UA_APP_ID` | what the `User-Agent` ends in |
     /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | credentials, looked up at the first call |
     ///
     /// An empty value counts as none.
@@ -95,6 +102,13 @@ impl ClientBuilder {
             identity_endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY")
                 .or_else(|| value("AWS_ENDPOINT_URL")),
             retry,
+            network: Network {
+                https_proxy: value("HTTPS_PROXY").or_else(|| value("https_proxy")),
+                no_proxy: value("NO_PROXY").or_else(|| value("no_proxy")),
+                ca_bundle: value("AWS_CA_BUNDLE").map(Into::into),
+                connector: None,
+            },
+            app_name: value("AWS_SDK_UA_APP_ID"),
             credentials: Some(Arc::new(EnvironmentCredentials::new(lookup))),
             ..Self::default()
         })
@@ -151,6 +165,30 @@ impl ClientBuilder {
         self
     }
 
+    /// How connections are made: proxies and certificates.
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// What makes connections instead of TCP.
+    pub fn connector(mut self, connector: impl Connect) -> Self {
+        self.network.connector = Some(Arc::new(connector));
+        self
+    }
+
+    /// What the `User-Agent` ends in: 1 to 50 letters, digits and ``!#$%&'*+-.^_`|~``.
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = Some(name.into());
+        self
+    }
+
+    /// Adds one who sees every attempt, after those that were added before.
+    pub fn interceptor(mut self, interceptor: impl Intercept) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// The time that requests are signed with, instead of the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -160,8 +198,8 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// No credentials; neither region nor endpoint, or a malformed one; a platform without root
-    /// certificates, for an `https` endpoint.
+    /// No credentials; neither region nor endpoint, or a malformed one; a malformed proxy or app name; for an `https`
+    /// endpoint, certificates that cannot be read, or a platform that has none.
     pub fn build(self) -> Result<Client, Error> {
         let credentials = self.credentials.ok_or_else(|| {
             let reason = "no credentials: set them with `credentials`, or start with `from_env`";
@@ -170,13 +208,16 @@ impl ClientBuilder {
         let mut config = Config::new(self.endpoint.resolve()?, credentials);
         config.retry = self.retry;
         config.timeouts = self.timeouts;
+        config.network = self.network;
         config.clock = self.clock;
+        config.app_name = self.app_name;
+        config.interceptors = self.interceptors;
         let identity = EndpointSettings {
             service: Service::Identity,
             endpoint_url: self.identity_endpoint_url,
             ..self.endpoint
         };
-        Client::new(config, identity)
+        Client::new(config, identity.resolve()?)
     }
 }
 
@@ -248,6 +289,17 @@ mod tests {
             ),
             ("AWS_REGION=us-east-1 AWS_MAX_ATTEMPTS=-1", "AWS_MAX_ATTEMPTS"),
             ("AWS_ENDPOINT_URL=localhost AWS_REGION=us-east-1", "endpoint URL"),
+            (
+                "AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY=localhost AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING=http://a",
+                "endpoint URL",
+            ),
+            ("AWS_REGION=us-east-1 HTTPS_PROXY=socks5://proxy", "HTTPS_PROXY: it is not a URL such as"),
+            ("AWS_REGION=us-east-1 https_proxy=http://", "HTTPS_PROXY"),
+            (
+                "AWS_REGION=us-east-1 AWS_CA_BUNDLE=/does/not/exist",
+                "AWS_CA_BUNDLE: /does/not/exist cannot be read",
+            ),
+            ("AWS_REGION=us-east-1 AWS_SDK_UA_APP_ID=a/b", "AWS_SDK_UA_APP_ID): \"a/b\" is not one"),
         ];
         for (variables, reason) in cases {
             let refused = client(variables).expect_err(variables).to_string();

@@ -39,8 +39,9 @@ mod client;
 mod client_builder;
 
 pub use chime_transport::{
-    Clock, Credentials, CredentialsError, Endpoint, EnvironmentCredentials, Error, ErrorKind,
-    ProvideCredentials, ProvidedCredentials, RetryPolicy, TimeLimit, Timeouts,
+    Attempt, Clock, Connect, Connecting, Credentials, CredentialsError, Endpoint, EnvironmentCredentials,
+    Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,
+    TimeLimit, Timeouts,
 };
 pub use chime_types::*;
 pub use client::Client;

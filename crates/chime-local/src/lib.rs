@@ -52,5 +52,5 @@ pub use demo::Demo;
 pub use faults::{Fault, InvalidFault};
 pub use log::{RequestRecord, SignatureRefusal};
 pub use seed::{InvalidSeed, Seed};
-pub use server::{LocalService, Running};
+pub use server::{InProcess, LocalService, Running};
 pub use throttle::Quotas;

@@ -7,17 +7,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
-use chime_transport::{Clock, Credentials};
+use chime_transport::{Clock, Connect, Connecting, Credentials, Stream};
 use chime_types::{Exception, ServiceError, wire};
-use http::{Request, Response};
+use http::header::DATE;
+use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::io::DuplexStream;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::connections::{Connection, Connections};
@@ -41,6 +45,9 @@ const WAITING: usize = 1024;
 
 /// How long a client may take over the head of a request, the time between two requests included.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
+
+/// How much a connection within this process holds in each direction.
+const PIPE: usize = 64 * 1024;
 
 /// How long a client may take over the body of a request.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -187,7 +194,38 @@ impl LocalService {
         let listener = TcpListener::bind((self.address, self.port)).await.map_err(|error| {
             io::Error::new(error.kind(), format!("{}, port {}: {error}", self.address, self.port))
         })?;
-        let address = listener.local_addr()?;
+        self.begin(Some(listener))
+    }
+
+    /// Starts within this process alone, on no address: reached by [`Running::connector`] and [`Running::answer`].
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use chime_client::Client;
+    /// use chime_local::{Demo, LocalService};
+    ///
+    /// let local = LocalService::demo().start_in_process()?;
+    /// let client = Client::builder()
+    ///     .endpoint_url(local.endpoint_url())
+    ///     .connector(local.connector())
+    ///     .credentials(local.credentials())
+    ///     .build()?;
+    /// let demo = Demo::new();
+    /// let channel = client.describe_channel().channel_arn(demo.channel_arn()).chime_bearer(demo.app_instance_user_arn());
+    /// assert!(channel.send().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`start`](Self::start), but for the address.
+    pub fn start_in_process(self) -> io::Result<Running> {
+        self.begin(None)
+    }
+
+    fn begin(self, listener: Option<TcpListener>) -> io::Result<Running> {
+        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let store = match &self.data {
             Some(path) => Store::open(path)?,
             None => Store::in_memory()?,
@@ -215,8 +253,9 @@ impl LocalService {
         });
         let (end, ended) = oneshot::channel();
         let connections = Connections::new(self.waiting);
-        let task = tokio::spawn(run(listener, Arc::clone(&service), connections, ended));
-        Ok(Running { address, is_new, service, end, task })
+        let (connect, connecting) = mpsc::unbounded_channel();
+        let task = tokio::spawn(run(listener, connecting, Arc::clone(&service), connections, ended));
+        Ok(Running { address, is_new, service, connect, end, task })
     }
 }
 
@@ -226,25 +265,36 @@ impl LocalService {
 #[derive(Debug)]
 #[must_use = "dropping it ends the service"]
 pub struct Running {
-    address: SocketAddr,
+    address: Option<SocketAddr>,
     is_new: bool,
     service: Arc<Service>,
+    /// Takes connections from within this process.
+    connect: mpsc::UnboundedSender<DuplexStream>,
     /// Ends the task when it is dropped.
     end: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Running {
-    /// The address, such as `http://127.0.0.1:8090`; the loopback one where it listens on every address.
+    /// The address, such as `http://127.0.0.1:8090`; the loopback one where it listens on every address, and
+    /// `http://localhost` where it listens on none.
     #[must_use]
     pub fn endpoint_url(&self) -> String {
-        let mut address = self.address;
+        let Some(mut address) = self.address else { return "http://localhost".to_owned() };
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
             _ => {}
         }
         format!("http://{address}")
+    }
+
+    /// What has a client connect to this service within the process, whatever the address, without a socket.
+    ///
+    /// The connections are like all others: requests on them are signed, logged and meet faults.
+    #[must_use]
+    pub fn connector(&self) -> InProcess {
+        InProcess(self.connect.clone())
     }
 
     /// The credentials that requests must be signed with.
@@ -326,8 +376,8 @@ impl Running {
 
     /// Ends the service, and returns when its port and its file are free and its connections are closed.
     pub async fn stop(self) {
-        let Self { service, end, task, .. } = self;
-        drop((service, end));
+        let Self { service, connect, end, task, .. } = self;
+        drop((service, connect, end));
         // There is nothing that it could fail with.
         let _ = task.await;
     }
@@ -356,41 +406,69 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
+/// Connects to a service within this process; see [`Running::connector`].
+#[derive(Clone, Debug)]
+pub struct InProcess(mpsc::UnboundedSender<DuplexStream>);
+
+impl Connect for InProcess {
+    fn connect(&self, _: &Uri) -> Connecting<'_> {
+        let (near, far) = tokio::io::duplex(PIPE);
+        let connected = self.0.send(far).map(|()| Box::new(near) as _);
+        let refused = |_| io::Error::new(io::ErrorKind::ConnectionRefused, "the local service has ended");
+        Box::pin(std::future::ready(connected.map_err(refused)))
+    }
+}
+
 /// Serves connections until the other end of `ended` is dropped, and ends them.
 async fn run(
-    listener: TcpListener,
+    listener: Option<TcpListener>,
+    connecting: mpsc::UnboundedReceiver<DuplexStream>,
     service: Arc<Service>,
     mut connections: Connections,
     ended: oneshot::Receiver<()>,
 ) {
     tokio::select! {
         _ = ended => {}
-        () = accept(listener, service, &mut connections) => {}
+        () = accept(listener, connecting, service, &mut connections) => {}
     }
     // They have the store until they are gone.
     connections.close().await;
 }
 
 /// Accepts connections for ever.
-async fn accept(listener: TcpListener, service: Arc<Service>, connections: &mut Connections) {
+async fn accept(
+    listener: Option<TcpListener>,
+    mut connecting: mpsc::UnboundedReceiver<DuplexStream>,
+    service: Arc<Service>,
+    connections: &mut Connections,
+) {
+    let accepted = async || match &listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    };
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
+        tokio::select! {
+            Some(stream) = connecting.recv() => {
                 connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
             }
-            // Out of file descriptors, mostly.
-            Err(_) => {
-                if !connections.make_room().await {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+            accepted = accepted() => match accepted {
+                Ok((stream, _)) => {
+                    // Only a delay is lost where it fails.
+                    let _ = stream.set_nodelay(true);
+                    connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
+                }
+                // Out of file descriptors, mostly.
+                Err(_) => {
+                    if !connections.make_room().await {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                    }
                 }
             }
         }
     }
 }
 
-async fn serve(stream: TcpStream, connection: Connection, service: Arc<Service>) {
-    // Only a delay is lost where it fails.
-    let _ = stream.set_nodelay(true);
+async fn serve(stream: impl Stream, connection: Connection, service: Arc<Service>) {
     let connection = Arc::new(connection);
     let handler = service_fn(move |request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
@@ -431,7 +509,7 @@ impl Service {
             Ok(request) => self.answer(&request, record).await,
             Err(error) => Err(error),
         };
-        let response = match answer {
+        let mut response = match answer {
             Ok(Some(mut response)) => {
                 if let Ok(id) = record.request_id.parse() {
                     response.headers_mut().insert("x-amzn-requestid", id);
@@ -445,6 +523,12 @@ impl Service {
                 wire::encode_error(&error)
             }
         };
+        // The service's own time, by which a client whose clock is off can tell.
+        if let Ok(date) = DateTime::from_secs(DateTime::from(self.clock.now()).secs()).fmt(Format::HttpDate)
+            && let Ok(date) = date.parse()
+        {
+            response.headers_mut().insert(DATE, date);
+        }
         record.status = Some(response.status().as_u16());
         Ok(response)
     }
@@ -498,6 +582,7 @@ where
 mod tests {
     use chime_client::Client;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
 
     use super::*;
 
@@ -506,7 +591,7 @@ mod tests {
     }
 
     async fn open(local: &Running) -> TcpStream {
-        TcpStream::connect(local.address).await.unwrap()
+        TcpStream::connect(local.address.unwrap()).await.unwrap()
     }
 
     /// Asks something that is refused, which is an answer.

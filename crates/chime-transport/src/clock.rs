@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
 /// Tells the time by which requests are signed and signatures judged.
 ///
@@ -42,5 +43,75 @@ impl Default for Clock {
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Clock")
+    }
+}
+
+/// How far a clock may be off before the service refuses signatures for it is five minutes; less than this is no
+/// reason.
+const TOLERANCE: Duration = Duration::from_mins(4);
+
+/// The service's time, as far as it is known: that of a clock, corrected by what a refusal told.
+#[derive(Debug)]
+pub(crate) struct Time {
+    clock: Clock,
+    /// What is to be added, in milliseconds.
+    correction: AtomicI64,
+}
+
+impl Time {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock, correction: AtomicI64::new(0) }
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        shift(self.clock.now(), self.correction.load(Ordering::Relaxed))
+    }
+
+    /// Learns from a refusal that was made at `date`; whether the clock was off.
+    pub(crate) fn correct(&self, date: SystemTime) -> bool {
+        let now = self.now();
+        let off = date.duration_since(now).unwrap_or_else(|error| error.duration()) > TOLERANCE;
+        if off {
+            self.correction.store(difference(date, self.clock.now()), Ordering::Relaxed);
+        }
+        off
+    }
+}
+
+fn shift(time: SystemTime, milliseconds: i64) -> SystemTime {
+    let by = Duration::from_millis(milliseconds.unsigned_abs());
+    let shifted = if milliseconds < 0 { time.checked_sub(by) } else { time.checked_add(by) };
+    shifted.unwrap_or(time)
+}
+
+/// `a - b`, in milliseconds.
+fn difference(a: SystemTime, b: SystemTime) -> i64 {
+    let milliseconds = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    match a.duration_since(b) {
+        Ok(ahead) => milliseconds(ahead),
+        Err(behind) => -milliseconds(behind.duration()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_off_is_corrected_and_one_that_is_not_is_left_alone() {
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291);
+        // seconds that the service is ahead, whether that is corrected
+        for (ahead, corrected) in
+            [(0, false), (200, false), (-200, false), (301, true), (-301, true), (86_400 * 400, true)]
+        {
+            let time = Time::new(Clock::new(move || start));
+            let date = shift(start, ahead * 1000);
+            assert_eq!(time.correct(date), corrected, "{ahead}");
+            assert_eq!(time.now(), if corrected { date } else { start }, "{ahead}");
+            // It is remembered, and undone when the service says so.
+            assert!(!time.correct(date), "{ahead}");
+            assert_eq!(time.correct(start), corrected, "{ahead}");
+            assert_eq!(time.now(), start, "{ahead}");
+        }
     }
 }

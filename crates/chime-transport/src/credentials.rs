@@ -92,10 +92,12 @@ impl fmt::Debug for Credentials {
 }
 
 /// Why there are no credentials: what was looked for and where.
-#[derive(Debug)]
+///
+/// Cheap to clone: every call that waited for the same credentials gets it.
+#[derive(Clone, Debug)]
 pub struct CredentialsError {
     reason: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl CredentialsError {
@@ -107,7 +109,7 @@ impl CredentialsError {
     /// The same with the error behind it, which its text should tell already.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { source: Some(source.into()), ..self }
+        Self { source: Some(Arc::from(source.into())), ..self }
     }
 }
 

@@ -277,7 +277,9 @@ impl std::error::Error for Error {
 }
 
 /// Where an error comes from: what hyper says in between helps nobody.
-fn root<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+pub(crate) fn root<'e>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> &'e (dyn std::error::Error + 'static) {
     error.source().map_or(error, root)
 }
 

@@ -26,19 +26,24 @@
 mod clock;
 mod connection;
 mod credentials;
+mod credentials_cache;
 mod crypto;
 mod endpoint;
 mod error;
+mod intercept;
 mod retry;
 pub mod sigv4;
 mod transport;
+mod user_agent;
 
 pub use clock::Clock;
+pub use connection::{Connect, Connecting, Network, Stream};
 pub use credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
 pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
+pub use intercept::{Attempt, Intercept};
 pub use retry::RetryPolicy;
 pub use transport::{Answer, Config, Timeouts, Transport};

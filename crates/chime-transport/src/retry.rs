@@ -1,11 +1,12 @@
 //! When a call is attempted again, and after how long.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::error::is_throttling;
 use crate::{Error, ErrorKind};
 
-/// How often a call is attempted and how long it waits in between.
+/// When a call is attempted again: how often, and after how long.
 ///
 /// ```
 /// use chime_transport::RetryPolicy;
@@ -15,9 +16,15 @@ use crate::{Error, ErrorKind};
 /// # let _ = patient;
 /// ```
 ///
-/// The wait before attempt *n* + 1 is a random part of `base` · 2ⁿ⁻¹, at most `longest`: "full jitter". An
-/// `x-amz-retry-after` header, in milliseconds, makes it longer, never shorter. A wait that would outlast
-/// the call's time limit is not begun.
+/// The wait before attempt *n* + 1 is a random part of `base` · 2ⁿ⁻¹, at most `longest`: "full jitter". The headers
+/// `x-amz-retry-after`, in milliseconds, and `Retry-After`, in seconds or as a date, make it longer, never shorter. A
+/// wait that would outlast the call's time limit is not begun: the error comes at once.
+///
+/// All calls of a client share a budget for further attempts, as in AWS' own clients: 500, of which one costs 14, or 5
+/// after throttling. A success gives back what its last further attempt cost, or 1. Without budget a failure is final.
+///
+/// Three things are put right at once and count for nothing: a pooled connection that turned out to be dead, a clock
+/// that is off, and credentials that ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Attempts altogether, at least 1. AWS' default is 3.
@@ -56,11 +63,64 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
+    /// What has been put right, so that the call can be attempted again at once.
+    pub(crate) remedy: Option<Remedy>,
+}
+
+/// What was wrong with an attempt and has been put right. It says nothing of how the service is, so the next attempt
+/// is made at once and counts for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// The connection was dead and is gone. The pool has only so many of them.
+    Connection,
+    /// The clock was off and is corrected: good for one attempt.
+    Clock,
+    /// The credentials had ended and there are others: good for one attempt.
+    Credentials,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, retry_after: None, remedy: None }
+    }
 }
 
 impl From<ErrorKind> for Failure {
     fn from(kind: ErrorKind) -> Self {
-        Self { error: Error::new(kind), retry_after: None }
+        Error::new(kind).into()
+    }
+}
+
+/// What all calls of a client may spend on further attempts, so that a service that fails is not hammered: each costs
+/// some, each success gives some back, and when there is nothing left a failure is final.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+/// AWS' figures.
+const FULL: u32 = 500;
+const COST: u32 = 14;
+const COST_OF_THROTTLING: u32 = 5;
+/// What a success at the first attempt gives back; one after further attempts gives back what the last one cost.
+const GAIN: u32 = 1;
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(AtomicU32::new(FULL))
+    }
+}
+
+impl Budget {
+    fn take(&self, cost: u32) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
+    }
+
+    fn give_back(&self, gain: u32) {
+        // Full is what it nearly always is: then nothing is written that other cores would have to see.
+        if self.0.load(Ordering::Relaxed) < FULL {
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                Some(left.saturating_add(gain).min(FULL))
+            });
+        }
     }
 }
 
@@ -83,12 +143,13 @@ fn may_retry(kind: &ErrorKind, idempotent: bool) -> bool {
     }
 }
 
-/// Calls `attempt` until it answers, fails for good, has used up its attempts or `left`, the time that is
-/// left, is too short for the next wait. Returns the number of attempts too.
+/// Calls `attempt`, with its number, until it answers, fails for good, has used up its attempts or the budget, or
+/// `left`, the time that is left, is too short for the next wait. Returns the number of attempts too.
 pub(crate) async fn retry<T, Attempt, Sleep>(
     policy: &RetryPolicy,
+    budget: &Budget,
     idempotent: bool,
-    mut attempt: impl FnMut() -> Attempt,
+    mut attempt: impl FnMut(u32) -> Attempt,
     mut sleep: impl FnMut(Duration) -> Sleep,
     mut random: impl FnMut() -> f64,
     left: impl Fn() -> Duration,
@@ -97,23 +158,47 @@ where
     Attempt: Future<Output = Result<T, Failure>>,
     Sleep: Future<Output = ()>,
 {
-    let mut attempts = 0;
+    let (mut attempts, mut free) = (0, 0);
     let mut reached = false;
+    let mut gain = GAIN;
+    let mut used: Vec<Remedy> = Vec::new();
     loop {
-        let Failure { error, retry_after } = match attempt().await {
-            Ok(answer) => return (Ok(answer), attempts + 1),
+        let Failure { error, retry_after, remedy } = match attempt(attempts + 1).await {
+            Ok(answer) => {
+                budget.give_back(gain);
+                return (Ok(answer), attempts + 1);
+            }
             Err(failure) => failure,
         };
         // What failed before anything was sent was no attempt.
         attempts += u32::from(!matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_)));
         reached |= error.may_have_reached_service();
-        let again = attempts < policy.max_attempts && may_retry(error.kind(), idempotent);
-        let wait = policy.wait(&error, retry_after, attempts, random());
-        if !again || wait >= left() {
+        if let Some(remedy) = remedy
+            && may_repeat(remedy, idempotent)
+            && (remedy == Remedy::Connection || !used.contains(&remedy))
+            && !left().is_zero()
+        {
+            used.push(remedy);
+            free += 1;
+            continue;
+        }
+        let wait = policy.wait(&error, retry_after, attempts - free, random());
+        let cost = if error.is_throttled() { COST_OF_THROTTLING } else { COST };
+        let again = attempts - free < policy.max_attempts
+            && may_retry(error.kind(), idempotent)
+            && wait < left()
+            && budget.take(cost);
+        if !again {
             return (Err(error.having_reached(reached)), attempts);
         }
+        gain = cost;
         sleep(wait).await;
     }
+}
+
+/// Whether a call may be repeated after that was put right: a dead connection may have carried it.
+fn may_repeat(remedy: Remedy, idempotent: bool) -> bool {
+    remedy != Remedy::Connection || idempotent
 }
 
 #[cfg(test)]
@@ -157,8 +242,9 @@ mod tests {
         let waits = RefCell::new(Vec::new());
         let (result, attempts) = retry(
             &policy,
+            &Budget::default(),
             idempotent,
-            || ready(Err::<(), _>(failure())),
+            |_| ready(Err::<(), _>(failure())),
             |wait| {
                 waits.borrow_mut().push(wait);
                 ready(())
@@ -241,20 +327,122 @@ mod tests {
         for (failures, expected, reached) in cases {
             let context = format!("{failures:?}");
             let mut failures = failures.into_iter();
-            let attempt = || ready(Err::<(), _>(failures.next().unwrap()));
-            let (result, attempts) =
-                retry(&RetryPolicy::default(), true, attempt, |_| ready(()), || 0.0, || FOREVER).await;
+            let attempt = |_| ready(Err::<(), _>(failures.next().unwrap()));
+            let (result, attempts) = at_once(&Budget::default(), true, attempt).await;
             assert_eq!(attempts, expected, "{context}");
             assert_eq!(result.unwrap_err().may_have_reached_service(), reached, "{context}");
         }
     }
 
+    /// Attempts a call by the default policy without waiting.
+    async fn at_once<T, Attempt: Future<Output = Result<T, Failure>>>(
+        budget: &Budget,
+        idempotent: bool,
+        attempt: impl FnMut(u32) -> Attempt,
+    ) -> (Result<T, Error>, u32) {
+        let policy = RetryPolicy::default();
+        retry(&policy, budget, idempotent, attempt, |_| ready(()), || 0.0, || FOREVER).await
+    }
+
     #[tokio::test]
     async fn an_answer_ends_it() {
         let mut failures = vec![io(), service("ThrottledClientException")];
-        let attempt = || ready(failures.pop().map_or(Ok("answer"), Err));
-        let (result, attempts) =
-            retry(&RetryPolicy::default(), true, attempt, |_| ready(()), || 0.0, || FOREVER).await;
+        let mut numbers = Vec::new();
+        let attempt = |number| {
+            numbers.push(number);
+            ready(failures.pop().map_or(Ok("answer"), Err))
+        };
+        let (result, attempts) = at_once(&Budget::default(), true, attempt).await;
         assert_eq!((result.unwrap(), attempts), ("answer", 3));
+        assert_eq!(numbers, [1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn what_was_put_right_is_attempted_at_once_and_counts_for_nothing() {
+        let dead = || Failure { remedy: Some(Remedy::Connection), ..io() };
+        let off = || Failure { remedy: Some(Remedy::Clock), ..service("RequestTimeTooSkewed") };
+        let ended = || Failure { remedy: Some(Remedy::Credentials), ..service("ExpiredTokenException") };
+        // failures in their order, attempts and waits if idempotent, and if not
+        let cases = [
+            (vec![dead(), dead(), dead(), dead()], (5, 0), (1, 0)),
+            (vec![dead(), io(), dead(), io(), io()], (5, 2), (1, 0)),
+            (vec![off()], (2, 0), (2, 0)),
+            // A second time it was no remedy.
+            (vec![off(), off()], (2, 0), (2, 0)),
+            (vec![off(), ended()], (3, 0), (3, 0)),
+            (vec![ended(), connect(), connect(), connect()], (4, 2), (4, 2)),
+        ];
+        for (failures, if_idempotent, if_not) in cases {
+            for (idempotent, expected) in [(true, if_idempotent), (false, if_not)] {
+                let context = format!("{failures:?}, idempotent {idempotent}");
+                let mut left = failures.iter().map(|failure| Failure {
+                    error: Error::new(match failure.error.kind() {
+                        ErrorKind::Connect(_) => ErrorKind::Connect("refused".into()),
+                        ErrorKind::Service(error) => ErrorKind::Service(error.clone()),
+                        _ => ErrorKind::Io("reset".into()),
+                    }),
+                    ..*failure
+                });
+                let mut waits = 0;
+                let sleep = |_| {
+                    waits += 1;
+                    ready(())
+                };
+                let attempt = |_| ready(left.next().map_or(Ok(()), Err));
+                let (policy, budget) = (RetryPolicy::default(), Budget::default());
+                let (_, attempts) =
+                    retry(&policy, &budget, idempotent, attempt, sleep, || 0.0, || FOREVER).await;
+                assert_eq!((attempts, waits), expected, "{context}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_put_right_when_the_time_is_over() {
+        let dead = |_| ready(Err::<(), _>(Failure { remedy: Some(Remedy::Connection), ..io() }));
+        let (policy, budget) = (RetryPolicy::default(), Budget::default());
+        let over = || Duration::ZERO;
+        let (result, attempts) = retry(&policy, &budget, true, dead, |_| ready(()), || 0.0, over).await;
+        assert!(result.is_err());
+        assert_eq!(attempts, 1);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_fails_is_not_hammered() {
+        // failure, calls until there is no further attempt left to have
+        let cases: [(&dyn Fn() -> Failure, u32); 2] =
+            [(&io, 500 / 14), (&|| service("ThrottledClientException"), 500 / 5)];
+        for (failure, further) in cases {
+            let budget = Budget::default();
+            let mut attempts = 0;
+            for _ in 0..200 {
+                attempts += at_once(&budget, true, |_| ready(Err::<(), _>(failure()))).await.1;
+            }
+            assert_eq!(attempts, 200 + further, "{:?}", failure());
+
+            // Successes give it back, one by one.
+            let cost = if failure().error.is_throttled() { 5 } else { 14 };
+            let spent = 500 - further * cost;
+            for _ in spent..cost {
+                at_once(&budget, true, |_| ready(Ok(()))).await.0.unwrap();
+            }
+            let (_, attempts) = at_once(&budget, true, |_| ready(Err::<(), _>(failure()))).await;
+            assert_eq!(attempts, 2);
+            // One that took a further attempt gives back what that cost.
+            at_once(&budget, true, |_| ready(Ok(()))).await.0.unwrap();
+            budget.give_back(cost - 1);
+            for _ in 0..10 {
+                let mut failures = vec![failure()];
+                let attempt = |_| ready(failures.pop().map_or(Ok(()), Err));
+                assert_eq!(at_once(&budget, true, attempt).await.1, 2);
+            }
+        }
+    }
+
+    #[test]
+    fn a_budget_is_never_more_than_full() {
+        let budget = Budget::default();
+        budget.give_back(COST);
+        assert!(budget.take(FULL) && !budget.take(1));
     }
 }

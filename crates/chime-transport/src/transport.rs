@@ -2,20 +2,27 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::operation::Metadata;
-use chime_types::wire;
-use http::HeaderValue;
-use http::header::USER_AGENT;
+use chime_types::{ServiceError, wire};
+use http::header::{DATE, RETRY_AFTER, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, timeout_at};
+use tracing::{Instrument, field};
 
-use crate::connection::Connections;
-use crate::retry::{Failure, retry};
+use crate::clock::Time;
+use crate::connection::{Connections, Unsent};
+use crate::credentials_cache::CredentialsCache;
+use crate::retry::{Budget, Failure, Remedy, retry};
 use crate::sigv4::Signer;
+use crate::user_agent::user_agent;
 use crate::{
-    Clock, CredentialsError, Endpoint, Error, ErrorKind, ProvideCredentials, RetryPolicy, TimeLimit, crypto,
+    Attempt, Clock, Credentials, CredentialsError, Endpoint, Error, ErrorKind, Intercept, Network,
+    ProvideCredentials, RetryPolicy, TimeLimit, crypto,
 };
 
 /// The longest limit there is: an instant that is further off might not be representable.
@@ -62,8 +69,14 @@ pub struct Config {
     pub retry: RetryPolicy,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// How connections are made.
+    pub network: Network,
     /// The time that requests are signed with.
     pub clock: Clock,
+    /// What the `User-Agent` ends in: 1 to 50 letters, digits and ``!#$%&'*+-.^_`|~``.
+    pub app_name: Option<String>,
+    /// Who sees every attempt, in this order.
+    pub interceptors: Vec<Arc<dyn Intercept>>,
 }
 
 impl Config {
@@ -75,22 +88,35 @@ impl Config {
             credentials,
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),
+            network: Network::default(),
             clock: Clock::default(),
+            app_name: None,
+            interceptors: Vec::new(),
         }
     }
 }
 
 /// Carries requests to the service, signed, within limits of time, more than once if need be.
 ///
-/// Cheap to clone; clones share connections and the signing key. Calls are made within a tokio runtime.
+/// Cheap to clone; clones share connections, credentials, the signing key, the budget for further attempts and what is
+/// known of the service's clock. Calls are made within a tokio runtime.
 #[derive(Clone, Debug)]
-pub struct Transport(Arc<Inner>);
+pub struct Transport {
+    endpoint: Arc<Endpoint>,
+    retry: RetryPolicy,
+    shared: Arc<Shared>,
+}
 
 #[derive(Debug)]
-struct Inner {
-    config: Config,
+struct Shared {
+    timeouts: Timeouts,
     connections: Connections,
+    credentials: CredentialsCache,
     signer: Signer,
+    budget: Budget,
+    time: Arc<Time>,
+    user_agent: HeaderValue,
+    interceptors: Vec<Arc<dyn Intercept>>,
 }
 
 /// The response to a call, and what it took. `Debug` shows no body.
@@ -119,16 +145,41 @@ impl Transport {
     /// A transport of that configuration.
     ///
     /// # Errors
-    /// A platform without root certificates, for an `https` endpoint.
+    /// A malformed proxy or app name; for an `https` endpoint, certificates that cannot be read, or a platform that has
+    /// none.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let connections = Connections::new(&config.endpoint.scheme, config.timeouts.connect)?;
-        Ok(Self(Arc::new(Inner { config, connections, signer: Signer::default() })))
+        let connections = Connections::new(&config.network, config.timeouts.connect)?;
+        connections.prepare(&config.endpoint.scheme)?;
+        let time = Arc::new(Time::new(config.clock));
+        let shared = Shared {
+            timeouts: config.timeouts,
+            connections,
+            credentials: CredentialsCache::new(config.credentials, Arc::clone(&time)),
+            signer: Signer::default(),
+            budget: Budget::default(),
+            time,
+            user_agent: user_agent(config.app_name.as_deref())?,
+            interceptors: config.interceptors,
+        };
+        Ok(Self { endpoint: Arc::new(config.endpoint), retry: config.retry, shared: Arc::new(shared) })
+    }
+
+    /// The same transport to another endpoint. Everything else is shared.
+    #[must_use]
+    pub fn with_endpoint(&self, endpoint: Endpoint) -> Self {
+        Self { endpoint: Arc::new(endpoint), ..self.clone() }
+    }
+
+    /// The same transport with another policy. Everything else is shared.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self.clone() }
     }
 
     /// Where requests go.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        &self.0.config.endpoint
+        &self.endpoint
     }
 
     /// Sends a request that [`wire::encode_request`] made and returns a response of success.
@@ -143,71 +194,188 @@ impl Transport {
         metadata: &'static Metadata,
         mut request: http::Request<Bytes>,
     ) -> Result<Answer, Error> {
-        let config = &self.0.config;
         let start = Instant::now();
-        *request.uri_mut() = config.endpoint.complete(request.uri()).map_err(|error| {
+        *request.uri_mut() = self.endpoint.complete(request.uri()).map_err(|error| {
             let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
             Error::new(kind).during(metadata.name, 0, start.elapsed())
         })?;
-        let left = || config.timeouts.call.saturating_sub(start.elapsed());
-        let attempt = || {
-            let left = left();
-            let (of, length) = if left < config.timeouts.attempt {
-                (TimeLimit::Call, left)
-            } else {
-                (TimeLimit::Attempt, config.timeouts.attempt)
-            };
-            self.attempt(request.clone(), of, Instant::now() + length.min(LONGEST))
-        };
+        let span = tracing::info_span!(
+            "call",
+            operation = metadata.name,
+            attempts = field::Empty,
+            status = field::Empty,
+            request_id = field::Empty,
+        );
+        let call = Call { transport: self, operation: metadata.name, request: &request, start };
         let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
-        let (result, attempts) =
-            retry(&config.retry, metadata.idempotent, attempt, sleep, random, left).await;
+        let budget = &self.shared.budget;
+        let (result, attempts) = retry(
+            &self.retry,
+            budget,
+            metadata.idempotent,
+            |number| call.attempt(number),
+            sleep,
+            random,
+            || call.left(),
+        )
+        .instrument(span.clone())
+        .await;
         let elapsed = start.elapsed();
+        span.record("attempts", attempts);
         result
-            .map(|response| Answer { response, attempts, elapsed })
-            .map_err(|error| error.during(metadata.name, attempts, elapsed))
+            .map(|response| {
+                record(&span, response.status().as_u16(), wire::request_id(&response));
+                Answer { response, attempts, elapsed }
+            })
+            .map_err(|error| {
+                if let Some(refusal) = error.service_error() {
+                    record(&span, refusal.status, refusal.request_id.as_deref());
+                }
+                error.during(metadata.name, attempts, elapsed)
+            })
+    }
+}
+
+fn record(span: &tracing::Span, status: u16, request_id: Option<&str>) {
+    span.record("status", status);
+    if let Some(id) = request_id {
+        span.record("request_id", id);
+    }
+}
+
+/// A call, of which each attempt is made anew.
+struct Call<'c> {
+    transport: &'c Transport,
+    operation: &'static str,
+    /// Complete but for what signing adds.
+    request: &'c http::Request<Bytes>,
+    start: Instant,
+}
+
+impl Call<'_> {
+    /// What is left of the whole call's time.
+    fn left(&self) -> Duration {
+        self.transport.shared.timeouts.call.saturating_sub(self.start.elapsed())
     }
 
-    /// One attempt that ends then, which is the end of the attempt or of the call.
-    async fn attempt(
-        &self,
-        mut request: http::Request<Bytes>,
-        of: TimeLimit,
-        end: Instant,
-    ) -> Result<http::Response<Bytes>, Failure> {
-        let Inner { config, connections, signer } = &*self.0;
-        let limit = match of {
-            TimeLimit::Attempt => config.timeouts.attempt,
-            TimeLimit::Call => config.timeouts.call,
+    /// One attempt, seen from outside.
+    async fn attempt(&self, number: u32) -> Result<http::Response<Bytes>, Failure> {
+        let begun = Instant::now();
+        let attempt = Attempt { operation: self.operation, number, elapsed: self.start.elapsed() };
+        let result = self.carry_out(&attempt).await;
+        let elapsed = begun.elapsed();
+        let outcome = result.as_ref().map_err(|failure| &failure.error);
+        match outcome {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                tracing::debug!(
+                    attempt = number,
+                    status,
+                    request_id = wire::request_id(response),
+                    ?elapsed,
+                    "answered"
+                );
+            }
+            Err(error) => {
+                let status = error.service_error().map(|refusal| refusal.status);
+                let request_id = error.request_id();
+                tracing::debug!(attempt = number, status, request_id, ?elapsed, %error, "failed");
+            }
+        }
+        for interceptor in &self.transport.shared.interceptors {
+            interceptor.after_attempt(&attempt, outcome);
+        }
+        result
+    }
+
+    async fn carry_out(&self, attempt: &Attempt) -> Result<http::Response<Bytes>, Failure> {
+        let Shared { timeouts, connections, credentials: cache, signer, time, .. } = &*self.transport.shared;
+        let left = self.left();
+        let (of, limit, length) = if left < timeouts.attempt {
+            (TimeLimit::Call, timeouts.call, left)
+        } else {
+            (TimeLimit::Attempt, timeouts.attempt, timeouts.attempt)
         };
-        let credentials = timeout_at(end, config.credentials.provide())
+        let end = Instant::now() + length.min(LONGEST);
+        let credentials = timeout_at(end, cache.get())
             .await
             .unwrap_or_else(|_| {
                 let reason = format!("no credentials: their source gave none within {limit:?}");
                 Err(CredentialsError::new(reason))
             })
             .map_err(ErrorKind::Credentials)?;
+        let mut request = self.request.clone();
+        for interceptor in &self.transport.shared.interceptors {
+            interceptor.before_signing(attempt, request.headers_mut());
+        }
         signer
-            .sign(&mut request, &credentials, config.endpoint.region(), config.clock.now().into())
+            .sign(&mut request, &credentials, self.transport.endpoint.region(), time.now().into())
             .map_err(|_| {
                 let reason = "the access key id or the session token cannot stand in a header";
                 ErrorKind::Credentials(CredentialsError::new(reason))
             })?;
-        let agent = HeaderValue::from_static(concat!("chime-client/", env!("CARGO_PKG_VERSION")));
-        request.headers_mut().insert(USER_AGENT, agent);
+        request.headers_mut().insert(USER_AGENT, self.transport.shared.user_agent.clone());
         let response = timeout_at(end, connections.send(request))
             .await
-            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit))))
-            .map_err(|error| Failure { error, retry_after: None })?;
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit)).into()))
+            .map_err(|Unsent { error, stale }| Failure {
+                remedy: stale.then_some(Remedy::Connection),
+                ..error.into()
+            })?;
         if response.status().is_success() {
             return Ok(response);
         }
-        let retry_after = response
-            .headers()
-            .get("x-amz-retry-after")
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(Duration::from_millis);
-        let error = Error::new(ErrorKind::Service(wire::decode_error(&response)));
-        Err(Failure { error, retry_after })
+        let refusal = wire::decode_error(&response);
+        Err(Failure {
+            retry_after: retry_after(response.headers(), time.now()),
+            remedy: self.remedy(&refusal, response.headers(), &credentials, end).await,
+            error: Error::new(ErrorKind::Service(refusal)),
+        })
     }
+
+    /// What a refusal leads to before the next attempt.
+    async fn remedy(
+        &self,
+        refusal: &ServiceError,
+        headers: &HeaderMap,
+        credentials: &Credentials,
+        end: Instant,
+    ) -> Option<Remedy> {
+        let Shared { credentials: cache, time, .. } = &*self.transport.shared;
+        match refusal.name() {
+            "ExpiredTokenException" | "ExpiredToken" => {
+                cache.forget(credentials);
+                // Where the source has nothing else to give, the refusal stands.
+                let fresh = timeout_at(end, cache.get()).await.ok()?.ok()?;
+                (fresh != *credentials).then_some(Remedy::Credentials)
+            }
+            "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "RequestTimeTooSkewed"
+            | "RequestExpired"
+            | "RequestInTheFuture"
+            | "AuthFailure" => {
+                let date = http_date(headers.get(DATE)?)?;
+                time.correct(date).then_some(Remedy::Clock)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How long the service asks to wait.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let number = |value: &HeaderValue| value.to_str().ok()?.trim().parse().ok();
+    if let Some(milliseconds) = headers.get("x-amz-retry-after").and_then(number) {
+        return Some(Duration::from_millis(milliseconds));
+    }
+    let value = headers.get(RETRY_AFTER)?;
+    match number(value) {
+        Some(seconds) => Some(Duration::from_secs(seconds)),
+        None => http_date(value)?.duration_since(now).ok(),
+    }
+}
+
+fn http_date(value: &HeaderValue) -> Option<SystemTime> {
+    DateTime::from_str(value.to_str().ok()?, Format::HttpDate).ok()?.try_into().ok()
 }

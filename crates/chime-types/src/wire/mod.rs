@@ -26,7 +26,9 @@ mod request;
 mod response;
 
 pub use request::{decode_request, encode_request, from_members};
-pub use response::{UnreadableAnswer, decode_error, decode_response, encode_error, encode_response};
+pub use response::{
+    UnreadableAnswer, decode_error, decode_response, encode_error, encode_response, request_id,
+};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 

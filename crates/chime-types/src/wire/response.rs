@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::de;
 use serde_json::{Map, Value};
 
@@ -36,7 +36,8 @@ pub fn decode_response<O: Operation>(
     answer.map_err(|reason| UnreadableAnswer {
         reason,
         status: response.status().as_u16(),
-        request_id: header(response, REQUEST_ID).map(str::to_owned),
+        request_id: request_id(response).map(str::to_owned),
+        encoding: header(response, CONTENT_ENCODING.as_str()).map(str::to_owned),
         body: body.clone(),
     })
 }
@@ -73,7 +74,7 @@ pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
         code,
         message,
         status: response.status().as_u16(),
-        request_id: header(response, REQUEST_ID).map(str::to_owned),
+        request_id: request_id(response).map(str::to_owned),
         body: response.body().clone(),
     }
 }
@@ -100,6 +101,17 @@ pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
     response
 }
 
+/// The id under which AWS support finds a request: the `x-amzn-RequestId` of its answer.
+///
+/// ```
+/// let answer = http::Response::builder().header("x-amzn-RequestId", "9a2c").body(bytes::Bytes::new()).unwrap();
+/// assert_eq!(chime_types::wire::request_id(&answer), Some("9a2c"));
+/// ```
+#[must_use]
+pub fn request_id(response: &http::Response<Bytes>) -> Option<&str> {
+    header(response, REQUEST_ID)
+}
+
 fn header<'r>(response: &'r http::Response<Bytes>, name: &str) -> Option<&'r str> {
     response.headers().get(name).and_then(|value| value.to_str().ok())
 }
@@ -124,6 +136,8 @@ pub struct UnreadableAnswer {
     reason: serde_json::Error,
     status: u16,
     request_id: Option<String>,
+    /// The `Content-Encoding`, which no request asks for.
+    encoding: Option<String>,
     body: Bytes,
 }
 
@@ -163,6 +177,9 @@ impl fmt::Display for UnreadableAnswer {
         write!(f, " (status {}", self.status)?;
         if let Some(id) = &self.request_id {
             write!(f, ", request id {}", OneLine(id))?;
+        }
+        if let Some(encoding) = &self.encoding {
+            write!(f, ", content-encoding {}", OneLine(encoding))?;
         }
         write!(f, ", {} bytes)", self.body.len())
     }
