@@ -59,7 +59,7 @@ async fn path_query_and_headers_are_those_of_the_service_model() {
         let authorization = headers.remove("authorization").unwrap();
         let mut expected = BTreeMap::from([
             ("host", server.uri().strip_prefix("http://").unwrap().to_owned()),
-            ("user-agent", "chime-client/0.1.0".to_owned()),
+            ("user-agent", format!("chime-client/0.1.0 ua/2.1 os/{} lang/rust", std::env::consts::OS)),
             ("x-amz-chime-bearer", BEARER.to_owned()),
             ("x-amz-date", "20260604T071451Z".to_owned()),
         ]);

@@ -1,5 +1,7 @@
 //! The client: one method for each operation.
 
+use std::time::Duration;
+
 use chime_transport::{Config, Endpoint, Error, ErrorKind, RetryPolicy, Transport};
 use chime_types::builder::Call;
 use chime_types::operation::{Operation, Service};
@@ -28,7 +30,8 @@ use crate::ClientBuilder;
 #[derive(Clone, Debug)]
 pub struct Client {
     messaging: Transport,
-    identity: Transport,
+    /// None where neither its address nor a region is known: most people never call the identity service.
+    identity: Option<Transport>,
 }
 
 impl Client {
@@ -46,9 +49,10 @@ impl Client {
     }
 
     /// A client whose messaging service is where `config` says, and whose identity service is at that address.
-    pub(crate) fn new(config: Config, identity: Endpoint) -> Result<Self, Error> {
+    pub(crate) fn new(config: Config, identity: Option<Endpoint>) -> Result<Self, Error> {
         let messaging = Transport::new(config)?;
-        Ok(Self { identity: messaging.with_endpoint(identity), messaging })
+        let identity = identity.map(|endpoint| messaging.with_endpoint(endpoint));
+        Ok(Self { messaging, identity })
     }
 
     /// The same client with another policy for further attempts, for a call or for many. Everything else is shared:
@@ -66,7 +70,10 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self { messaging: self.messaging.with_retry(policy), identity: self.identity.with_retry(policy) }
+        Self {
+            messaging: self.messaging.with_retry(policy),
+            identity: self.identity.as_ref().map(|identity| identity.with_retry(policy)),
+        }
     }
 
     /// Where requests to the messaging service go.
@@ -87,7 +94,11 @@ impl Client {
         let request = wire::encode_request(&operation)?;
         let transport = match O::METADATA.service {
             Service::Messaging => &self.messaging,
-            Service::Identity => &self.identity,
+            Service::Identity => self.identity.as_ref().ok_or_else(|| {
+                let reason =
+                    "region: none is set, nor an endpoint URL of the identity service; set AWS_REGION";
+                Error::new(ErrorKind::Config(reason.to_owned())).during(O::METADATA.name, 0, Duration::ZERO)
+            })?,
         };
         let answer = transport.call(&O::METADATA, request).await?;
         wire::decode_response::<O>(&answer.response).map_err(|unreadable| {

@@ -217,7 +217,8 @@ impl ClientBuilder {
             endpoint_url: self.identity_endpoint_url,
             ..self.endpoint
         };
-        Client::new(config, identity.resolve()?)
+        let known = identity.region.is_some() || identity.endpoint_url.is_some();
+        Client::new(config, known.then(|| identity.resolve()).transpose()?)
     }
 }
 
