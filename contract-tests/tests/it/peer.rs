@@ -1,0 +1,160 @@
+//! A peer within the process that does on each connection what a script says, however wrong.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use chime_client::{Connect, Connecting};
+use http::Uri;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
+
+/// What a peer does on a connection, one after the other; at the end it closes it.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// There is no connection.
+    Refuse,
+    /// Waits for a whole request without a body.
+    Read,
+    /// Sends that.
+    Send(String),
+    /// Sends that, a byte each 10 ms.
+    Drip(String),
+    /// Sends that again and again, each second.
+    Forever(&'static str),
+    /// Sends that again and again, as fast as it is read.
+    Flood(&'static str),
+    /// Does nothing more, and keeps the connection.
+    Hang,
+    /// Resets the connection.
+    Reset,
+}
+
+/// A peer, and what it was asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    /// One for each connection; the last is for all that follow.
+    scripts: VecDeque<Vec<Act>>,
+    connections: usize,
+    requests: Vec<String>,
+}
+
+impl Peer {
+    pub(crate) fn new(scripts: impl IntoIterator<Item = Vec<Act>>) -> Self {
+        let scripts = scripts.into_iter().collect();
+        Self(Arc::new(Mutex::new(State { scripts, connections: 0, requests: Vec::new() })))
+    }
+
+    /// The heads of all requests.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.0.lock().unwrap().requests.clone()
+    }
+
+    /// How many connections were asked for.
+    pub(crate) fn connections(&self) -> usize {
+        self.0.lock().unwrap().connections
+    }
+
+    fn next_script(&self) -> Vec<Act> {
+        let mut state = self.0.lock().unwrap();
+        state.connections += 1;
+        if state.scripts.len() > 1 { state.scripts.pop_front() } else { state.scripts.front().cloned() }
+            .unwrap()
+    }
+
+    /// The request's head, once it is whole; none where the other side has gone.
+    async fn read(&self, stream: &mut (impl AsyncRead + Unpin)) -> Option<()> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.ok()?);
+        }
+        self.0.lock().unwrap().requests.push(String::from_utf8(head).unwrap());
+        Some(())
+    }
+
+    pub(crate) async fn play(
+        self,
+        script: Vec<Act>,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    ) -> Option<()> {
+        for act in script {
+            match act {
+                Act::Refuse | Act::Reset => {}
+                Act::Read => self.read(&mut stream).await?,
+                Act::Send(text) => stream.write_all(text.as_bytes()).await.ok()?,
+                Act::Drip(text) => {
+                    for byte in text.as_bytes() {
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                        stream.write_all(&[*byte]).await.ok()?;
+                    }
+                }
+                Act::Forever(text) => loop {
+                    stream.write_all(text.as_bytes()).await.ok()?;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                },
+                Act::Flood(text) => loop {
+                    stream.write_all(text.as_bytes()).await.ok()?;
+                },
+                Act::Hang => std::future::pending().await,
+            }
+        }
+        Some(())
+    }
+}
+
+impl Connect for Peer {
+    fn connect(&self, _: &Uri) -> Connecting<'_> {
+        let script = self.next_script();
+        let connected = if script.iter().any(|act| matches!(act, Act::Refuse)) {
+            Err(io::ErrorKind::ConnectionRefused.into())
+        } else {
+            let resets = script.iter().any(|act| matches!(act, Act::Reset));
+            let (near, far) = tokio::io::duplex(64 * 1024);
+            tokio::spawn(self.clone().play(script, far));
+            Ok(Box::new(Pipe { stream: near, resets }) as _)
+        };
+        Box::pin(std::future::ready(connected))
+    }
+}
+
+/// The near end of a connection, which may end in a reset.
+struct Pipe {
+    stream: DuplexStream,
+    resets: bool,
+}
+
+impl AsyncRead for Pipe {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        let ended = buffer.filled().len() == before;
+        Poll::Ready(if ended && self.resets { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) })
+    }
+}
+
+impl AsyncWrite for Pipe {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
