@@ -88,7 +88,7 @@ async fn a_call_that_is_cancelled_leaves_nothing_behind() {
     let cancelled = tokio::time::timeout(Duration::from_secs(1), client.call(describe())).await;
     assert!(cancelled.is_err());
     // Neither a further attempt nor a connection that is half in use.
-    tokio::time::advance(Duration::from_secs(60)).await;
+    tokio::time::advance(Duration::from_mins(1)).await;
     assert_eq!(peer.requests().len(), 1);
     client.call(describe()).await.unwrap();
     assert_eq!((peer.requests().len(), peer.connections()), (2, 2));
@@ -231,7 +231,9 @@ fn keys(peer: &Peer) -> Vec<String> {
 async fn credentials_are_fetched_once_and_anew_before_they_end() {
     use Step::{Fail, Give, Hang, Late, Panic};
     // what the source does; when calls are made, in seconds; the keys of the requests; how often it is asked
-    let cases: [(&[Step], &[u64], &[&str], usize); 8] = [
+    type Case<'c> = (&'c [Step], &'c [u64], &'c [&'c str], usize);
+
+    let cases: [Case; 8] = [
         (&[Give("A", 3600)], &[0, 1, 1000, 3299], &["A"], 1),
         // Within the last five minutes other ones are fetched, while the call goes on with those that are good still.
         (&[Give("A", 3600), Give("B", 7200)], &[0, 3301, 3302], &["A", "B"], 2),
@@ -267,7 +269,7 @@ async fn without_credentials_a_call_fails_and_says_why() {
     ];
     for (step, says, seconds) in cases {
         let peer = answering();
-        let (client, asked) = with_source(&peer, &[step.clone()]);
+        let (client, asked) = with_source(&peer, std::slice::from_ref(&step));
         let error = client.call(describe()).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
         assert!(error.to_string().contains(says), "{error}");

@@ -43,14 +43,15 @@ pub(crate) fn refusal(status: &str, name: &str) -> Act {
 
 /// Each connection alike.
 fn always<const N: usize>(acts: [Act; N]) -> Vec<Vec<Act>> {
-    vec![acts.to_vec()]
+    vec![acts.into()]
 }
 
 /// The first connection otherwise than those that follow, which bring an answer.
 fn once<const N: usize>(acts: [Act; N]) -> Vec<Vec<Act>> {
-    vec![acts.to_vec(), vec![Read, ok()]]
+    vec![acts.into(), vec![Read, ok()]]
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn rows() -> Vec<Row> {
     let row = |fault, scripts, outcome, says| Row { fault, scripts, outcome, says };
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";

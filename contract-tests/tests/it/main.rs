@@ -22,6 +22,7 @@ mod hostile;
 mod laws;
 mod local;
 mod model;
+mod network;
 mod pages;
 mod peer;
 mod reach;
