@@ -33,6 +33,7 @@ mod requests;
 mod roles;
 mod round_trips;
 mod scenario;
+mod secrets;
 mod service_model;
 mod signatures;
 mod store_laws;
