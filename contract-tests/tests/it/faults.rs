@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chime_client::{
-    Client, DescribeChannelMembershipForAppInstanceUser, Error, Exception, ListChannels, RetryPolicy,
+    Client, Credentials, DescribeChannelMembershipForAppInstanceUser, Error, Exception, ListChannels,
+    RetryPolicy, Timeouts,
 };
 use chime_local::{Demo, Fault, LocalService, Running};
 use http::StatusCode;
@@ -155,4 +156,28 @@ async fn what_is_refused_before_uses_no_fault_up() {
     assert_eq!(local.faults().len(), 1);
     assert_eq!(send(&mut sender, signed(&local)).await.status(), StatusCode::CONFLICT);
     assert_eq!(send(&mut sender, signed(&local)).await.status(), StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn within_the_process_time_is_tokios() {
+    let local = LocalService::demo().fault("delay(3600s):2".parse().unwrap()).start_in_process().unwrap();
+    let client = |timeouts| {
+        let builder = Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials());
+        builder.connector(local.connector()).timeouts(timeouts).build().unwrap()
+    };
+    let patient = Duration::from_hours(2);
+    ask(&client(Timeouts { attempt: patient, call: patient, ..Timeouts::default() })).await.unwrap();
+    // The second is given up after ten seconds, and asked again.
+    let start = tokio::time::Instant::now();
+    ask(&client(Timeouts::default())).await.unwrap();
+    assert!((10..11).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    let statuses: Vec<_> = local.requests().into_iter().map(|record| record.status).collect();
+    assert_eq!(statuses, [Some(200), None, Some(200)]);
+
+    let connector = local.connector();
+    local.stop().await;
+    let gone =
+        Client::builder().endpoint_url("http://localhost").credentials(Credentials::new("AKID", "secret"));
+    let error = ask(&gone.connector(connector).build().unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("no connection: the local service has ended"), "{error}");
 }
