@@ -141,6 +141,18 @@ async fn a_clock_that_is_off_is_put_right_once_and_remembered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_that_were_under_way_when_the_clock_was_put_right_are_sent_again() {
+    let now = SystemTime::UNIX_EPOCH + NOW;
+    let date = "x-amzn-errortype: RequestTimeTooSkewed\r\ndate: Thu, 04 Jun 2026 08:14:51 GMT\r\n";
+    let peer = Peer::new([vec![Read, answer("403 Forbidden", date, "{}"), Read, ok()]]);
+    let client = builder(&peer).clock(Clock::new(move || now)).build().unwrap();
+    let (one, other) = tokio::join!(client.call(describe()), client.call(describe()));
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(peer.requests().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_that_no_clock_explains_stands() {
     let date = |date: &str| format!("x-amzn-errortype: InvalidSignatureException\r\n{date}");
     let cases = [

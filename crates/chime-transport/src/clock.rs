@@ -67,10 +67,10 @@ impl Time {
         shift(self.clock.now(), self.correction.load(Ordering::Relaxed))
     }
 
-    /// Learns from a refusal that was made at `date`; whether the clock was off.
-    pub(crate) fn correct(&self, date: SystemTime) -> bool {
-        let now = self.now();
-        let off = date.duration_since(now).unwrap_or_else(|error| error.duration()) > TOLERANCE;
+    /// Learns from a refusal, made at `date`, of what was signed at another time; whether that was off. It may have been
+    /// corrected meanwhile, by another call.
+    pub(crate) fn correct(&self, signed: SystemTime, date: SystemTime) -> bool {
+        let off = date.duration_since(signed).unwrap_or_else(|error| error.duration()) > TOLERANCE;
         if off {
             self.correction.store(difference(date, self.clock.now()), Ordering::Relaxed);
         }
@@ -106,11 +106,13 @@ mod tests {
         {
             let time = Time::new(Clock::new(move || start));
             let date = shift(start, ahead * 1000);
-            assert_eq!(time.correct(date), corrected, "{ahead}");
+            assert_eq!(time.correct(start, date), corrected, "{ahead}");
             assert_eq!(time.now(), if corrected { date } else { start }, "{ahead}");
+            // Another call that was signed before that learns it as well.
+            assert_eq!(time.correct(start, date), corrected, "{ahead}");
             // It is remembered, and undone when the service says so.
-            assert!(!time.correct(date), "{ahead}");
-            assert_eq!(time.correct(start), corrected, "{ahead}");
+            assert!(!time.correct(time.now(), date), "{ahead}");
+            assert_eq!(time.correct(time.now(), start), corrected, "{ahead}");
             assert_eq!(time.now(), start, "{ahead}");
         }
     }

@@ -182,17 +182,17 @@ where
             free += 1;
             continue;
         }
-        let wait = policy.wait(&error, retry_after, attempts - free, random());
         let cost = if error.is_throttled() { COST_OF_THROTTLING } else { COST };
-        let again = attempts - free < policy.max_attempts
-            && may_retry(error.kind(), idempotent)
-            && wait < left()
-            && budget.take(cost);
-        if !again {
-            return (Err(error.having_reached(reached)), attempts);
+        let may_retry = attempts - free < policy.max_attempts && may_retry(error.kind(), idempotent);
+        // The first random number of a process takes longer than a call.
+        let wait = may_retry.then(|| policy.wait(&error, retry_after, attempts - free, random()));
+        match wait {
+            Some(wait) if wait < left() && budget.take(cost) => {
+                gain = cost;
+                sleep(wait).await;
+            }
+            _ => return (Err(error.having_reached(reached)), attempts),
         }
-        gain = cost;
-        sleep(wait).await;
     }
 }
 

@@ -308,12 +308,13 @@ impl Call<'_> {
         for interceptor in &self.transport.shared.interceptors {
             interceptor.before_signing(attempt, request.headers_mut());
         }
-        signer
-            .sign(&mut request, &credentials, self.transport.endpoint.region(), time.now().into())
-            .map_err(|_| {
+        let now = time.now();
+        signer.sign(&mut request, &credentials, self.transport.endpoint.region(), now.into()).map_err(
+            |_| {
                 let reason = "the access key id or the session token cannot stand in a header";
                 ErrorKind::Credentials(CredentialsError::new(reason))
-            })?;
+            },
+        )?;
         request.headers_mut().insert(USER_AGENT, self.transport.shared.user_agent.clone());
         let response = timeout_at(end, connections.send(request))
             .await
@@ -328,7 +329,7 @@ impl Call<'_> {
         let refusal = wire::decode_error(&response);
         Err(Failure {
             retry_after: retry_after(response.headers(), time.now()),
-            remedy: self.remedy(&refusal, response.headers(), &credentials, end).await,
+            remedy: self.remedy(&refusal, response.headers(), &credentials, now, end).await,
             error: Error::new(ErrorKind::Service(refusal)),
         })
     }
@@ -339,6 +340,7 @@ impl Call<'_> {
         refusal: &ServiceError,
         headers: &HeaderMap,
         credentials: &Credentials,
+        signed: SystemTime,
         end: Instant,
     ) -> Option<Remedy> {
         let Shared { credentials: cache, time, .. } = &*self.transport.shared;
@@ -356,7 +358,7 @@ impl Call<'_> {
             | "RequestInTheFuture"
             | "AuthFailure" => {
                 let date = http_date(headers.get(DATE)?)?;
-                time.correct(date).then_some(Remedy::Clock)
+                time.correct(signed, date).then_some(Remedy::Clock)
             }
             _ => None,
         }
