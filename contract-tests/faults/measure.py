@@ -409,9 +409,13 @@ def configuration(variables):
     return json.loads(output.stdout)
 
 
-def retries(variables):
-    said = configuration(variables)["retries"]
-    return f"`{said['mode']}` mode, {said['total_max_attempts']} attempts"
+def settings():
+    """What boto3 says of itself."""
+    today, legacy = configuration({}), configuration(CLIENTS["boto3, legacy mode"][1])
+    return [
+        f"boto3 is {today['version']}. As it comes, the client's `meta.config.retries` is `{today['retries']}`; with"
+        f" `AWS_RETRY_MODE=legacy` it is `{legacy['retries']}`."
+    ]
 
 
 def main():
@@ -427,10 +431,7 @@ def main():
     if words:
         print("\n".join([*table(results, rows), "", *texts(results, [row.name for row in rows])]))
         return
-    parts = {"table": table(results, rows), "texts": texts(results, TEXTS), "boto3": [
-        f"boto3 {configuration({})['version']} as it comes is in {retries({})};"
-        f" with `AWS_RETRY_MODE=legacy`, in {retries(CLIENTS['boto3, legacy mode'][1])}."
-    ]}
+    parts = {"table": table(results, rows), "texts": texts(results, TEXTS), "boto3": settings()}
     document = DOCUMENT.read_text()
     for name, lines in parts.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
