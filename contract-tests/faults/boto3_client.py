@@ -13,6 +13,7 @@ if "--configuration" in sys.argv:
     print(json.dumps({"version": boto3.__version__, "retries": client.meta.config.retries}))
     sys.exit()
 
+print("ready", flush=True)
 for _ in sys.stdin:
     start = time.monotonic()
     try:

@@ -8,8 +8,8 @@ import gzip
 import json
 import os
 import pathlib
-import platform
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
@@ -287,11 +287,13 @@ TEXTS = [
 
 def nobody():
     """A port at which nobody listens, but which nobody else can take either."""
-    import socket
-
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
     return sock
+
+
+# One process starts at a time, which leaves the other calls a processor to be measured on.
+STARTING = threading.Lock()
 
 
 def measure(fault, client):
@@ -318,17 +320,18 @@ def run(fault, command, variables, peer, port):
         **variables,
         **{name: value.format(port=port) for name, value in fault.settings.items()},
     }
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with STARTING:
+        process = subprocess.Popen(command, env=environment, text=True, **pipes)
+        if process.stdout.readline() != "ready\n":
+            raise SystemExit(f"{command} did not start: {process.communicate()}")
     ended = threading.Event()
 
     def end():
         ended.set()
         process.kill()
 
-    # The start of an interpreter is no part of the limit.
-    timer = threading.Timer(LIMIT + 5, end)
+    timer = threading.Timer(LIMIT, end)
     timer.start()
     said = {}
     before = 0
@@ -351,8 +354,6 @@ def run(fault, command, variables, peer, port):
             said["connects"] = peer.connects
         process.kill()
         process.communicate()
-    if said.get("seconds", 0) > LIMIT:
-        said = {**said, "hangs": True}
     return said
 
 

@@ -1,6 +1,10 @@
 //! This project's client as it comes: a call for each line on standard input, what came of it a line of JSON.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "the output is the purpose, and what goes wrong ends it")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "the output is the purpose, and what goes wrong ends it"
+)]
 
 use std::{env, io};
 
@@ -12,6 +16,7 @@ use tokio::time::Instant;
 async fn main() {
     let (channel, user) = (env::var("CHANNEL").unwrap(), env::var("USER").unwrap());
     let client = Client::from_env().unwrap();
+    println!("ready");
     for _ in io::stdin().lines() {
         let start = Instant::now();
         let result = client
@@ -24,7 +29,8 @@ async fn main() {
         let seconds = start.elapsed().as_secs_f64();
         let said = match result {
             Ok(answer) => {
-                let read = answer.channel_membership.is_some_and(|membership| membership.channel_summary.is_some());
+                let read =
+                    answer.channel_membership.is_some_and(|membership| membership.channel_summary.is_some());
                 json!({"seconds": seconds, "answer": read})
             }
             Err(error) => {

@@ -12,8 +12,13 @@ use serde_json::json;
 #[tokio::main]
 async fn main() {
     let setting = |name| env::var(name).unwrap();
-    let credentials =
-        Credentials::new(setting("AWS_ACCESS_KEY_ID"), setting("AWS_SECRET_ACCESS_KEY"), None, None, "environment");
+    let credentials = Credentials::new(
+        setting("AWS_ACCESS_KEY_ID"),
+        setting("AWS_SECRET_ACCESS_KEY"),
+        None,
+        None,
+        "environment",
+    );
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(setting("AWS_ENDPOINT_URL"))
@@ -21,6 +26,7 @@ async fn main() {
         .credentials_provider(credentials)
         .build();
     let client = Client::from_conf(config);
+    println!("ready");
     for _ in io::stdin().lines() {
         let start = Instant::now();
         let result = client
@@ -33,7 +39,9 @@ async fn main() {
         let seconds = start.elapsed().as_secs_f64();
         let said = match result {
             Ok(answer) => {
-                let read = answer.channel_membership().is_some_and(|membership| membership.channel_summary().is_some());
+                let read = answer
+                    .channel_membership()
+                    .is_some_and(|membership| membership.channel_summary().is_some());
                 json!({"seconds": seconds, "answer": read})
             }
             Err(error) => {
