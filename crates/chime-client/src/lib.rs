@@ -38,6 +38,10 @@
 mod client;
 mod client_builder;
 
+#[cfg(feature = "credentials-chain")]
+pub use chime_transport::CredentialsChain;
+#[cfg(feature = "aws-credential-types")]
+pub use chime_transport::SdkCredentials;
 pub use chime_transport::{
     Attempt, Clock, Connect, Connecting, Credentials, CredentialsError, Endpoint, EnvironmentCredentials,
     Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,
