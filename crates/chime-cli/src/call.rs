@@ -48,7 +48,7 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let mut builder = match &local {
         Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => configured(text(matches, "profile")).await?,
+        None => configured(matches).await?,
     };
     if let Some(url) = text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);
@@ -81,14 +81,23 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// A client of the environment's settings and credentials, else the profile's; of a named profile's alone.
-async fn configured(profile: Option<&str>) -> Result<ClientBuilder, Failure> {
+async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
     let mut builder = ClientBuilder::from_env().map_err(|error| Failure::of(&error))?;
     let mut chain = CredentialsChain::from_env();
+    let profile = text(matches, "profile");
     if let Some(name) = profile {
         chain = chain.profile(name);
     }
-    if let Some(region) = chain.region().await {
-        builder = builder.region(region);
+    // The command line's comes before either.
+    if text(matches, "region").is_none() {
+        match (chain.region().await, profile) {
+            (Some(region), _) => builder = builder.region(region),
+            (None, Some(name)) => {
+                let reason = "has no region, or there is no such profile; set AWS_REGION, or give --region";
+                return Err(Failure::configuration(&format!("--profile: {name:?} {reason}")));
+            }
+            (None, None) => {}
+        }
     }
     Ok(builder.credentials_chain(chain))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds::client::error::ImdsError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
@@ -119,7 +120,11 @@ impl CredentialsChain {
                 let container = EcsCredentialsProvider::builder().configure(&config).build();
                 let instance = ImdsCredentialsProvider::builder();
                 let instance = instance.configure(&config.with_http_client(near)).build();
-                rest.push(("web identity".to_owned(), SdkCredentials::new(web_identity)));
+                let name = match variable("AWS_WEB_IDENTITY_TOKEN_FILE") {
+                    Some(path) => format!("web identity of {path}"),
+                    None => "web identity".to_owned(),
+                };
+                rest.push((name, SdkCredentials::new(web_identity)));
                 rest.push(("container".to_owned(), SdkCredentials::new(container)));
                 rest.push(("instance metadata".to_owned(), SdkCredentials::new(instance)));
             }
@@ -150,12 +155,19 @@ impl CredentialsChain {
             let missing = matches!(error, SdkError::CredentialsNotLoaded(_));
             // A profile that is named and not there is a mistake; one without credentials may be there for its region.
             let mistaken = missing && name.starts_with("profile") && cause.is_some();
-            let reason = cause.map_or_else(|| "it has no credentials".to_owned(), causes);
+            let reason = match (cause, cause.and_then(|cause| cause.downcast_ref::<ImdsError>())) {
+                // Its text has the whole response in it.
+                (_, Some(ImdsError::ErrorResponse(refusal))) => {
+                    format!("it answered with status {}", refusal.response().status())
+                }
+                (Some(cause), _) => causes(cause),
+                (None, _) => "it has no credentials".to_owned(),
+            };
             let reason = format!("{name}: {reason}");
             if !missing || mistaken {
                 // What went wrong comes first.
                 reasons.insert(0, reason);
-                return Err(nothing(&reasons).with_source(error));
+                return Err(nothing(&reasons));
             }
             reasons.push(reason);
         }
@@ -197,7 +209,7 @@ struct Http {
 impl Http {
     fn new(network: &Network, connect_limit: Duration) -> Result<Self, CredentialsError> {
         let connections = Connections::new(network, connect_limit)
-            .map_err(|error| CredentialsError::new(format!("no credentials: {error}")).with_source(error))?;
+            .map_err(|error| CredentialsError::new(format!("no credentials: {error}")))?;
         Ok(Self { connections: Arc::new(connections), limit: None })
     }
 

@@ -55,14 +55,13 @@ impl ProvideCredentials for SdkCredentials {
     fn provide(&self) -> ProvidedCredentials<'_> {
         Box::pin(async {
             let asked = self.ask().await;
-            asked.map_err(|error| {
-                CredentialsError::new(format!("no credentials: {}", causes(&error))).with_source(error)
-            })
+            asked.map_err(|error| CredentialsError::new(format!("no credentials: {}", causes(&error))))
         })
     }
 }
 
-/// An error and what caused it, on one line.
+/// An error and what caused it, on one line. Its text is all that is kept of it: the `Debug` of the SDK's errors has
+/// the whole response in it.
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = OneLine(error).to_string();
     let mut next = error.source();
@@ -73,8 +72,10 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
             // Writing to a `String` does not fail.
             let _ = write!(text, ": {cause_text}");
         }
-        next = cause.source();
+        // Ours tell everything.
+        next = if cause.is::<crate::Error>() { None } else { cause.source() };
     }
+    text.truncate(text.trim_end().len());
     text
 }
 
@@ -84,6 +85,21 @@ mod tests {
 
     use super::*;
 
+    /// An error as the SDK's are: `Debug` has a response in it.
+    #[derive(Debug)]
+    struct Sealed {
+        #[allow(dead_code, reason = "for `Debug`")]
+        response: &'static str,
+    }
+
+    impl fmt::Display for Sealed {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the vault\nis sealed")
+        }
+    }
+
+    impl std::error::Error for Sealed {}
+
     #[derive(Debug)]
     struct Scripted(Option<aws_credential_types::Credentials>);
 
@@ -92,8 +108,8 @@ mod tests {
         where
             Self: 'a,
         {
-            let cause = || std::io::Error::other("the vault\nis sealed");
-            let found = self.0.clone().ok_or_else(|| error::CredentialsError::provider_error(cause()));
+            let cause = Sealed { response: "SECRET" };
+            let found = self.0.clone().ok_or_else(|| error::CredentialsError::provider_error(cause));
             provider::future::ProvideCredentials::ready(found)
         }
     }
@@ -127,5 +143,6 @@ mod tests {
         let error = SdkCredentials::new(Scripted(None)).provide().await.unwrap_err();
         let expected = r"no credentials: an error occurred while loading credentials: the vault\nis sealed";
         assert_eq!(error.to_string(), expected);
+        assert!(!format!("{error:?}").contains("SECRET"), "{error:?}");
     }
 }
