@@ -3,14 +3,13 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use wiremock::matchers::{body_string_contains, header, header_exists, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::world::Directory;
 use crate::{chime, failure};
 
-const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 /// Ends of credentials: far away, and past.
 const LATER: &str = "2099-01-01T00:00:00Z";
 const PAST: &str = "2001-01-01T00:00:00Z";
