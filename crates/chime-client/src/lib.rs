@@ -33,6 +33,8 @@
 //! * [`Error`] is one type whose `Display` is a line for a log; [`Exception`] names what the service
 //!   documents. Throttling, IAM's denial and "not yours to see" are never one thing.
 //! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
+//! * Credentials come from code or the environment; with the feature `credentials-chain` from profiles, SSO, web
+//!   identities, containers and instances too, and with `aws-credential-types` from any provider of the AWS SDK's.
 //! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
 
 mod client;
