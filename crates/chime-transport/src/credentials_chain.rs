@@ -53,8 +53,8 @@ const NEAR: Duration = Duration::from_secs(1);
 ///
 /// The first that is set up decides: if it fails, the chain ends there, since calls by somebody else would be worse.
 /// The error says what each place had, or why it had nothing. Nobody is asked before the first call, and nothing but
-/// the environment is looked at where that has credentials. The metadata service has 1 s to accept a connection and 1 s
-/// to answer.
+/// the environment is looked at where that has credentials. The metadata service has 1 s to accept a connection, and 2 s
+/// with its answer.
 ///
 /// With the feature `credentials-chain`. The providers are those of [`aws-config`](https://docs.rs/aws-config); they
 /// read the process's environment and files, and send their requests as [`Network`] says.
@@ -245,5 +245,22 @@ impl HttpClient for Http {
         let limits = [settings.connect_timeout(), settings.read_timeout()];
         let limit = limits.into_iter().flatten().reduce(|connect, read| connect + read);
         SharedHttpConnector::new(Self { limit, ..self.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn debug_shows_no_secret_and_a_malformed_proxy_is_an_error() {
+        let network =
+            Network { https_proxy: Some("socks5://user:SECRET@proxy".to_owned()), ..Network::default() };
+        let chain = CredentialsChain::from_env().profile("staging").network(network);
+        let shown = format!("{chain:?}");
+        assert!(shown.contains("staging") && !shown.contains("SECRET"), "{shown}");
+        let error = chain.provide().await.unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert!(said.starts_with("no credentials: HTTPS_PROXY") && !said.contains("SECRET"), "{said}");
     }
 }

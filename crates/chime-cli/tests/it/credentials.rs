@@ -465,3 +465,15 @@ async fn an_answer_that_cannot_be_read_is_not_shown() {
         assert!(said.contains(&format!("no credentials: {place}")), "{variables:?} {arguments:?}: {said}");
     }
 }
+
+#[tokio::test]
+async fn metadata_that_never_answers_hold_a_call_up_for_two_seconds() {
+    let machine = Machine::new("silent", Answers::Refusal).await;
+    // Connections are made, and nobody takes them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("AWS_EC2_METADATA_SERVICE_ENDPOINT=http://{}", silent.local_addr().unwrap());
+    let output = machine.list(&format!("{BARE} AWS_EC2_METADATA_DISABLED=false {endpoint}"), &[]);
+    let (code, said) = failure(&output);
+    assert_eq!((code, said.lines().count()), (253, 1), "{said}");
+    assert!(said.contains("instance metadata: ") && said.contains("no answer within 2s"), "{said}");
+}

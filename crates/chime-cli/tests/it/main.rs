@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+#[cfg(unix)]
 mod credentials;
 mod durability;
 mod lists;
