@@ -15,7 +15,7 @@ use crate::value;
 pub(crate) const LOCAL: &str = "local";
 
 /// Options that every call has, and that make no sense for [`LOCAL`].
-pub(crate) const FOR_CALLS: [&str; 4] = ["endpoint-url", "region", "output", "local"];
+pub(crate) const FOR_CALLS: [&str; 5] = ["endpoint-url", "region", "profile", "output", "local"];
 
 /// The members that ask for one page of a list.
 pub(crate) const MAX_RESULTS: &str = "MaxResults";
@@ -46,7 +46,8 @@ pub(crate) fn command() -> Command {
         .after_help(
             "`chime COMMAND --help` shows what a command takes.\n\n\
              Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
-             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...\n\n\
+             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_PROFILE, AWS_ACCESS_KEY_ID, ... So do credentials,\n\
+             else from the profile, SSO, a web identity, the container or the instance.\n\n\
              Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest.",
         )
         .subcommand_required(true)
@@ -59,6 +60,11 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .help("An address instead of the region's"),
             Arg::new("region").long("region").value_name("REGION").global(true).help("The region, such as us-east-1"),
+            Arg::new("profile")
+                .long("profile")
+                .value_name("NAME")
+                .global(true)
+                .help("The profile of ~/.aws/config whose credentials and region to use"),
             Arg::new("output")
                 .long("output")
                 .value_name("FORM")

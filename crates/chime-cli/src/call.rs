@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use chime_client::operation::{Member, Metadata, Operation};
-use chime_client::{Client, ClientBuilder, wire};
+use chime_client::{Client, ClientBuilder, CredentialsChain, wire};
 use chime_local::{Demo, LocalService};
 use clap::ArgMatches;
 use serde_json::Value;
@@ -48,7 +48,7 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let mut builder = match &local {
         Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => ClientBuilder::from_env().map_err(|error| Failure::of(&error))?,
+        None => configured(matches).await?,
     };
     if let Some(url) = text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);
@@ -78,6 +78,28 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     std::io::stdout()
         .write_all(shown.as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))
+}
+
+/// A client of the environment's settings and credentials, else the profile's; of a named profile's alone.
+async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
+    let mut builder = ClientBuilder::from_env().map_err(|error| Failure::of(&error))?;
+    let mut chain = CredentialsChain::from_env();
+    let profile = text(matches, "profile");
+    if let Some(name) = profile {
+        chain = chain.profile(name);
+    }
+    // The command line's comes before either.
+    if text(matches, "region").is_none() {
+        match (chain.region().await, profile) {
+            (Some(region), _) => builder = builder.region(region),
+            (None, Some(name)) => {
+                let reason = "has no region, or there is no such profile; set AWS_REGION, or give --region";
+                return Err(Failure::configuration(&format!("--profile: {name:?} {reason}")));
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(builder.credentials_chain(chain))
 }
 
 fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {

@@ -30,6 +30,10 @@ impl Failure {
         Self { code: OTHER, message: format!("chime: {message}") }
     }
 
+    pub(crate) fn configuration(message: &str) -> Self {
+        Self { code: CONFIGURATION, message: format!("chime: {message}") }
+    }
+
     /// A client that could not be configured, or a call that brought no answer.
     pub(crate) fn of(error: &Error) -> Self {
         let code = match error.kind() {

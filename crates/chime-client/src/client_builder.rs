@@ -153,6 +153,25 @@ impl ClientBuilder {
         self
     }
 
+    /// The places that every AWS client looks for credentials in, reached through the [`network`](Self::network) that
+    /// is set by now.
+    ///
+    /// ```
+    /// use chime_client::{ClientBuilder, CredentialsChain};
+    ///
+    /// # fn example() -> Result<(), chime_client::Error> {
+    /// let client = ClientBuilder::from_env()?.credentials_chain(CredentialsChain::from_env()).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// With the feature `credentials-chain`.
+    #[cfg(feature = "credentials-chain")]
+    pub fn credentials_chain(mut self, chain: chime_transport::CredentialsChain) -> Self {
+        self.credentials = Some(Arc::new(chain.network(self.network.clone())));
+        self
+    }
+
     /// When a call is attempted again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;

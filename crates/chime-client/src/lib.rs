@@ -33,11 +33,17 @@
 //! * [`Error`] is one type whose `Display` is a line for a log; [`Exception`] names what the service
 //!   documents. Throttling, IAM's denial and "not yours to see" are never one thing.
 //! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
+//! * Credentials come from code or the environment; with the feature `credentials-chain` from profiles, SSO, web
+//!   identities, containers and instances too, and with `aws-credential-types` from any provider of the AWS SDK's.
 //! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
 
 mod client;
 mod client_builder;
 
+#[cfg(feature = "credentials-chain")]
+pub use chime_transport::CredentialsChain;
+#[cfg(feature = "aws-credential-types")]
+pub use chime_transport::SdkCredentials;
 pub use chime_transport::{
     Attempt, Clock, Connect, Connecting, Credentials, CredentialsError, Endpoint, EnvironmentCredentials,
     Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,

@@ -179,13 +179,10 @@ impl EnvironmentCredentials {
         Self(Box::new(lookup))
     }
 
-    fn find(&self) -> Result<Credentials, CredentialsError> {
+    /// The credentials, or the variable that is missing.
+    pub(crate) fn find(&self) -> Result<Credentials, &'static str> {
         let value = |name: &str| (self.0)(name).filter(|value| !value.is_empty());
-        let needed = |name: &str| {
-            value(name).ok_or_else(|| {
-                CredentialsError::new(format!("no credentials: {name} is not set in the environment"))
-            })
-        };
+        let needed = |name: &'static str| value(name).ok_or(name);
         let credentials = Credentials::new(needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
         Ok(match value("AWS_SESSION_TOKEN") {
             Some(token) => credentials.with_session_token(token),
@@ -202,7 +199,10 @@ impl fmt::Debug for EnvironmentCredentials {
 
 impl ProvideCredentials for EnvironmentCredentials {
     fn provide(&self) -> ProvidedCredentials<'_> {
-        Box::pin(std::future::ready(self.find()))
+        let found = self.find().map_err(|name| {
+            CredentialsError::new(format!("no credentials: {name} is not set in the environment"))
+        });
+        Box::pin(std::future::ready(found))
     }
 }
 

@@ -27,11 +27,15 @@ mod clock;
 mod connection;
 mod credentials;
 mod credentials_cache;
+#[cfg(feature = "credentials-chain")]
+mod credentials_chain;
 mod crypto;
 mod endpoint;
 mod error;
 mod intercept;
 mod retry;
+#[cfg(feature = "aws-credential-types")]
+mod sdk_credentials;
 pub mod sigv4;
 mod transport;
 mod user_agent;
@@ -41,9 +45,13 @@ pub use connection::{Connect, Connecting, Network, Stream};
 pub use credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
+#[cfg(feature = "credentials-chain")]
+pub use credentials_chain::CredentialsChain;
 pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
 pub use intercept::{Attempt, Intercept};
 pub use retry::RetryPolicy;
+#[cfg(feature = "aws-credential-types")]
+pub use sdk_credentials::SdkCredentials;
 pub use transport::{Answer, Config, Timeouts, Transport};

@@ -1,0 +1,266 @@
+//! The places that every AWS client looks for credentials in.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds::client::error::ImdsError;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError as SdkError;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use tokio::sync::OnceCell;
+use tokio::time::timeout;
+
+use crate::connection::Connections;
+use crate::sdk_credentials::causes;
+use crate::{
+    Credentials, CredentialsError, EnvironmentCredentials, ErrorKind, Network, ProvideCredentials,
+    ProvidedCredentials, SdkCredentials, Timeouts,
+};
+
+/// How long a connection to the instance's metadata may take. Elsewhere than on an instance, nobody accepts it.
+const NEAR: Duration = Duration::from_secs(1);
+
+/// Credentials from the places that every AWS client looks in, in this order:
+///
+/// 1. the environment: `AWS_ACCESS_KEY_ID` and its companions;
+/// 2. the profile that `AWS_PROFILE` names, or `default`, in `~/.aws/config` and `~/.aws/credentials`: keys, an assumed
+///    role, a web identity, SSO (`aws sso login` first), a process;
+/// 3. a web identity: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`;
+/// 4. the container: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`;
+/// 5. the instance's metadata, version 2, unless `AWS_EC2_METADATA_DISABLED` is `true`.
+///
+/// ```
+/// use chime_transport::CredentialsChain;
+///
+/// let credentials = CredentialsChain::from_env();
+/// // The profile alone, whatever the environment says, as with `aws --profile`.
+/// let of_a_profile = CredentialsChain::from_env().profile("staging");
+/// ```
+///
+/// The first that is set up decides: if it fails, the chain ends there, since calls by somebody else would be worse.
+/// The error says what each place had, or why it had nothing. Nobody is asked before the first call, and nothing but
+/// the environment is looked at where that has credentials. The metadata service has 1 s to accept a connection, and 2 s
+/// with its answer.
+///
+/// With the feature `credentials-chain`. The providers are those of [`aws-config`](https://docs.rs/aws-config); they
+/// read the process's environment and files, and send their requests as [`Network`] says.
+pub struct CredentialsChain {
+    environment: EnvironmentCredentials,
+    profile: Option<String>,
+    network: Network,
+    rest: OnceCell<Vec<(String, SdkCredentials)>>,
+}
+
+impl CredentialsChain {
+    /// The chain as the process's environment sets it up.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self {
+            environment: EnvironmentCredentials::new(variable),
+            profile: None,
+            network: Network::default(),
+            rest: OnceCell::new(),
+        }
+    }
+
+    /// That profile and nothing else.
+    #[must_use]
+    pub fn profile(self, name: impl Into<String>) -> Self {
+        Self { profile: Some(name.into()), rest: OnceCell::new(), ..self }
+    }
+
+    /// How STS, SSO and the others are reached.
+    #[must_use]
+    pub fn network(self, network: Network) -> Self {
+        Self { network, rest: OnceCell::new(), ..self }
+    }
+
+    /// The region: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's.
+    pub async fn region(&self) -> Option<String> {
+        let mut of_profile =
+            ProfileFileRegionProvider::builder().configure(&ProviderConfig::without_region());
+        if let Some(name) = &self.profile {
+            of_profile = of_profile.profile_name(name);
+        }
+        let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+            .or_else(of_profile.build());
+        region.region().await.map(|region| region.as_ref().to_owned()).filter(|region| !region.is_empty())
+    }
+
+    /// The providers after the environment, each with its name.
+    async fn rest(&self) -> Result<&[(String, SdkCredentials)], CredentialsError> {
+        let made = self.rest.get_or_try_init(async || {
+            let http = Http::new(&self.network, Timeouts::default().connect)?;
+            let near = Http::new(&self.network, NEAR)?;
+            let region = self.region().await.map(aws_config::Region::new);
+            let config = ProviderConfig::without_region().with_region(region).with_http_client(http);
+            let mut profile = ProfileFileCredentialsProvider::builder().configure(&config);
+            if let Some(name) = &self.profile {
+                profile = profile.profile_name(name);
+            }
+            let name = self.profile.clone().or_else(|| variable("AWS_PROFILE"));
+            let name = format!("profile {:?}", name.as_deref().unwrap_or("default"));
+            let mut rest = vec![(name, SdkCredentials::new(profile.build()))];
+            if self.profile.is_none() {
+                let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
+                let container = EcsCredentialsProvider::builder().configure(&config).build();
+                let instance = ImdsCredentialsProvider::builder();
+                let instance = instance.configure(&config.with_http_client(near)).build();
+                let name = match variable("AWS_WEB_IDENTITY_TOKEN_FILE") {
+                    Some(path) => format!("web identity of {path}"),
+                    None => "web identity".to_owned(),
+                };
+                rest.push((name, SdkCredentials::new(web_identity)));
+                rest.push(("container".to_owned(), SdkCredentials::new(container)));
+                rest.push(("instance metadata".to_owned(), SdkCredentials::new(instance)));
+            }
+            Ok(rest)
+        });
+        made.await.map(Vec::as_slice)
+    }
+
+    async fn find(&self) -> Result<Credentials, CredentialsError> {
+        let mut reasons = Vec::new();
+        if self.profile.is_none() {
+            match self.environment.find() {
+                Ok(credentials) => return Ok(credentials),
+                Err(name) => {
+                    reasons.push(format!("environment: {name} is not set"));
+                    if name != "AWS_ACCESS_KEY_ID" {
+                        return Err(nothing(&reasons));
+                    }
+                }
+            }
+        }
+        for (name, provider) in self.rest().await? {
+            let error = match provider.ask().await {
+                Ok(credentials) => return Ok(credentials),
+                Err(error) => error,
+            };
+            let cause = std::error::Error::source(&error);
+            let missing = matches!(error, SdkError::CredentialsNotLoaded(_));
+            // A profile that is named and not there is a mistake; one without credentials may be there for its region.
+            let mistaken = missing && name.starts_with("profile") && cause.is_some();
+            let reason = match (cause, cause.and_then(|cause| cause.downcast_ref::<ImdsError>())) {
+                // Its text has the whole response in it.
+                (_, Some(ImdsError::ErrorResponse(refusal))) => {
+                    format!("it answered with status {}", refusal.response().status())
+                }
+                (Some(cause), _) => causes(cause),
+                (None, _) => "it has no credentials".to_owned(),
+            };
+            let reason = format!("{name}: {reason}");
+            if !missing || mistaken {
+                // What went wrong comes first.
+                reasons.insert(0, reason);
+                return Err(nothing(&reasons));
+            }
+            reasons.push(reason);
+        }
+        Err(nothing(&reasons))
+    }
+}
+
+fn nothing(reasons: &[String]) -> CredentialsError {
+    CredentialsError::new(format!("no credentials: {}", reasons.join("; ")))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl fmt::Debug for CredentialsChain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialsChain")
+            .field("profile", &self.profile)
+            .field("network", &self.network)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ProvideCredentials for CredentialsChain {
+    fn provide(&self) -> ProvidedCredentials<'_> {
+        Box::pin(self.find())
+    }
+}
+
+/// Our connections for the providers' requests.
+#[derive(Clone, Debug)]
+struct Http {
+    connections: Arc<Connections>,
+    /// How long a request may take, where its provider says.
+    limit: Option<Duration>,
+}
+
+impl Http {
+    fn new(network: &Network, connect_limit: Duration) -> Result<Self, CredentialsError> {
+        let connections = Connections::new(network, connect_limit)
+            .map_err(|error| CredentialsError::new(format!("no credentials: {error}")))?;
+        Ok(Self { connections: Arc::new(connections), limit: None })
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        // The providers' requests are whole in memory.
+        let request = request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
+        let sent = self.connections.send(request);
+        let sent = match self.limit {
+            None => sent.await,
+            Some(limit) => match timeout(limit, sent).await {
+                Ok(sent) => sent,
+                Err(_) => return Err(ConnectorError::timeout(format!("no answer within {limit:?}").into())),
+            },
+        };
+        let response = sent.map_err(|unsent| match unsent.error.kind() {
+            ErrorKind::Connect(_) | ErrorKind::Io(_) => ConnectorError::io(unsent.error.into()),
+            _ => ConnectorError::user(unsent.error.into()),
+        })?;
+        response.map(SdkBody::from).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
+    }
+}
+
+impl HttpConnector for Http {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let http = self.clone();
+        HttpConnectorFuture::new(async move { http.send(request).await })
+    }
+}
+
+impl HttpClient for Http {
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        let limits = [settings.connect_timeout(), settings.read_timeout()];
+        let limit = limits.into_iter().flatten().reduce(|connect, read| connect + read);
+        SharedHttpConnector::new(Self { limit, ..self.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn debug_shows_no_secret_and_a_malformed_proxy_is_an_error() {
+        let network =
+            Network { https_proxy: Some("socks5://user:SECRET@proxy".to_owned()), ..Network::default() };
+        let chain = CredentialsChain::from_env().profile("staging").network(network);
+        let shown = format!("{chain:?}");
+        assert!(shown.contains("staging") && !shown.contains("SECRET"), "{shown}");
+        let error = chain.provide().await.unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert!(said.starts_with("no credentials: HTTPS_PROXY") && !said.contains("SECRET"), "{said}");
+    }
+}
