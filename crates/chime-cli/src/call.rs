@@ -32,8 +32,10 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
 
 async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let metadata = &O::METADATA;
-    if matches.get_flag("local") && text(matches, "endpoint-url").is_some() {
-        return Err(Failure::usage("--local and --endpoint-url exclude each other"));
+    for option in ["endpoint-url", "profile"] {
+        if matches.get_flag("local") && text(matches, option).is_some() {
+            return Err(Failure::usage(&format!("--local and --{option} exclude each other")));
+        }
     }
     let mut members = members(metadata, matches)?;
     // What is malformed is said before anything starts.
