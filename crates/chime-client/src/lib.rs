@@ -35,9 +35,14 @@
 //! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
 //! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
 
+mod acting_as;
 mod client;
 mod client_builder;
+mod gate;
+mod many;
+mod pacing;
 
+pub use acting_as::ActingAs;
 pub use chime_transport::{
     Attempt, Clock, Connect, Connecting, Credentials, CredentialsError, Endpoint, EnvironmentCredentials,
     Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,
@@ -46,6 +51,9 @@ pub use chime_transport::{
 pub use chime_types::*;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+pub use gate::Admission;
+pub use many::DescribeMany;
+pub use pacing::Pacing;
 
 /// The examples of the documents compile and run.
 #[cfg(doctest)]
