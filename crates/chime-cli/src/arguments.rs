@@ -14,6 +14,9 @@ use crate::value;
 /// The subcommand that serves.
 pub(crate) const LOCAL: &str = "local";
 
+/// The subcommand that describes many memberships.
+pub(crate) const DESCRIBE_MEMBERSHIPS: &str = "describe-memberships";
+
 /// Options that every call has, and that make no sense for [`LOCAL`].
 pub(crate) const FOR_CALLS: [&str; 5] = ["endpoint-url", "region", "profile", "output", "local"];
 
@@ -48,7 +51,8 @@ pub(crate) fn command() -> Command {
              Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
              AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_PROFILE, AWS_ACCESS_KEY_ID, ... So do credentials,\n\
              else from the profile, SSO, a web identity, the container or the instance.\n\n\
-             Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest.",
+             Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest;\n\
+             1 some rows of describe-memberships failed, 130 it was interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -80,6 +84,7 @@ pub(crate) fn command() -> Command {
                 .help("Start the service for this one call; ARNs that are not given are the demo's"),
         ])
         .subcommands(operations.into_iter().map(|(_, command)| command))
+        .subcommand(describe_memberships())
         .subcommand(local())
 }
 
@@ -100,9 +105,58 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
         }
         text.push('\n');
     }
-    text + "Local service:\n  \
+    text + "Many at once:\n  \
+            describe-memberships  Describe the memberships of a file, row by row\n\n\
+            Local service:\n  \
             local         Serve Amazon Chime SDK messaging on this machine until interrupted\n  \
             local export  Write the world of a file as JSON, which `chime local --seed` reads\n\n"
+}
+
+/// The subcommand that describes many memberships.
+fn describe_memberships() -> Command {
+    Command::new(DESCRIBE_MEMBERSHIPS)
+        .about("Describe the memberships of a file, row by row")
+        .args([
+            Arg::new("input")
+                .long("input")
+                .value_name("FILE")
+                .required(true)
+                .help("CSV, with a line of names first, or a JSON object a line; - is standard input"),
+            // Takes the place of the global option.
+            Arg::new("output")
+                .long("output")
+                .value_name("FILE")
+                .required(true)
+                .help("A JSON object a line, in the order of the input; what is there already is gone on with"),
+            Arg::new("chime-bearer")
+                .long("chime-bearer")
+                .value_name("ARN")
+                .help("Who asks, for rows without a ChimeBearer [the user themself]"),
+            Arg::new("rate")
+                .long("rate")
+                .value_name("CALLS")
+                .value_parser(value_parser!(u32).range(1..))
+                .help("Calls a second for each bearer [the region's quota: 10 in us-east-1, else 5]"),
+            Arg::new("concurrency")
+                .long("concurrency")
+                .value_name("NUMBER")
+                .value_parser(value_parser!(u16).range(1..))
+                .default_value("16")
+                .help("Rows that are asked about at a time"),
+        ])
+        .after_help(
+            "A row has ChannelArn, AppInstanceUserArn and, if it likes, ChimeBearer:\n\n  \
+             ChannelArn,AppInstanceUserArn,ChimeBearer\n  \
+             {\"ChannelArn\": ..., \"AppInstanceUserArn\": ..., \"ChimeBearer\": ...}\n\n\
+             Each row of the output has the Line of the input, the ARNs and an Outcome:\n\n  \
+             Member                 with ChannelMembership, and HasUnread: true, false or null (cannot be told)\n  \
+             NotMemberOrNotVisible  the service does not tell which\n  \
+             Failed                 with Error: no word on the membership\n  \
+             Rejected               with Error: the row is malformed; nothing was asked\n\n\
+             After Ctrl-C or a crash the same command goes on where the output ends; half a row at its end is\n\
+             dropped. To ask again about rows that failed, make an input of them and give another output.\n\n\
+             Exit codes: 0 every row is answered, 1 some failed or were rejected, 130 interrupted.",
+        )
 }
 
 /// The subcommand that serves, and the one that writes a world out.

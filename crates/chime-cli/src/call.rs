@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chime_client::operation::{Member, Metadata, Operation};
 use chime_client::{Client, ClientBuilder, CredentialsChain, wire};
-use chime_local::{Demo, LocalService};
+use chime_local::{Demo, LocalService, Running};
 use clap::ArgMatches;
 use serde_json::Value;
 
@@ -32,33 +32,12 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
 
 async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let metadata = &O::METADATA;
-    for option in ["endpoint-url", "profile"] {
-        if matches.get_flag("local") && text(matches, option).is_some() {
-            return Err(Failure::usage(&format!("--local and --{option} exclude each other")));
-        }
-    }
     let mut members = members(metadata, matches)?;
     // What is malformed is said before anything starts.
     let request: O = request(&members)?;
 
-    // Ends with this function.
-    let local = if matches.get_flag("local") {
-        let started = LocalService::demo().start().await;
-        Some(started.map_err(|error| Failure::other(&format!("the local service did not start: {error}")))?)
-    } else {
-        None
-    };
-    let mut builder = match &local {
-        Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => configured(matches).await?,
-    };
-    if let Some(url) = text(matches, "endpoint-url") {
-        builder = builder.endpoint_url(url);
-    }
-    if let Some(region) = text(matches, "region") {
-        builder = builder.region(region);
-    }
-    let client = builder.build().map_err(|error| Failure::of(&error))?;
+    // The local service ends with this function.
+    let (client, _local) = client(matches).await?;
 
     let unshown = |error| Failure::other(&format!("the answer could not be shown: {error}"));
     let one_page = [MAX_RESULTS, NEXT_TOKEN].iter().any(|name| given(&members, name).is_some());
@@ -104,7 +83,33 @@ async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
     Ok(builder.credentials_chain(chain))
 }
 
-fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
+/// The client that the command line describes, and the local service where `--local` asks for one.
+pub(crate) async fn client(matches: &ArgMatches) -> Result<(Client, Option<Running>), Failure> {
+    for option in ["endpoint-url", "profile"] {
+        if matches.get_flag("local") && text(matches, option).is_some() {
+            return Err(Failure::usage(&format!("--local and --{option} exclude each other")));
+        }
+    }
+    let local = if matches.get_flag("local") {
+        let started = LocalService::demo().start().await;
+        Some(started.map_err(|error| Failure::other(&format!("the local service did not start: {error}")))?)
+    } else {
+        None
+    };
+    let mut builder = match &local {
+        Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
+        None => configured(matches).await?,
+    };
+    if let Some(url) = text(matches, "endpoint-url") {
+        builder = builder.endpoint_url(url);
+    }
+    if let Some(region) = text(matches, "region") {
+        builder = builder.region(region);
+    }
+    Ok((builder.build().map_err(|error| Failure::of(&error))?, local))
+}
+
+pub(crate) fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
     matches.get_one::<String>(name).map(String::as_str)
 }
 

@@ -15,6 +15,11 @@ const REFUSED: u8 = 254;
 /// Everything else.
 const OTHER: u8 = 255;
 
+/// Some of many rows failed.
+const SOME_FAILED: u8 = 1;
+/// Interrupted by Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
 /// What to say and how to exit.
 pub(crate) struct Failure {
     pub(crate) code: u8,
@@ -32,6 +37,14 @@ impl Failure {
 
     pub(crate) fn configuration(message: &str) -> Self {
         Self { code: CONFIGURATION, message: format!("chime: {message}") }
+    }
+
+    pub(crate) fn some_failed(message: &str) -> Self {
+        Self { code: SOME_FAILED, message: format!("chime: {message}") }
+    }
+
+    pub(crate) fn interrupted(message: &str) -> Self {
+        Self { code: INTERRUPTED, message: format!("chime: {message}") }
     }
 
     /// A client that could not be configured, or a call that brought no answer.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod describe_memberships;
 mod failure;
 mod output;
 mod serve;
@@ -30,6 +31,9 @@ fn main() -> ExitCode {
     };
     let result = match matches.subcommand() {
         Some((arguments::LOCAL, matches)) => runtime.block_on(serve::local(matches)),
+        Some((arguments::DESCRIBE_MEMBERSHIPS, matches)) => {
+            runtime.block_on(describe_memberships::describe_memberships(matches))
+        }
         Some((name, matches)) => runtime.block_on(call::call(name, matches)),
         // clap insists on a subcommand.
         None => Ok(()),

@@ -24,7 +24,7 @@ pub(crate) fn format(operation: &str, mut answer: Value, form: &str) -> serde_js
 
 /// Turns times into ISO-8601, as the AWS CLI shows them: `2026-02-20T09:30:00.250000+00:00`. The service names
 /// every member that is a time, and no other, `…Timestamp`.
-fn write_out_times(value: &mut Value) {
+pub(crate) fn write_out_times(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {

@@ -205,7 +205,7 @@ Ctrl-C ends it.
 }
 
 /// Listens for Ctrl-C and, where there are such signals, for SIGTERM. What it returns waits for one of them.
-fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
+pub(crate) fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use std::task::Poll;

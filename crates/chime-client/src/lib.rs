@@ -37,9 +37,14 @@
 //!   identities, containers and instances too, and with `aws-credential-types` from any provider of the AWS SDK's.
 //! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
 
+mod acting_as;
 mod client;
 mod client_builder;
+mod gate;
+mod many;
+mod pacing;
 
+pub use acting_as::ActingAs;
 #[cfg(feature = "credentials-chain")]
 pub use chime_transport::CredentialsChain;
 #[cfg(feature = "aws-credential-types")]
@@ -52,6 +57,9 @@ pub use chime_transport::{
 pub use chime_types::*;
 pub use client::Client;
 pub use client_builder::ClientBuilder;
+pub use gate::Admission;
+pub use many::DescribeMany;
+pub use pacing::Pacing;
 
 /// The examples of the documents compile and run.
 #[cfg(doctest)]
@@ -62,4 +70,16 @@ mod documents {
     struct Errors;
     #[doc = include_str!("../../../docs/local.md")]
     struct Local;
+    #[doc = include_str!("../../../docs/from-boto3.md")]
+    struct FromBoto3;
+    #[doc = include_str!("../../../docs/guide/1-first-call.md")]
+    struct FirstCall;
+    #[doc = include_str!("../../../docs/guide/2-gate.md")]
+    struct Gate;
+    #[doc = include_str!("../../../docs/guide/3-badges.md")]
+    struct Badges;
+    #[doc = include_str!("../../../docs/guide/4-many.md")]
+    struct Many;
+    #[doc = include_str!("../../../docs/guide/5-testing.md")]
+    struct Testing;
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use crate::operation::Operation;
-use crate::{InvalidParameter, InvalidValue, MessageAttributeValue, Sensitive, Timestamp};
+use crate::{
+    AppInstanceUserArn, InvalidParameter, InvalidValue, MessageAttributeValue, Sensitive, Timestamp,
+};
 
 /// Something that carries an operation to a service and brings the answer back: what `send()` on a
 /// request's builder goes through.
@@ -117,6 +119,13 @@ impl<T: FromText> IntoParameter<T> for &str {
     }
 }
 
+/// A parameter that was read before, or could not be: then that is the reason the request is refused for.
+impl<T> IntoParameter<T> for Result<T, InvalidValue> {
+    fn into_parameter(self) -> Result<T, InvalidValue> {
+        self
+    }
+}
+
 impl<T, U: IntoParameter<T>> IntoParameter<Vec<T>> for Vec<U> {
     fn into_parameter(self) -> Result<Vec<T>, InvalidValue> {
         self.into_iter().map(U::into_parameter).collect()
@@ -163,6 +172,28 @@ impl<T> Given<T> {
     pub(crate) fn new(value: impl IntoParameter<T>) -> Self {
         Self(value.into_parameter())
     }
+}
+
+/// A request's builder with nothing set, which a bearer can be given in advance; every operation's is one.
+///
+/// ```
+/// use chime_types::DescribeChannel;
+/// use chime_types::builder::ActAs;
+///
+/// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
+/// let request = DescribeChannel::builder()
+///     .act_as(format!("{instance}/user/alice"))
+///     .channel_arn(format!("{instance}/channel/general"))
+///     .build()?;
+/// assert_eq!(request.chime_bearer.as_str(), format!("{instance}/user/alice"));
+/// # Ok::<(), chime_types::InvalidParameter>(())
+/// ```
+pub trait ActAs {
+    /// The builder with `chime_bearer` set; the same builder where the operation has no bearer.
+    type Acting;
+
+    /// Sets `chime_bearer`, where there is one.
+    fn act_as(self, bearer: impl IntoParameter<AppInstanceUserArn>) -> Self::Acting;
 }
 
 /// What the state of every required parameter must be before a request can be built.

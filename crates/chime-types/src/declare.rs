@@ -201,6 +201,7 @@ macro_rules! operation {
         }
 
         $crate::declare::operation! { @setters $Builder [] [$( { $(#[$req_meta])* $req: $Req } )+] }
+        $crate::declare::operation! { @bearer $Builder [] [$($req)+] }
         $crate::declare::operation! { @stream $Op $Builder [$($Item)?] $( $req: $Req ),+ }
     };
 
@@ -220,6 +221,37 @@ macro_rules! operation {
                 $crate::Pages::new(self.assemble())
             }
         }
+    };
+
+    // Looks for the bearer among the required parameters.
+    (@bearer $Builder:ident [$($before:ident)*] []) => {
+        impl<Via> $crate::builder::ActAs for $Builder<Via> {
+            type Acting = Self;
+
+            fn act_as(self, _: impl $crate::builder::IntoParameter<$crate::AppInstanceUserArn>) -> Self {
+                self
+            }
+        }
+    };
+    (@bearer $Builder:ident [$($before:ident)*] [chime_bearer $($after:ident)*]) => {
+        impl<Via> $crate::builder::ActAs for $Builder<Via> {
+            type Acting = $Builder<
+                Via,
+                $(missing::$before,)*
+                $crate::builder::Given<$crate::AppInstanceUserArn>,
+                $(missing::$after),*
+            >;
+
+            fn act_as(
+                self,
+                bearer: impl $crate::builder::IntoParameter<$crate::AppInstanceUserArn>,
+            ) -> Self::Acting {
+                self.chime_bearer(bearer)
+            }
+        }
+    };
+    (@bearer $Builder:ident [$($before:ident)*] [$field:ident $($after:ident)*]) => {
+        $crate::declare::operation! { @bearer $Builder [$($before)* $field] [$($after)*] }
     };
 
     // Walks over the required parameters, so that each setter can replace its own type parameter and keep those

@@ -32,6 +32,7 @@ mod parameter;
 mod sensitive;
 mod shapes;
 mod timestamp;
+mod unread;
 pub mod wire;
 
 pub use arn::{AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn};
@@ -43,4 +44,5 @@ pub use pages::Pages;
 pub use sensitive::Sensitive;
 pub use shapes::*;
 pub use timestamp::Timestamp;
+pub use unread::Unread;
 pub use wire::UnreadableAnswer;

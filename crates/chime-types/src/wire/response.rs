@@ -142,6 +142,23 @@ pub struct UnreadableAnswer {
 }
 
 impl UnreadableAnswer {
+    /// A success that could be read and lacks a member that the question was about.
+    ///
+    /// ```
+    /// let answer = chime_types::UnreadableAnswer::without("ChannelMembership");
+    /// assert!(answer.to_string().starts_with("the answer could not be read: expected a ChannelMembership"));
+    /// ```
+    #[must_use]
+    pub fn without(member: &str) -> Self {
+        Self {
+            reason: serde::de::Error::custom(format_args!("expected a {member}")),
+            status: 200,
+            request_id: None,
+            encoding: None,
+            body: Bytes::new(),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -1,0 +1,112 @@
+//! Whether a user is let through, and what is unread in many channels.
+
+use chime_types::builder::IntoParameter;
+use chime_types::{
+    AppInstanceUserArn, ChannelArn, ChannelMembershipForAppInstanceUserSummary,
+    DescribeChannelMembershipForAppInstanceUserResponse, Unread, UnreadableAnswer,
+};
+use futures_util::{StreamExt, stream};
+
+use crate::{ActingAs, Error, ErrorKind, Pacing};
+
+/// Whether a user is a member of a channel. What says neither is an [`Error`], never one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "whoever is not a member is not let through by itself"]
+pub enum Admission {
+    /// The user is a member.
+    Member(ChannelMembershipForAppInstanceUserSummary),
+    /// The user is not a member, or the bearer may not know: there is no such channel or user, or the membership is
+    /// not the bearer's to see. The service does not tell these apart.
+    NotMemberOrNotVisible,
+}
+
+impl Admission {
+    /// What an answer to `DescribeChannelMembershipForAppInstanceUser`, or the lack of one, says.
+    ///
+    /// ```
+    /// use chime_client::{Admission, Error, ErrorKind, Exception, ServiceError};
+    ///
+    /// let refused = |exception| Err(Error::new(ErrorKind::Service(ServiceError::new(exception))));
+    /// let answer = Admission::of(refused(Exception::ForbiddenException));
+    /// assert_eq!(answer.unwrap(), Admission::NotMemberOrNotVisible);
+    /// assert!(Admission::of(refused(Exception::ThrottledClientException)).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// Every error but `ForbiddenException` and `NotFoundException`; an answer without a membership, which the service
+    /// does not send.
+    pub fn of(
+        answer: Result<DescribeChannelMembershipForAppInstanceUserResponse, Error>,
+    ) -> Result<Self, Error> {
+        match answer {
+            Ok(answer) => answer.channel_membership.map(Self::Member).ok_or_else(|| {
+                Error::new(ErrorKind::Unreadable(UnreadableAnswer::without("ChannelMembership")))
+            }),
+            Err(error) if error.is_forbidden() => Ok(Self::NotMemberOrNotVisible),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl ActingAs {
+    /// Whether a user is a member of a channel: one call that answers yes, with the details, no, or an error.
+    ///
+    /// ```
+    /// use chime_client::{Admission, Client, Error};
+    ///
+    /// async fn may_enter(client: &Client, channel: &str, user: &str) -> Result<bool, Error> {
+    ///     Ok(match client.acting_as(user).admission(channel, user).await? {
+    ///         Admission::Member(_) => true,
+    ///         Admission::NotMemberOrNotVisible => false,
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that says nothing of the membership: throttling, a failure, IAM's denial, bad credentials, malformed
+    /// parameters, no answer, an answer without a membership.
+    pub async fn admission(
+        &self,
+        channel_arn: impl IntoParameter<ChannelArn>,
+        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn>,
+    ) -> Result<Admission, Error> {
+        let ask = self
+            .describe_channel_membership_for_app_instance_user()
+            .channel_arn(channel_arn)
+            .app_instance_user_arn(app_instance_user_arn);
+        Admission::of(ask.send().await)
+    }
+
+    /// What is unread in each of many channels for one user: as many results as channels, in their order. A failure
+    /// in one keeps no other from being asked.
+    ///
+    /// ```
+    /// # async fn example(client: &chime_client::Client, user: &str, channels: Vec<String>) {
+    /// let pacing = chime_client::Pacing::of(client);
+    /// let badges = client.acting_as(user).unread(channels, user, &pacing).await;
+    /// let unread = badges.iter().flatten().filter(|unread| unread.has_unread() == Some(true)).count();
+    /// # }
+    /// ```
+    ///
+    /// At most 16 are asked at a time, at the pace of
+    /// `pacing`. Who is no member gets the service's refusal as their result. For *all* of a user's channels,
+    /// `list_channel_memberships_for_app_instance_user().into_stream()` takes fewer calls.
+    pub async fn unread<C: IntoParameter<ChannelArn>>(
+        &self,
+        channel_arns: impl IntoIterator<Item = C>,
+        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn>,
+        pacing: &Pacing,
+    ) -> Vec<Result<Unread, Error>> {
+        let user = app_instance_user_arn.into_parameter();
+        let questions = channel_arns.into_iter().map(|channel| {
+            let request = chime_types::DescribeChannelMembershipForAppInstanceUser::builder()
+                .channel_arn(channel)
+                .app_instance_user_arn(user.clone())
+                .chime_bearer(self.bearer.clone())
+                .build();
+            ((), request)
+        });
+        let answers = self.client.describe_many(stream::iter(questions), pacing).in_order();
+        answers.map(|((), answer)| answer.map(|answer| answer.unread())).collect().await
+    }
+}
