@@ -11,6 +11,7 @@
 mod arguments;
 mod durability;
 mod lists;
+mod memberships;
 mod tls;
 mod world;
 
