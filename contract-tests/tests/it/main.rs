@@ -19,6 +19,7 @@ mod fault_table;
 mod faults;
 mod fuzzed;
 mod hostile;
+mod jobs;
 mod laws;
 mod local;
 mod model;

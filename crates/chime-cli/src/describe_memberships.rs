@@ -182,7 +182,7 @@ pub(crate) async fn describe_memberships(matches: &ArgMatches) -> Result<(), Fai
     match end {
         Some(failure) => Err(failure),
         None if failed + rejected > 0 => {
-            Err(Failure::some_failed(&format!("{} rows have no answer", failed + rejected)))
+            Err(Failure::some_failed(&format!("rows without an answer: {}", failed + rejected)))
         }
         None => Ok(()),
     }

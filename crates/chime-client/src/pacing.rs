@@ -66,11 +66,11 @@ impl Bearer {
     fn turn(&mut self, full: u32, now: Instant) -> Result<(), Instant> {
         let pace = self.pace(full, now);
         // So many turns in such a time.
+        let time = SECOND.div_f64(pace.min(1.0));
         let mut turns = 1;
         while f64::from(turns + 1) <= pace {
             turns += 1;
         }
-        let time = Duration::from_secs_f64(f64::from(turns) / pace);
         let before = usize::try_from(turns).ok().and_then(|turns| self.turns.len().checked_sub(turns));
         if let Some(turn) = before.and_then(|before| self.turns.get(before)) {
             let free = *turn + time;
@@ -161,5 +161,119 @@ impl fmt::Debug for Pacing {
             .field("per_second", &self.0.per_second)
             .field("throttles", &self.throttles())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bearer(name: usize) -> AppInstanceUserArn {
+        format!("arn:aws:chime:us-east-1:123456789012:app-instance/i/user/{name}").parse().unwrap()
+    }
+
+    /// Runs on a clock that stands still but for the waiting.
+    fn paused<F: Future>(future: F) -> F::Output {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(future)
+    }
+
+    /// When each of the turns came, in milliseconds: so many callers at a time, who come after those pauses.
+    async fn turns(pacing: &Pacing, callers: usize, pauses: &[u64]) -> Vec<(u64, u64)> {
+        use futures_util::{StreamExt, stream};
+
+        let start = Instant::now();
+        let (one, since) = (&bearer(0), move || u64::try_from(start.elapsed().as_millis()).unwrap());
+        let mut turns: Vec<(u64, u64)> = stream::iter(pauses)
+            .map(|pause| async move {
+                tokio::time::sleep(Duration::from_millis(*pause)).await;
+                let asked = since();
+                pacing.turn(one).await;
+                (since(), asked)
+            })
+            .buffer_unordered(callers)
+            .collect()
+            .await;
+        turns.sort_unstable();
+        turns
+    }
+
+    proptest! {
+        #[test]
+        fn never_above_the_rate_and_never_idle_while_a_turn_is_free(
+            rate in 1_u32..30, callers in 1_usize..20, pauses in prop::collection::vec(0_u64..400, 1..100),
+        ) {
+            let turns = paused(turns(&Pacing::new(rate), callers, &pauses));
+            let rate = usize::try_from(rate).unwrap();
+            for (index, (turn, _)) in turns.iter().enumerate().skip(rate) {
+                let before = turns[index - rate].0;
+                prop_assert!(turn - before >= 1000, "{rate} a second, {turns:?}");
+            }
+            for (turn, asked) in &turns {
+                // Who waited came as soon as there was a turn: a second after the rate-th turn before, to the
+                // millisecond that tokio's clock has.
+                if turn > asked {
+                    let used = |from: u64| turns.iter().filter(|(other, _)| (from..*turn).contains(other)).count();
+                    prop_assert!(used(turn.saturating_sub(1001)) >= rate, "{rate} a second, {turn} of {turns:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn a_throttled_bearer_is_never_above_half_the_pace_in_the_next_second(rate in 2_u32..30) {
+            paused(async {
+                let pacing = Pacing::new(rate);
+                pacing.throttled(&bearer(0));
+                let start = Instant::now();
+                let mut turns = 0;
+                while tokio::time::timeout_at(start + Duration::from_millis(999), pacing.turn(&bearer(0))).await.is_ok() {
+                    turns += 1;
+                }
+                prop_assert_eq!(turns, rate / 2);
+                Ok(())
+            })?;
+        }
+    }
+
+    #[test]
+    fn the_pace_goes_down_when_throttled_and_comes_back() {
+        paused(async {
+            let pacing = Pacing::new(10);
+            let pace = || pacing.with(&bearer(0), |state, now| state.pace(10, now));
+            pacing.throttled(&bearer(0));
+            // Of the same second.
+            pacing.throttled(&bearer(0));
+            assert_eq!((pace(), pacing.throttles()), (5.0, 2));
+            tokio::time::advance(SECOND).await;
+            assert_eq!(pace(), 6.0);
+            pacing.throttled(&bearer(0));
+            assert_eq!(pace(), 3.0);
+            tokio::time::advance(SECOND * 7).await;
+            assert_eq!(pace(), 10.0);
+            let slow = Pacing::new(1);
+            for _ in 0..2 {
+                slow.throttled(&bearer(0));
+                let pace = slow.with(&bearer(0), |state, now| state.pace(1, now));
+                assert_eq!(pace, 0.5);
+                tokio::time::advance(SECOND).await;
+            }
+        });
+    }
+
+    #[test]
+    fn bearers_do_not_wait_for_each_other_and_those_who_are_still_are_forgotten() {
+        paused(async {
+            let (pacing, start) = (Pacing::new(1), Instant::now());
+            for name in 0..REMEMBERED {
+                pacing.turn(&bearer(name)).await;
+            }
+            assert_eq!(start.elapsed(), Duration::ZERO);
+            tokio::time::advance(SECOND * 11).await;
+            pacing.turn(&bearer(REMEMBERED)).await;
+            assert_eq!(pacing.0.bearers.lock().unwrap().len(), 1);
+        });
     }
 }

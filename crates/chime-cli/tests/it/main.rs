@@ -13,6 +13,7 @@ mod arguments;
 mod credentials;
 mod durability;
 mod lists;
+mod memberships;
 mod tls;
 mod world;
 
