@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, ErrorKind as IoErrorKind, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::time::Duration;
 
 use chime_client::{
     Admission, DescribeChannelMembershipForAppInstanceUser as Question, Error, ErrorKind, InvalidParameter,
@@ -76,6 +77,12 @@ impl Counts {
 
     fn rows(&self) -> u64 {
         self.0.iter().sum()
+    }
+
+    /// Those that failed and those that were rejected.
+    fn unanswered(&self) -> u64 {
+        let [_, _, failed, rejected] = self.0;
+        failed + rejected
     }
 }
 
@@ -167,25 +174,27 @@ pub(crate) async fn describe_memberships(matches: &ArgMatches) -> Result<(), Fai
     if let Err(error) = sink.sync_all() {
         end.get_or_insert_with(|| Failure::other(&format!("--output {output}: {error}")));
     }
-    let [members, others, failed, rejected] = counts.0;
-    let before = if resumed == 0 { String::new() } else { format!(", {resumed} of them before") };
-    let summary = format!(
-        "{} rows{before}: {members} members, {others} not members or not visible, {failed} failed, \
-         {rejected} rejected; throttled {} times, {:.1} s\n",
-        counts.rows(),
-        pacing.throttles(),
-        started.elapsed().as_secs_f64(),
-    );
+    let summary = summary(&counts, resumed, pacing.throttles(), started.elapsed());
     std::io::stdout()
         .write_all(summary.as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
+    let unanswered = counts.unanswered();
     match end {
         Some(failure) => Err(failure),
-        None if failed + rejected > 0 => {
-            Err(Failure::some_failed(&format!("rows without an answer: {}", failed + rejected)))
-        }
+        None if unanswered > 0 => Err(Failure::some_failed(&format!("rows without an answer: {unanswered}"))),
         None => Ok(()),
     }
+}
+
+fn summary(counts: &Counts, resumed: u64, throttles: u64, elapsed: Duration) -> String {
+    let Counts([members, others, failed, rejected]) = counts;
+    let before = if resumed == 0 { String::new() } else { format!(", {resumed} of them before") };
+    format!(
+        "{} rows{before}: {members} members, {others} not members or not visible, {failed} failed, \
+         {rejected} rejected; throttled {throttles} times, {:.1} s\n",
+        counts.rows(),
+        elapsed.as_secs_f64(),
+    )
 }
 
 /// A bar on a terminal, nothing elsewhere.
@@ -228,14 +237,19 @@ fn finish(
         "AppInstanceUserArn": members.app_instance_user_arn,
         "Outcome": null,
     });
+    let mut set = |name: &str, value: Value| {
+        if let Some(members) = text.as_object_mut() {
+            members.insert(name.to_owned(), value);
+        }
+    };
     let outcome = match (Admission::of(answer), &row.members) {
         (_, Err(reason)) => {
-            text["Error"] = json!({ "Code": "InvalidRow", "Message": reason });
+            set("Error", json!({ "Code": "InvalidRow", "Message": reason }));
             Outcome::Rejected
         }
         (Ok(Admission::Member(membership)), _) => {
-            text["HasUnread"] = json!(membership.has_unread());
-            text["ChannelMembership"] = json!(membership);
+            set("HasUnread", json!(membership.has_unread()));
+            set("ChannelMembership", json!(membership));
             Outcome::Member
         }
         (Ok(Admission::NotMemberOrNotVisible), _) => Outcome::NotMemberOrNotVisible,
@@ -247,11 +261,11 @@ fn finish(
                 ErrorKind::Service(refused) => (Outcome::Failed, refused.name(), error.to_string()),
                 _ => (Outcome::Failed, "NoAnswer", error.to_string()),
             };
-            text["Error"] = json!({ "Code": code, "Message": message });
+            set("Error", json!({ "Code": code, "Message": message }));
             outcome
         }
     };
-    text["Outcome"] = format!("{outcome:?}").into();
+    set("Outcome", format!("{outcome:?}").into());
     (outcome, text)
 }
 
@@ -337,9 +351,9 @@ fn read(
         }
     };
     if json {
-        read_json(source, &mut after)?
+        read_json(source, &mut after)?;
     } else {
-        read_csv(source, &mut after)?
+        read_csv(source, &mut after)?;
     }
     match last {
         Some(finished) => Err(format!("it ends before line {}, which the output has", finished.line)),

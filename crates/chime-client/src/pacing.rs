@@ -239,6 +239,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::float_cmp, reason = "halves and wholes")]
     fn the_pace_goes_down_when_throttled_and_comes_back() {
         paused(async {
             let pacing = Pacing::new(10);

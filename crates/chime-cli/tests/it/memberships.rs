@@ -87,9 +87,10 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
     for requests in [1, 2, 17, 29, 5, 41, 60, 3, 33, 22] {
         left.store(requests, Ordering::SeqCst);
         // No request is counted before the process is where it can be killed.
-        let mut slot = victim.lock().unwrap();
-        *slot = Some(command(&local, &input, &output).spawn().unwrap());
-        drop(slot);
+        {
+            let mut slot = victim.lock().unwrap();
+            *slot = Some(command(&local, &input, &output).spawn().unwrap());
+        }
         let ended = loop {
             if let Some(ended) = victim.lock().unwrap().as_mut().unwrap().try_wait().unwrap() {
                 break ended;
