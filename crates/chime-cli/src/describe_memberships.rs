@@ -1,7 +1,9 @@
 //! `chime describe-memberships`: a file of questions, a file of answers.
 
+use std::cell::Cell;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, ErrorKind as IoErrorKind, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind as IoErrorKind, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::rc::Rc;
 use std::time::Duration;
 
 use chime_client::{
@@ -388,7 +390,26 @@ fn read_json(
     Ok(())
 }
 
+/// A source of which no more is read than is left: a quote that does not end cannot fill the memory.
+struct Bounded<R> {
+    source: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left.get() == 0 {
+            return Err(io::Error::other(format!("it has more than {LONGEST} bytes")));
+        }
+        let read = self.source.by_ref().take(self.left.get()).read(buffer)?;
+        self.left.set(self.left.get().saturating_sub(read as u64));
+        Ok(read)
+    }
+}
+
 fn read_csv(source: impl Read, send: &mut impl FnMut(Row) -> Result<bool, String>) -> Result<(), String> {
+    let left = Rc::new(Cell::new(LONGEST));
+    let source = Bounded { source, left: Rc::clone(&left) };
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source);
     let names = reader.headers().map_err(|error| error.to_string())?.clone();
     let column = |name: &str| names.iter().position(|column| column == name);
@@ -404,6 +425,7 @@ fn read_csv(source: impl Read, send: &mut impl FnMut(Row) -> Result<bool, String
     let bearer = column("ChimeBearer");
     let mut record = csv::StringRecord::new();
     loop {
+        left.set(LONGEST);
         let mut line = reader.position().line();
         let members = match reader.read_record(&mut record) {
             Ok(false) => return Ok(()),
@@ -417,7 +439,7 @@ fn read_csv(source: impl Read, send: &mut impl FnMut(Row) -> Result<bool, String
                     chime_bearer: bearer.and_then(text),
                 })
             }
-            Err(error) if error.is_io_error() => return Err(error.to_string()),
+            Err(error) if error.is_io_error() => return Err(format!("line {line}: {error}")),
             Err(error) => {
                 line = error.position().map_or(line, csv::Position::line);
                 Err("it is not UTF-8".to_owned())

@@ -1,7 +1,9 @@
 //! Many memberships, and a process that ends in the middle.
 
+use std::collections::hash_map::RandomState;
 use std::fmt::Write as _;
 use std::fs;
+use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -84,7 +86,11 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
         .await
         .unwrap();
     let mut killed = 0;
-    for requests in [1, 2, 17, 29, 5, 41, 60, 3, 33, 22] {
+    // Anywhere, by chance, and fewer in all than there are rows.
+    let random = RandomState::new();
+    let points: Vec<_> =
+        (0..10).map(|kill| usize::from(random.hash_one(kill).to_le_bytes()[0]) % 29 + 1).collect();
+    for &requests in &points {
         left.store(requests, Ordering::SeqCst);
         // No request is counted before the process is where it can be killed.
         {
@@ -102,13 +108,13 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
         let text = fs::read(&output).unwrap();
         fs::write(&output, &text[..text.len().saturating_sub(requests)]).unwrap();
     }
-    assert_eq!(killed, 10);
+    assert_eq!(killed, 10, "after {points:?} requests");
     left.store(usize::MAX, Ordering::SeqCst);
     let before = local.requests().len();
     let already = fs::read_to_string(&output).unwrap().matches('\n').count();
     let whole = command(&local, &input, &output).output().unwrap();
     assert_eq!(whole.status.code(), Some(0), "{whole:?}");
-    assert_eq!(local.requests().len() - before, ROWS - already, "a finished row was asked again");
+    assert_eq!(local.requests().len() - before, ROWS - already, "a finished row was asked again: {points:?}");
     let rows = directory.rows("out.jsonl");
     let lines: Vec<_> = rows.iter().map(|row| row["Line"].as_u64().unwrap()).collect();
     assert_eq!(lines, (2..=ROWS as u64 + 1).collect::<Vec<_>>());
@@ -195,4 +201,18 @@ fn files_that_are_not_what_they_should_be_are_refused_and_left_as_they_are() {
     fs::remove_file(&output).unwrap();
     fs::write(&input, "a,b\n1,2\n").unwrap();
     assert!(std::str::from_utf8(&run().stderr).unwrap().contains("expected ChannelArn,AppInstanceUserArn"));
+}
+
+#[test]
+fn a_row_without_end_is_refused() {
+    let directory = Directory::new("endless");
+    let (input, output) = (directory.path("in"), directory.path("out.jsonl"));
+    for beginning in ["ChannelArn,AppInstanceUserArn\na,b\n\"", "{\"ChannelArn\":\"a\"}\n{\""] {
+        fs::write(&input, format!("{beginning}{}", "x".repeat(1 << 20))).unwrap();
+        fs::remove_file(&output).ok();
+        let refused =
+            chime(&["describe-memberships", "--local", "--input", &input, "--output", &output], &[]);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("has more than 65536 bytes"), "{said}");
+    }
 }
