@@ -5,6 +5,7 @@
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 #[path = "../../contract-tests/tests/it/laws.rs"]
+#[allow(dead_code, reason = "the tests and the other targets have more of it")]
 mod laws;
 
 fuzz_target!(|written: &[u8]| -> Corpus {

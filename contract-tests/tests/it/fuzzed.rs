@@ -1,12 +1,38 @@
-//! The requests that the fuzz target has come upon, once more.
+//! What the fuzz targets have come upon, once more.
 
-#[tokio::test]
-async fn what_was_found_is_answered_as_promised() {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/request");
-    let mut requests = 0;
-    for file in std::fs::read_dir(corpus).unwrap() {
-        let written = std::fs::read(file.unwrap().path()).unwrap();
-        requests += usize::from(crate::laws::answer_written(&written).await);
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::{client_laws, laws};
+
+const FUZZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz");
+
+/// The names of what is in a folder, without what is after a dot.
+fn names(folder: &str) -> BTreeSet<String> {
+    let files = fs::read_dir(format!("{FUZZ}/{folder}")).expect(folder);
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_was_found_holds_to_the_laws() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let request = |written: &[u8]| runtime.block_on(laws::answer_written(written));
+    let targets: [(&str, &dyn Fn(&[u8]) -> bool); 6] = [
+        ("arn", &client_laws::arn),
+        ("configuration", &client_laws::configuration),
+        ("error", &client_laws::error),
+        ("request", &request),
+        ("response", &client_laws::response),
+        ("timestamp", &client_laws::timestamp),
+    ];
+    assert!(names("fuzz_targets").iter().eq(targets.map(|(name, _)| name)));
+    for (name, holds) in targets {
+        let files = names(&format!("corpus/{name}"));
+        let of_its_kind = files.iter().filter(|file| {
+            let written = fs::read(format!("{FUZZ}/corpus/{name}/{file}")).unwrap();
+            holds(&written)
+        });
+        let of_its_kind = of_its_kind.count();
+        assert!(of_its_kind >= 25, "{name}: {of_its_kind} of {} files", files.len());
     }
-    assert!(requests >= 25, "{requests}");
 }

@@ -100,11 +100,20 @@ pub(crate) async fn answer_written(written: &[u8]) -> bool {
     true
 }
 
-fn read(written: &[u8]) -> Option<(bool, Request<Bytes>)> {
+/// What stands written above an empty line and below it: the first line, the headers, the body.
+pub(crate) fn parts(written: &[u8]) -> Option<(&[u8], Vec<(&[u8], &[u8])>, &[u8])> {
     let end = written.windows(2).position(|two| two == b"\n\n")?;
     let (head, body) = written.split_at(end);
     let mut lines = head.split(|byte| *byte == b'\n');
-    let mut first = lines.next()?.splitn(3, |byte| *byte == b' ');
+    let first = lines.next()?;
+    let header = |line: &'_ [u8]| line.iter().position(|byte| *byte == b':');
+    let headers = lines.map(|line| header(line).map(|colon| (&line[..colon], &line[colon + 1..])));
+    Some((first, headers.collect::<Option<_>>()?, &body[2..]))
+}
+
+fn read(written: &[u8]) -> Option<(bool, Request<Bytes>)> {
+    let (first, headers, body) = parts(written)?;
+    let mut first = first.splitn(3, |byte| *byte == b' ');
     let is_signed = match first.next()? {
         b"signed" => true,
         b"unsigned" => false,
@@ -113,9 +122,8 @@ fn read(written: &[u8]) -> Option<(bool, Request<Bytes>)> {
     let method = first.next()?;
     let target = [b"http://localhost", first.next().filter(|target| target.starts_with(b"/"))?].concat();
     let mut request = Request::builder().method(method).uri(target);
-    for line in lines {
-        let colon = line.iter().position(|byte| *byte == b':')?;
-        request = request.header(&line[..colon], &line[colon + 1..]);
+    for (name, value) in headers {
+        request = request.header(name, value);
     }
-    Some((is_signed, request.body(Bytes::copy_from_slice(&body[2..])).ok()?))
+    Some((is_signed, request.body(Bytes::copy_from_slice(body)).ok()?))
 }

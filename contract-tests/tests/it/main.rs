@@ -12,6 +12,7 @@ mod absent;
 mod admin;
 mod behaviour;
 mod call_path;
+mod client_laws;
 mod data_files;
 mod endpoints;
 mod exceptions;

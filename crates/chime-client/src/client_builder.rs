@@ -1,5 +1,6 @@
 //! How a client is configured.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chime_transport::{
@@ -22,7 +23,7 @@ use crate::Client;
 /// assert_eq!(client.endpoint().url(), "https://messaging-chime.eu-central-1.amazonaws.com");
 /// # Ok::<(), chime_client::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "a builder does nothing before `build()`"]
 pub struct ClientBuilder {
     endpoint: EndpointSettings,
@@ -34,6 +35,22 @@ pub struct ClientBuilder {
     clock: Clock,
     app_name: Option<String>,
     interceptors: Vec<Arc<dyn Intercept>>,
+}
+
+/// Without the identity service's address, which may have a password in it.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("endpoint", &self.endpoint)
+            .field("credentials", &self.credentials)
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .field("network", &self.network)
+            .field("clock", &self.clock)
+            .field("app_name", &self.app_name)
+            .field("interceptors", &self.interceptors)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {
@@ -324,6 +341,16 @@ mod tests {
         for (variables, reason) in cases {
             let refused = client(variables).expect_err(variables).to_string();
             assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_password_of_an_address() {
+        let url = "http://user:secret@localhost";
+        let builder = Client::builder().app_name("billing").endpoint_url(url);
+        for builder in [builder.clone(), builder.identity_endpoint_url(url)] {
+            let debug = format!("{builder:?}");
+            assert!(debug.contains("billing") && !debug.contains("secret"), "{debug}");
         }
     }
 

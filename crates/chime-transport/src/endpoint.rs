@@ -1,5 +1,7 @@
 //! Where the service lives.
 
+use std::fmt;
+
 use chime_types::operation::Service;
 use http::Uri;
 use http::uri::{Authority, Scheme};
@@ -20,7 +22,9 @@ use crate::{Error, ErrorKind};
 /// assert_eq!(endpoint.url(), "https://messaging-chime.eu-central-1.api.aws");
 /// # Ok::<(), chime_transport::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` shows no address that may have a password or a token in it.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct EndpointSettings {
     /// The service, which decides the host's name.
     pub service: Service,
@@ -32,6 +36,24 @@ pub struct EndpointSettings {
     pub use_fips_endpoint: bool,
     /// The endpoint that speaks IPv6 beside IPv4.
     pub use_dualstack_endpoint: bool,
+}
+
+impl fmt::Debug for EndpointSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.endpoint_url.as_deref().map(|url| if tells_a_secret(url) { "[a URL]" } else { url });
+        f.debug_struct("EndpointSettings")
+            .field("service", &self.service)
+            .field("region", &self.region)
+            .field("endpoint_url", &url)
+            .field("use_fips_endpoint", &self.use_fips_endpoint)
+            .field("use_dualstack_endpoint", &self.use_dualstack_endpoint)
+            .finish()
+    }
+}
+
+/// Whether an address may have a password or a token in it, which is not for a log.
+fn tells_a_secret(url: &str) -> bool {
+    url.contains(['@', '?'])
 }
 
 /// A resolved endpoint: the address, and the region that requests are signed for.
@@ -102,8 +124,7 @@ impl EndpointSettings {
 
 fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     let refuse = |reason: &str| {
-        // A password or a token in it is not for the log.
-        let shown = if url.contains(['@', '?']) { "it".to_owned() } else { format!("{url:?}") };
+        let shown = if tells_a_secret(url) { "it".to_owned() } else { format!("{url:?}") };
         config(format!("endpoint URL: {shown} {reason}; expected one such as http://localhost:8090"))
     };
     let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is not a URL ({e})")))?;
@@ -235,6 +256,8 @@ mod tests {
             let refused = settings.resolve().expect_err(reason).to_string();
             assert!(refused.contains(reason), "{refused:?} does not say {reason:?}");
             assert!(!refused.contains("secret"), "{refused:?}");
+            let debug = format!("{settings:?}");
+            assert!(!debug.contains("secret"), "{debug}");
         }
     }
 }

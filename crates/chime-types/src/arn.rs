@@ -9,6 +9,7 @@ use crate::InvalidValue;
 use crate::builder::{FromText, itself};
 use crate::operation::{Kind, Member};
 use crate::parameter::Parameter;
+use crate::quoted::Quoted;
 
 /// Declares a newtype for the ARN of an app instance, or of one kind of resource below it.
 macro_rules! arn {
@@ -34,7 +35,7 @@ macro_rules! arn {
             fn check(text: &str) -> Result<(), InvalidValue> {
                 check(text, &[$($kind),*]).map_err(|reason| {
                     InvalidValue::new(format!(
-                        "{text:?} is not {}: {reason}; expected a value such as {}", $what, $example
+                        "{:?} is not {}: {reason}; expected a value such as {}", Quoted(text), $what, $example
                     ))
                 })
             }
@@ -184,7 +185,7 @@ fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
         let part = parts.next().ok_or_else(|| format!("it has no {name}"))?;
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
         if part.len() < shortest || part.len() > 63 || !part.chars().all(fits) {
-            return Err(format!("its {name} is {part:?}"));
+            return Err(format!("its {name} is {:?}", Quoted(part)));
         }
         if name == "service" && part != "chime" {
             return Err(format!("its service is {part:?}, not \"chime\""));
@@ -199,7 +200,7 @@ fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
     let wanted = || {
         let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/INSTANCE/{kind}/ID")).collect();
         let forms = if forms.is_empty() { "app-instance/INSTANCE".to_owned() } else { forms.join(" or ") };
-        format!("its resource is {resource:?}, not {forms}")
+        format!("its resource is {:?}, not {forms}", Quoted(resource))
     };
     let mut segments = resource.splitn(4, '/');
     let app_instance = (segments.next(), segments.next());

@@ -29,6 +29,7 @@ pub mod operation;
 mod operations;
 mod pages;
 mod parameter;
+mod quoted;
 mod sensitive;
 mod shapes;
 mod timestamp;

@@ -87,7 +87,7 @@ macro_rules! enum_parameters {
             fn check(&self, _: &$crate::operation::Member) -> Result<(), $crate::InvalidValue> {
                 match self {
                     Self::Unknown(value) => Err($crate::InvalidValue::new(format!(
-                        "{:?} is none of {}", value.0, Self::NAMED.join(", ")
+                        "{:?} is none of {}", $crate::quoted::Quoted(&value.0), Self::NAMED.join(", ")
                     ))),
                     _ => Ok(()),
                 }

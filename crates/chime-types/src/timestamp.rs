@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::InvalidValue;
 use crate::operation::{Kind, Member};
 use crate::parameter::Parameter;
+use crate::quoted::Quoted;
 
 /// A point in time, exact to the microsecond.
 ///
@@ -85,7 +86,8 @@ impl FromStr for Timestamp {
         // The offset may lead out of the years that can be written.
         time.filter(|time| SECONDS.contains(&time.secs())).map(Self::from).ok_or_else(|| {
             InvalidValue::new(format!(
-                "{text:?} is not a time; expected ISO-8601 such as 2021-01-07T20:35:41.085Z"
+                "{:?} is not a time; expected ISO-8601 such as 2021-01-07T20:35:41.085Z",
+                Quoted(text)
             ))
         })
     }
@@ -116,7 +118,13 @@ impl Serialize for Timestamp {
         // Both numbers are below 2^53, so the quotient is the double nearest to the decimal, and its
         // shortest form is that decimal.
         #[allow(clippy::cast_precision_loss, reason = "exact below 2^53 microseconds, the year 2255")]
-        let seconds = self.as_epoch_micros() as f64 / MICROS as f64;
+        let mut seconds = self.as_epoch_micros() as f64 / MICROS as f64;
+        #[allow(clippy::cast_precision_loss, reason = "the limit is below 2^53")]
+        let end = SECONDS.end as f64;
+        // The last microseconds of the year 9999 are nearest to the year 10000, which is not read.
+        if SECONDS.contains(&self.0.secs()) && seconds >= end {
+            seconds = end.next_down();
+        }
         serializer.serialize_newtype_struct(Self::NAME, &seconds)
     }
 }
@@ -201,6 +209,15 @@ mod tests {
             assert_eq!(time.as_epoch_micros(), micros, "{json}");
             assert_eq!(serde_json::to_string(&time).expect(json), written, "{json}");
         }
+    }
+
+    #[test]
+    fn the_last_time_that_is_read_can_be_read_again() {
+        let last: Timestamp = "9999-12-31T23:59:59.999999Z".parse().unwrap();
+        let json = serde_json::to_string(&last).unwrap();
+        assert_eq!(json, "253402300799.99997");
+        let again: Timestamp = serde_json::from_str(&json).unwrap();
+        assert_eq!(again.to_string(), "9999-12-31T23:59:59.999969Z");
     }
 
     #[test]

@@ -67,10 +67,10 @@ pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
         texts.filter(|text| !text.is_empty()).map(str::to_owned).next()
     };
     let (code, message) = (text(&["Code", "code", "__type"]), text(&["Message", "message"]));
-    let named =
-        header(response, ERROR_TYPE).map(bare_name).filter(|name| !name.is_empty()).map(Exception::from);
+    let name = |text| Some(bare_name(text)).filter(|name| !name.is_empty());
+    let named = header(response, ERROR_TYPE).and_then(name).map(Exception::from);
     ServiceError {
-        exception: named.or_else(|| code.as_deref().map(bare_name).map(Exception::from_code)),
+        exception: named.or_else(|| code.as_deref().and_then(name).map(Exception::from_code)),
         code,
         message,
         status: response.status().as_u16(),
@@ -83,16 +83,14 @@ pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
 /// body.
 #[must_use]
 pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
+    let name = error.exception.as_ref().map(Exception::as_str);
     let body = serde_json::json!({
-        "Code": error.code.as_deref().unwrap_or(error.name()),
+        "Code": error.code.as_deref().or(name).unwrap_or_default(),
         "Message": error.message.as_deref().unwrap_or_default(),
     });
     let mut response = json_response(body.to_string().into_bytes());
     *response.status_mut() = http::StatusCode::from_u16(error.status).unwrap_or_default();
-    let headers = [
-        (ERROR_TYPE, error.exception.as_ref().map(Exception::as_str)),
-        (REQUEST_ID, error.request_id.as_deref()),
-    ];
+    let headers = [(ERROR_TYPE, name), (REQUEST_ID, error.request_id.as_deref())];
     for (name, value) in headers {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             response.headers_mut().insert(name, value);
@@ -255,11 +253,16 @@ mod tests {
                 Some("ConflictException"),
                 None,
             ),
+            // No name is left of these.
+            (r#"{"Code":"ns#","Message":"m"}"#, None, Some("m")),
+            (r#"{"Code":":http://localhost/"}"#, None, None),
         ];
         for (body, exception, message) in cases {
             let error = decode_error(&http::Response::new(Bytes::from(body)));
             assert_eq!(error.exception.as_ref().map(Exception::as_str), exception, "{body}");
             assert_eq!((error.message.as_deref(), &error.body), (message, &Bytes::from(body)));
+            let again = decode_error(&encode_error(&error));
+            assert_eq!((again.exception, again.message), (error.exception, error.message), "{body}");
         }
     }
 }

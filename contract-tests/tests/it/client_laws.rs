@@ -1,0 +1,323 @@
+//! What the client makes of any answer and of any text, whatever is in it. The fuzz targets have this file too.
+//!
+//! Each law that reads bytes returns whether they were of its kind.
+
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use bytes::Bytes;
+use chime_client::operation::Operation;
+use chime_client::{
+    AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, ClientBuilder, ErrorKind, Exception,
+    ServiceError, Timestamp, wire,
+};
+use chime_local::{Fault, Seed};
+use chime_transport::EndpointSettings;
+use http::Response;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::laws::parts;
+
+/// What must not be shown, wherever the laws look for it.
+const HIDDEN: &str = "SECRET";
+
+/// The members of answers that the service model marks sensitive.
+const SENSITIVE: [&str; 6] = ["Name", "Metadata", "Content", "ContentType", "NextToken", "StringValues"];
+
+/// The longest refusal of a text.
+const LONGEST_REFUSAL: usize = 8192;
+
+/// An answer that stands written: a status on the first line, then lines of headers, an empty line and the body.
+fn read_answer(written: &[u8]) -> Option<Response<Bytes>> {
+    let (status, headers, body) = parts(written)?;
+    let mut answer = Response::builder().status(status);
+    for (name, value) in headers {
+        answer = answer.header(name, value);
+    }
+    answer.body(Bytes::copy_from_slice(body)).ok()
+}
+
+/// An answer, read as each operation's.
+pub(crate) fn response(written: &[u8]) -> bool {
+    let Some(answer) = read_answer(written) else { return false };
+    decode_responses(&answer);
+    true
+}
+
+/// An answer, read as a refusal.
+pub(crate) fn error(written: &[u8]) -> bool {
+    let Some(answer) = read_answer(written) else { return false };
+    decode_error(&answer);
+    true
+}
+
+/// Holds what every operation makes of an answer to the laws.
+pub(crate) fn decode_responses(response: &Response<Bytes>) {
+    macro_rules! decode {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            $( decode_response::<chime_client::$Operation>(response); )*
+        };
+    }
+    chime_client::for_each_operation!(decode);
+}
+
+fn decode_response<O: Operation>(response: &Response<Bytes>)
+where
+    O::Output: PartialEq,
+{
+    match wire::decode_response::<O>(response) {
+        Ok(answer) => {
+            let json = serde_json::to_value(&answer).unwrap();
+            let sent = wire::encode_response::<O>(&answer).unwrap();
+            let again = wire::decode_response::<O>(&sent).unwrap();
+            assert!(again == answer || !is_exact(&json), "{}: {json}", O::METADATA.name);
+            let mut changed = json;
+            change_sensitive(&mut changed);
+            let changed: O::Output = serde_json::from_value(changed).unwrap();
+            let shown = format!("{answer:?}");
+            assert!(shown == format!("{changed:?}"), "{}: a sensitive member shows", O::METADATA.name);
+            one_line(&shown);
+        }
+        Err(unreadable) => {
+            assert_eq!(unreadable.body(), response.body());
+            assert_eq!(unreadable.status(), response.status().as_u16());
+            assert_eq!(unreadable.request_id(), wire::request_id(response));
+            for shown in [unreadable.to_string(), format!("{unreadable:?}")] {
+                one_line(&shown);
+                // After the reason there are headers, which are shown.
+                let reason = shown.split(" (status ").next().unwrap();
+                assert!(!reason.contains(HIDDEN) && reason.len() < LONGEST_REFUSAL, "{shown}");
+            }
+        }
+    }
+}
+
+/// Whether each time in an answer is one of the years that JSON is exact in, 1700 to 2242.
+fn is_exact(json: &Value) -> bool {
+    match json {
+        Value::Array(items) => items.iter().all(is_exact),
+        Value::Object(members) => members.values().all(is_exact),
+        Value::Number(number) => {
+            number.is_i64() || (-8_520_336_000.0..8_589_934_592.0).contains(&number.as_f64().unwrap())
+        }
+        _ => true,
+    }
+}
+
+fn change_sensitive(json: &mut Value) {
+    match json {
+        Value::Array(items) => items.iter_mut().for_each(change_sensitive),
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if SENSITIVE.contains(&name.as_str()) => text.push_str("changed"),
+                    Value::Array(items) if SENSITIVE.contains(&name.as_str()) => items.fill("changed".into()),
+                    other => change_sensitive(other),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Holds what is made of a refusal to the laws.
+pub(crate) fn decode_error(response: &Response<Bytes>) {
+    let error = wire::decode_error(response);
+    assert_eq!(&error.body, response.body());
+    assert_eq!(error.status, response.status().as_u16());
+    assert_eq!(error.request_id.as_deref(), wire::request_id(response));
+    for shown in [error.to_string(), format!("{error:?}")] {
+        one_line(&shown);
+    }
+    if let Some(exception) = &error.exception {
+        assert!(!exception.as_str().is_empty(), "{error:?}");
+        assert_eq!(&Exception::from(exception.as_str()), exception);
+    }
+    let again = wire::decode_error(&wire::encode_error(&error));
+    let kept = |error: &ServiceError| {
+        (error.exception.clone(), error.message.clone(), error.status, error.request_id.clone())
+    };
+    assert_eq!(kept(&again), kept(&error));
+    assert!(error.code.is_none() || again.code == error.code, "{error:?}");
+}
+
+/// A text, read as an identifier of each kind.
+pub(crate) fn arn(written: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(written) else { return false };
+    let instance = parse::<AppInstanceArn>(text);
+    let user = parse::<AppInstanceUserArn>(text);
+    let channel = parse::<ChannelArn>(text);
+    let flow = parse::<ChannelFlowArn>(text);
+    let kinds = [instance.is_some(), user.is_some(), channel.is_some(), flow.is_some()];
+    assert!(kinds.iter().filter(|is| **is).count() <= 1, "{text:?}");
+    if kinds.contains(&true) {
+        // Whichever it is.
+        let read: ChannelArn = serde_json::from_value(text.into()).unwrap();
+        let within = read.app_instance_arn().expect("it lies in an app instance");
+        assert!(text.starts_with(within) && within.parse::<AppInstanceArn>().is_ok(), "{text:?}");
+    }
+    // It travels as a label, in the query and as a header.
+    let other = "arn:aws:chime:us-east-1:1:app-instance/i";
+    let request = chime_client::DescribeChannelMembershipForAppInstanceUser::builder()
+        .channel_arn(channel.map_or_else(|| format!("{other}/channel/c"), Into::into))
+        .app_instance_user_arn(user.as_ref().map_or_else(|| format!("{other}/user/u"), ToString::to_string))
+        .chime_bearer(user.map_or_else(|| format!("{other}/user/u"), Into::into))
+        .build()
+        .unwrap();
+    let sent = wire::encode_request(&request).unwrap();
+    assert_eq!(wire::decode_request(&sent), Ok(request));
+    true
+}
+
+/// A text, read as a time, and as the JSON of one.
+pub(crate) fn timestamp(written: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(written) else { return false };
+    let read = serde_json::from_str::<Timestamp>(text).ok();
+    for time in parse::<Timestamp>(text).into_iter().chain(read) {
+        assert_eq!(time.to_string().parse(), Ok(time), "{text:?}");
+        assert_eq!(Timestamp::from_epoch_micros(time.as_epoch_micros()), time, "{text:?}");
+        survives_json(&time);
+    }
+    true
+}
+
+/// A text as a value of a type: its `Display` is that text again, or the refusal is short and one line.
+fn parse<T: FromStr + Display + Debug + PartialEq>(text: &str) -> Option<T>
+where
+    T::Err: Display + Debug,
+{
+    match text.parse::<T>() {
+        Ok(value) => {
+            assert_eq!(value.to_string().parse::<T>().as_ref().ok(), Some(&value), "{text:?}");
+            Some(value)
+        }
+        Err(refused) => {
+            let refused = refused.to_string();
+            one_line(&refused);
+            assert!(refused.len() < LONGEST_REFUSAL, "{} bytes: {refused}", refused.len());
+            None
+        }
+    }
+}
+
+fn survives_json<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let json = serde_json::to_value(value).unwrap();
+    let again: T = serde_json::from_str(&json.to_string()).unwrap();
+    assert!(again == *value || !is_exact(&json), "{json}: {value:?}, {again:?}");
+}
+
+/// What a refusal of the configuration names.
+const SETTINGS: [&str; 9] = [
+    "region: ",
+    "endpoint URL: ",
+    "app name (AWS_SDK_UA_APP_ID): ",
+    "HTTPS_PROXY: ",
+    "AWS_MAX_ATTEMPTS: ",
+    "AWS_USE_FIPS_ENDPOINT: ",
+    "AWS_USE_DUALSTACK_ENDPOINT: ",
+    "AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY: ",
+    "AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING: ",
+];
+
+/// A text, read as everything that configures the client and the local service: variables, one `NAME=value` a line;
+/// a fault; the JSON of faults; the JSON of a world.
+pub(crate) fn configuration(written: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(written) else { return false };
+    variables(text);
+    if let Ok(seed) = text.parse::<Seed>().inspect_err(|refused| one_line(&refused.to_string())) {
+        let json = seed.to_string();
+        assert_eq!(json.parse::<Seed>().unwrap().to_string(), json);
+        one_line(&format!("{seed:?}"));
+    }
+    let fault = text.parse::<Fault>().map(|fault| vec![fault]);
+    for faults in [fault, Fault::list_from_json(written)] {
+        match faults {
+            Err(refused) => one_line(&refused.to_string()),
+            Ok(faults) => {
+                let json = serde_json::to_vec(&faults).unwrap();
+                assert_eq!(Fault::list_from_json(&json), Ok(faults));
+            }
+        }
+    }
+    true
+}
+
+fn variables(text: &str) {
+    let text = text.to_owned();
+    // A file is not the text's to name.
+    let found = move |name: &str| {
+        let lines = || text.lines().filter_map(|line| line.split_once('='));
+        let value =
+            lines().find(|(given, value)| *given == name && *name != *"AWS_CA_BUNDLE" && !value.is_empty());
+        value.map(|(_, value)| value.to_owned())
+    };
+    let url = |name| found(name).or_else(|| found("AWS_ENDPOINT_URL"));
+    let flag = |name| found(name).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let settings = EndpointSettings {
+        region: found("AWS_REGION").or_else(|| found("AWS_DEFAULT_REGION")),
+        endpoint_url: url("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING"),
+        use_fips_endpoint: flag("AWS_USE_FIPS_ENDPOINT"),
+        use_dualstack_endpoint: flag("AWS_USE_DUALSTACK_ENDPOINT"),
+        ..EndpointSettings::default()
+    };
+    // Where nothing but these can hold the text, it is not to be seen.
+    let names = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "HTTPS_PROXY", "https_proxy"];
+    let urls = [settings.endpoint_url.clone(), url("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY")];
+    let is_secret = |value: &String| value.contains(HIDDEN);
+    let hidden = names.iter().filter_map(|name| found(name)).any(|value| is_secret(&value))
+        || urls.iter().flatten().any(|url| url.contains(['@', '?']) && is_secret(url));
+    let open =
+        ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SDK_UA_APP_ID", "AWS_MAX_ATTEMPTS", "NO_PROXY", "no_proxy"];
+    let open =
+        open.iter().chain(&["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_ACCESS_KEY_ID"]);
+    let open = open.filter_map(|name| found(name)).any(|value| is_secret(&value))
+        || urls.iter().flatten().any(|url| !url.contains(['@', '?']) && is_secret(url));
+    let show = |shown: String| {
+        one_line(&shown);
+        assert!(!hidden || open || !shown.contains(HIDDEN), "{shown}");
+    };
+    let refuse = |refused: chime_client::Error| {
+        show(refused.to_string());
+        show(format!("{refused:?}"));
+        let ErrorKind::Config(reason) = refused.kind() else { panic!("{refused}") };
+        assert!(SETTINGS.iter().any(|setting| reason.starts_with(setting)), "{reason}");
+    };
+    show(format!("{settings:?}"));
+    let resolved = settings.resolve();
+    let region = settings.region.clone();
+    if let Ok(endpoint) = &resolved {
+        let own =
+            EndpointSettings { region, endpoint_url: Some(endpoint.url()), ..EndpointSettings::default() };
+        assert_eq!(own.resolve().unwrap().url(), endpoint.url());
+        assert!(settings.region.is_none_or(|region| region == endpoint.region()));
+        show(format!("{endpoint:?} {}", endpoint.url()));
+    }
+    let builder = match ClientBuilder::from_lookup(found) {
+        Ok(builder) => builder,
+        Err(refused) => return refuse(refused),
+    };
+    show(format!("{builder:?}"));
+    // For TLS, the platform's certificates would be read each time.
+    if resolved.as_ref().is_ok_and(|endpoint| endpoint.url().starts_with("https:")) {
+        return;
+    }
+    match (builder.build(), resolved) {
+        (Ok(client), Ok(endpoint)) => {
+            assert_eq!(client.endpoint(), &endpoint);
+            show(format!("{client:?}"));
+        }
+        // Something else is wrong: the proxy, the application's name, the other endpoint.
+        (Err(refused), Ok(_)) => refuse(refused),
+        (refused, Err(same)) => {
+            assert_eq!(refused.unwrap_err().to_string(), same.to_string());
+            refuse(same);
+        }
+    }
+}
+
+/// Whether a text keeps to its line.
+pub(crate) fn one_line(text: &str) {
+    assert!(!text.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'), "{text:?}");
+}
