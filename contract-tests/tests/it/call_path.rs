@@ -59,6 +59,16 @@ async fn a_pooled_connection_that_is_dead_costs_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nonsense_on_a_pooled_connection_is_an_answer_and_counts() {
+    let peer = Peer::new([vec![Read, ok(), Read, Act::Send("nonsense\r\n\r\n".to_owned())]]);
+    let once = client(&peer).with_retry(RetryPolicy { max_attempts: 1, ..RetryPolicy::default() });
+    once.call(describe()).await.unwrap();
+    let error = once.call(describe()).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Io(_)), "{error}");
+    assert_eq!((error.attempts(), peer.requests().len()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dead_connection_may_have_carried_what_must_not_be_repeated() {
     let created = || answer("201 Created", "", "{}");
     let peer = Peer::new([vec![Read, created(), Read], vec![Read, created()]]);

@@ -237,24 +237,13 @@ impl Unsent {
         if let Some(connected) = error.connect_info() {
             connected.get_extras(&mut extras);
         }
+        // What hyper could not read was an answer all the same.
+        let hyper =
+            std::error::Error::source(&error).and_then(|source| source.downcast_ref::<hyper::Error>());
         let stale = extras.get::<Used>().is_some_and(|used| used.0.load(Ordering::Relaxed))
-            && (is_end(&error) || !is_http(&error));
+            && !hyper.is_some_and(hyper::Error::is_parse);
         Self { error: Error::new(kind(error.into())), stale }
     }
-}
-
-/// Whether the connection ended where an answer should have begun.
-fn is_end(error: &ClientError) -> bool {
-    hyper_error(error).is_some_and(|error| error.is_incomplete_message() || error.is_canceled())
-}
-
-/// Whether something came that hyper could not read.
-fn is_http(error: &ClientError) -> bool {
-    hyper_error(error).is_some_and(hyper::Error::is_parse)
-}
-
-fn hyper_error(error: &ClientError) -> Option<&hyper::Error> {
-    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// Whether a connection has brought an answer.
