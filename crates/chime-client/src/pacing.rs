@@ -67,10 +67,8 @@ impl Bearer {
         let pace = self.pace(full, now);
         // So many turns in such a time.
         let time = SECOND.div_f64(pace.min(1.0));
-        let mut turns = 1;
-        while f64::from(turns + 1) <= pace {
-            turns += 1;
-        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0.5 to a u32")]
+        let turns = (pace as u32).max(1);
         let before = usize::try_from(turns).ok().and_then(|turns| self.turns.len().checked_sub(turns));
         if let Some(turn) = before.and_then(|before| self.turns.get(before)) {
             let free = *turn + time;
