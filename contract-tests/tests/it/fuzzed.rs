@@ -7,6 +7,9 @@ use crate::{client_laws, laws};
 
 const FUZZ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz");
 
+/// Holds bytes to a target's laws and returns whether they were of its kind.
+type Holds<'l> = &'l dyn Fn(&[u8]) -> bool;
+
 /// The names of what is in a folder, without what is after a dot.
 fn names(folder: &str) -> BTreeSet<String> {
     let files = fs::read_dir(format!("{FUZZ}/{folder}")).expect(folder);
@@ -17,7 +20,7 @@ fn names(folder: &str) -> BTreeSet<String> {
 fn what_was_found_holds_to_the_laws() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let request = |written: &[u8]| runtime.block_on(laws::answer_written(written));
-    let targets: [(&str, &dyn Fn(&[u8]) -> bool); 6] = [
+    let targets: [(&str, Holds<'_>); 6] = [
         ("arn", &client_laws::arn),
         ("configuration", &client_laws::configuration),
         ("error", &client_laws::error),

@@ -100,8 +100,11 @@ pub(crate) async fn answer_written(written: &[u8]) -> bool {
     true
 }
 
-/// What stands written above an empty line and below it: the first line, the headers, the body.
-pub(crate) fn parts(written: &[u8]) -> Option<(&[u8], Vec<(&[u8], &[u8])>, &[u8])> {
+/// The first line, the headers, the body.
+type Parts<'w> = (&'w [u8], Vec<(&'w [u8], &'w [u8])>, &'w [u8]);
+
+/// What stands written above an empty line and below it.
+pub(crate) fn parts(written: &[u8]) -> Option<Parts<'_>> {
     let end = written.windows(2).position(|two| two == b"\n\n")?;
     let (head, body) = written.split_at(end);
     let mut lines = head.split(|byte| *byte == b'\n');

@@ -147,14 +147,15 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     let default_port = if scheme == Scheme::HTTPS { 443 } else { 80 };
     let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let authority = match port.strip_prefix(':').map(str::parse::<u16>) {
-        None => authority,
+        None if port.is_empty() => authority,
         // The default port is not sent, so it must not be signed either.
         Some(Ok(number)) if number == default_port => {
             authority.host().parse().map_err(|_| refuse("has no host"))?
         }
         // A sign or a zero in front is not a part of the number.
         Some(Ok(number)) if port == format!(":{number}") => authority,
-        Some(_) => return Err(refuse("has an invalid port")),
+        // Nor may anything else stand after the brackets of an address.
+        _ => return Err(refuse("has an invalid port")),
     };
     let base_path = path.path().trim_end_matches('/').to_owned();
     Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
@@ -247,6 +248,8 @@ mod tests {
             (custom("http://:8090"), "no host"),
             (custom("http://localhost:"), "has an invalid port"),
             (custom("http://localhost:+1"), "has an invalid port"),
+            (custom("http://[::1]evil.example"), "has an invalid port"),
+            (custom("http://[::1]evil.example:8090"), "has an invalid port"),
             (custom("http://localhost:99999"), "has an invalid port"),
             (custom("http://local host"), "is not a URL"),
             (EndpointSettings { use_fips_endpoint: true, ..custom(url) }, "FIPS"),
