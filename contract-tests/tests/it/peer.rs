@@ -21,7 +21,7 @@ pub(crate) enum Act {
     Read,
     /// Sends that.
     Send(String),
-    /// Sends that, a byte each 10 ms.
+    /// Sends that, a byte each millisecond.
     Drip(String),
     /// Sends that again and again, each second.
     Forever(&'static str),
@@ -95,7 +95,7 @@ impl Peer {
                 Act::Send(text) => stream.write_all(text.as_bytes()).await.ok()?,
                 Act::Drip(text) => {
                     for byte in text.as_bytes() {
-                        tokio::time::sleep(Duration::from_millis(10)).await;
+                        tokio::time::sleep(Duration::from_millis(1)).await;
                         stream.write_all(&[*byte]).await.ok()?;
                     }
                 }
