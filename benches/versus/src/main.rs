@@ -1,0 +1,77 @@
+//! The same call by several clients, side by side: `cargo run --release -p versus` prints a table.
+//!
+//! Each client is a process, pinned to one core, with the server on another. They take turns, and what is shown is the
+//! median of the turns. `versus counts` holds what does not depend on the machine's mood.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a measurement, which ends where it goes wrong"
+)]
+
+mod counts;
+mod pieces;
+mod process;
+mod table;
+
+use std::io::{BufRead, stdin};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+use tokio::runtime::{Builder, Runtime};
+use versus::{ask, with_peer};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["server"] => server(),
+        ["client", name, address, threads] => client(name, address, &runtime(threads)),
+        ["calls", name, address, number] => calls(name, address, number.parse().unwrap()),
+        ["counts"] => std::process::exit(i32::from(!counts::hold())),
+        scripts => table::print(scripts),
+    }
+}
+
+fn runtime(threads: &str) -> Runtime {
+    match threads {
+        "one" => Builder::new_current_thread().enable_all().build().unwrap(),
+        "many" => Builder::new_multi_thread().enable_all().build().unwrap(),
+        other => panic!("{other:?} is neither one nor many"),
+    }
+}
+
+/// Prints its address, and answers for ever.
+fn server() {
+    runtime("one").block_on(async {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        versus::answer::serve(listener).await;
+    });
+}
+
+/// Makes calls whenever it reads how many and how many at a time, and prints the processor time they took, in
+/// nanoseconds.
+fn client(name: &str, address: &str, runtime: &Runtime) {
+    with_peer!(name, address, |peer| {
+        for line in stdin().lock().lines().map(Result::unwrap) {
+            let (calls, in_flight) = line.split_once(' ').unwrap();
+            let before = processor_time();
+            runtime.block_on(ask(&peer, calls.parse().unwrap(), in_flight.parse().unwrap()));
+            println!("{}", (processor_time() - before).as_nanos());
+        }
+    });
+}
+
+/// Makes that many calls, one after another.
+fn calls(name: &str, address: &str, number: usize) {
+    with_peer!(name, address, |peer| runtime("one").block_on(ask(&peer, number, 1)));
+}
+
+/// What this process took so far, all threads together.
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap()
+}
