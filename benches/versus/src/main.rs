@@ -32,6 +32,7 @@ fn main() {
         ["client", name, address, threads] => client(name, address, &runtime(threads)),
         ["calls", name, address, number] => calls(name, address, number.parse().unwrap()),
         ["counts"] => std::process::exit(i32::from(!counts::hold())),
+        ["pieces"] => pieces::print(),
         scripts => table::print(scripts),
     }
 }

@@ -31,6 +31,7 @@ impl Piece {
     }
 }
 
+/// Prints the table.
 pub(crate) fn print() {
     let mut pieces = ours();
     #[cfg(feature = "peers")]
@@ -69,6 +70,13 @@ fn question() -> Describe {
         .unwrap()
 }
 
+/// The answer with other metadata, which needs no escapes.
+const PLAIN: &str = "deserialize without escapes";
+
+fn without_escapes(body: Bytes) -> Bytes {
+    String::from_utf8(body.into()).unwrap().replace("\\\"", "''").into()
+}
+
 /// A request that is complete but for its signature, and a time to sign it at.
 fn unsigned() -> (http::Request<Bytes>, SystemTime) {
     let mut request = wire::encode_request(&question()).unwrap();
@@ -79,6 +87,7 @@ fn unsigned() -> (http::Request<Bytes>, SystemTime) {
 
 fn ours() -> Vec<Piece> {
     let (response, body) = (answer::response(), Bytes::from_static(answer::BODY));
+    let (plain, plain_body) = (answer::response().map(without_escapes), without_escapes(body.clone()));
     let question = question();
     let (unsigned, time) = unsigned();
     let cloned = unsigned.clone();
@@ -88,6 +97,10 @@ fn ours() -> Vec<Piece> {
         Piece::new("deserialize", "ours", move || wire::decode_response::<Describe>(black_box(&response))),
         Piece::new("deserialize", "serde_json, one's own structs", move || {
             serde_json::from_slice::<Answer>(black_box(&body))
+        }),
+        Piece::new(PLAIN, "ours", move || wire::decode_response::<Describe>(black_box(&plain))),
+        Piece::new(PLAIN, "serde_json, one's own structs", move || {
+            serde_json::from_slice::<Answer>(black_box(&plain_body))
         }),
         Piece::new("encode", "ours", move || wire::encode_request(black_box(&question))),
         Piece::new("sign", "ours", move || {
@@ -115,12 +128,13 @@ fn theirs() -> Vec<Piece> {
     let layer = || {
         official::DescribeChannelMembershipForAppInstanceUser::new().config().expect("the operation's layer")
     };
-    let response: HttpResponse = answer::response().map(SdkBody::from).try_into().unwrap();
-    let deserializing = layer();
-    let deserialize = move || {
-        let deserializer = deserializing.load::<SharedResponseDeserializer>().unwrap();
-        #[allow(deprecated, reason = "what is without a configuration is what is measured")]
-        deserializer.deserialize_nonstreaming(black_box(&response))
+    let deserialize = |response: http::Response<Bytes>| {
+        let (response, layer) = (HttpResponse::try_from(response.map(SdkBody::from)).unwrap(), layer());
+        move || {
+            let deserializer = layer.load::<SharedResponseDeserializer>().unwrap();
+            #[allow(deprecated, reason = "what is without a configuration is what is measured")]
+            deserializer.deserialize_nonstreaming(black_box(&response))
+        }
     };
     let input = official::DescribeChannelMembershipForAppInstanceUserInput::builder()
         .channel_arn(versus::CHANNEL)
@@ -137,7 +151,8 @@ fn theirs() -> Vec<Piece> {
     let (unsigned, time) = unsigned();
     let identity = Signed::new("localhost").identity().clone();
     vec![
-        Piece::new("deserialize", "official SDK", deserialize),
+        Piece::new("deserialize", "official SDK", deserialize(answer::response())),
+        Piece::new(PLAIN, "official SDK", deserialize(answer::response().map(without_escapes))),
         Piece::new("encode", "official SDK, a copy of its input among it", serialize),
         Piece::new("sign", "aws-sigv4", move || {
             let mut request = unsigned.clone();

@@ -8,7 +8,7 @@ use crate::counts;
 use crate::process::{Client, Server, program};
 
 /// How often each client has its turn, and with how many calls.
-const TURNS: usize = 15;
+const TURNS: usize = 25;
 const CALLS: u32 = 6_400;
 
 /// Every client, and those of other languages that were named, as `NAME=PROGRAM ARGUMENT …`.
@@ -59,22 +59,31 @@ fn calls(scripts: &[&str], server: &Server) {
         "| client | µs of CPU per call, 1 in flight | 32 in flight | × hyper | 32 in flight, multi-thread runtime | × hyper | peak memory, MB | system calls | allocations | bytes | instructions |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
-    let mut floor = None;
+    let floor = (clients[0].0.many.clone(), clients[0].0.threads.clone());
     for (mut row, one, many) in clients {
         row.memory = one.peak_memory();
-        let (single, many_in_flight) = (median(&mut row.one), median(&mut row.many));
-        let threads = many.map(|_| median(&mut row.threads));
-        let (floor_many, floor_threads) = *floor.get_or_insert((many_in_flight, threads.unwrap_or_default()));
-        print!("| {} | {single:.1} | {many_in_flight:.1} | {:.2} |", row.name, many_in_flight / floor_many);
-        let Some(threads) = threads else {
+        let times = median(&mut ratios(&row.many, &floor.0));
+        print!(
+            "| {} | {:.1} | {:.1} | {times:.2} |",
+            row.name,
+            median(&mut row.one.clone()),
+            median(&mut row.many.clone())
+        );
+        if many.is_none() {
             println!(" | | {:.1} | | | | |", row.memory);
             continue;
-        };
-        print!(" {threads:.1} | {:.2} | {:.1} |", threads / floor_threads, row.memory);
+        }
+        let times = median(&mut ratios(&row.threads, &floor.1));
+        print!(" {:.1} | {times:.2} | {:.1} |", median(&mut row.threads.clone()), row.memory);
         let (allocations, bytes) = counts::allocations(&row.name, server);
         let instructions = counts::instructions(&row.name, server);
         println!(" {} | {allocations} | {bytes} | {instructions} |", counts::system_calls(&row.name, server));
     }
+}
+
+/// What each turn took against the floor's turn next to it.
+fn ratios(took: &[f64], floor: &[f64]) -> Vec<f64> {
+    took.iter().zip(floor).map(|(took, floor)| took / floor).collect()
 }
 
 impl Row {

@@ -35,7 +35,7 @@ async fn every_operation_that_is_not_there_is_refused_by_its_name() {
         let body = recorded.body.map(|body| body.to_string()).unwrap_or_default();
         let request = request.body(Bytes::from(body)).unwrap();
         // Whose metadata it is, the service does not see.
-        let error = transport.call(&DescribeChannel::METADATA, request).await.unwrap_err();
+        let error = transport.call(&DescribeChannel::METADATA, &|| Ok(request.clone())).await.unwrap_err();
         let refusal = error.service_error().unwrap();
         let name = (refusal.status, refusal.exception.as_ref().unwrap().as_str());
         assert_eq!(name, (501, "NotImplementedException"), "{}: {error}", recorded.operation);

@@ -46,7 +46,7 @@ async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes
     config.retry.max_attempts = 1;
     let transport = Transport::new(config).unwrap();
     let metadata = &DescribeChannelMembershipForAppInstanceUser::METADATA;
-    let answer = transport.call(metadata, request).await?;
+    let answer = transport.call(metadata, &|| Ok(request.clone())).await?;
     let debug = format!("{answer:?}");
     assert!(debug.contains("bytes]") && !debug.contains("General"), "{debug}");
     Ok(answer.response)

@@ -1,5 +1,6 @@
 //! The client: one method for each operation.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chime_transport::{Config, Endpoint, Error, ErrorKind, RetryPolicy, Transport};
@@ -28,7 +29,10 @@ use crate::ClientBuilder;
 /// A `ClientRequestToken` that is not given is made up at random, once a call, so that a call that is attempted
 /// again has the effect of one.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub struct Client(Arc<Transports>);
+
+#[derive(Debug)]
+struct Transports {
     messaging: Transport,
     /// None where neither its address nor a region is known: most people never call the identity service.
     identity: Option<Transport>,
@@ -52,7 +56,7 @@ impl Client {
     pub(crate) fn new(config: Config, identity: Option<Endpoint>) -> Result<Self, Error> {
         let messaging = Transport::new(config)?;
         let identity = identity.map(|endpoint| messaging.with_endpoint(endpoint));
-        Ok(Self { messaging, identity })
+        Ok(Self(Arc::new(Transports { messaging, identity })))
     }
 
     /// The same client with another policy for further attempts, for a call or for many. Everything else is shared:
@@ -70,16 +74,15 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self {
-            messaging: self.messaging.with_retry(policy),
-            identity: self.identity.as_ref().map(|identity| identity.with_retry(policy)),
-        }
+        let Transports { messaging, identity } = &*self.0;
+        let identity = identity.as_ref().map(|identity| identity.with_retry(policy));
+        Self(Arc::new(Transports { messaging: messaging.with_retry(policy), identity }))
     }
 
     /// Where requests to the messaging service go.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        self.messaging.endpoint()
+        self.0.messaging.endpoint()
     }
 
     /// Carries out an operation that is built already; what the fluent methods end in.
@@ -91,16 +94,15 @@ impl Client {
     /// Outside a tokio runtime with I/O and time.
     pub async fn call<O: Operation>(&self, mut operation: O) -> Result<O::Output, Error> {
         operation.fill_client_request_token(chime_transport::random_token);
-        let request = wire::encode_request(&operation)?;
         let transport = match O::METADATA.service {
-            Service::Messaging => &self.messaging,
-            Service::Identity => self.identity.as_ref().ok_or_else(|| {
+            Service::Messaging => &self.0.messaging,
+            Service::Identity => self.0.identity.as_ref().ok_or_else(|| {
                 let reason =
                     "region: none is set, nor an endpoint URL of the identity service; set AWS_REGION";
                 Error::new(ErrorKind::Config(reason.to_owned())).during(O::METADATA.name, 0, Duration::ZERO)
             })?,
         };
-        let answer = transport.call(&O::METADATA, request).await?;
+        let answer = transport.call(&O::METADATA, &|| wire::encode_request(&operation)).await?;
         wire::decode_response::<O>(&answer.response).map_err(|unreadable| {
             Error::new(ErrorKind::Unreadable(unreadable)).during(
                 O::METADATA.name,

@@ -49,10 +49,11 @@ impl CredentialsCache {
         loop {
             let mut result = {
                 let mut state = lock(&self.state);
-                let now = self.time.now();
-                let end = |kept: &Credentials| kept.expires_at();
-                if let Some(kept) = state.kept.clone().filter(|kept| end(kept).is_none_or(|end| now < end)) {
-                    let soon = end(&kept).is_some_and(|end| now + EARLY >= end);
+                let ends_before = |kept: &Credentials, ahead| {
+                    kept.expires_at().is_some_and(|end| self.time.now() + ahead >= end)
+                };
+                if let Some(kept) = state.kept.clone().filter(|kept| !ends_before(kept, Duration::ZERO)) {
+                    let soon = ends_before(&kept, EARLY);
                     let pause = state.asked.is_some_and(|asked| asked.elapsed() < PAUSE);
                     if soon && !pause {
                         self.fetch(&mut state);

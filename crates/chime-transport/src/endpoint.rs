@@ -3,8 +3,8 @@
 use std::fmt;
 
 use chime_types::operation::Service;
-use http::Uri;
-use http::uri::{Authority, Scheme};
+use http::uri::{Authority, InvalidUri, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 
 use crate::{Error, ErrorKind};
 
@@ -61,6 +61,8 @@ fn tells_a_secret(url: &str) -> bool {
 pub struct Endpoint {
     pub(crate) scheme: Scheme,
     pub(crate) authority: Authority,
+    /// The authority as every request's `Host`.
+    pub(crate) host: HeaderValue,
     /// The path before the operation's, without a slash at its end.
     pub(crate) base_path: String,
     region: String,
@@ -158,7 +160,8 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
         _ => return Err(refuse("has an invalid port")),
     };
     let base_path = path.path().trim_end_matches('/').to_owned();
-    Ok(Endpoint { scheme, authority, base_path, region: region.to_owned() })
+    let host = HeaderValue::from_str(authority.as_str()).map_err(|_| refuse("has no host"))?;
+    Ok(Endpoint { scheme, authority, host, base_path, region: region.to_owned() })
 }
 
 fn config(reason: String) -> Error {
@@ -179,15 +182,17 @@ impl Endpoint {
     }
 
     /// The whole URI of a request whose own has path and query alone.
-    pub(crate) fn complete(&self, request: &Uri) -> Result<Uri, http::Error> {
-        let target = request.path_and_query().map_or("/", |target| target.as_str());
-        let builder = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone());
-        if self.base_path.is_empty() {
-            builder.path_and_query(target)
+    pub(crate) fn complete(&self, request: Uri) -> Result<Uri, http::Error> {
+        let mut parts = request.into_parts();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        let target = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        parts.path_and_query = Some(if self.base_path.is_empty() {
+            target
         } else {
-            builder.path_and_query(format!("{}{target}", self.base_path))
-        }
-        .build()
+            format!("{}{target}", self.base_path).parse().map_err(|error: InvalidUri| error)?
+        });
+        Ok(Uri::from_parts(parts)?)
     }
 }
 
@@ -216,7 +221,7 @@ mod tests {
         let endpoint = custom("http://localhost/base").resolve().unwrap();
         assert_eq!(endpoint.region(), FALLBACK_REGION);
         assert_eq!(
-            endpoint.complete(&"/a%2Fb?c=d".parse().unwrap()).unwrap(),
+            endpoint.complete("/a%2Fb?c=d".parse().unwrap()).unwrap(),
             "http://localhost/base/a%2Fb?c=d"
         );
     }

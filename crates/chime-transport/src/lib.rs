@@ -13,7 +13,7 @@
 //! let endpoint = EndpointSettings { region: Some("us-east-1".to_owned()), ..Default::default() }.resolve()?;
 //! let transport = Transport::new(Config::new(endpoint, Arc::new(Credentials::new("AKID", "secret"))))?;
 //! let answer = transport
-//!     .call(&DescribeChannelMembershipForAppInstanceUser::METADATA, wire::encode_request(&request)?)
+//!     .call(&DescribeChannelMembershipForAppInstanceUser::METADATA, &|| wire::encode_request(&request))
 //!     .await?;
 //! assert_eq!(answer.response.status(), 200);
 //! # Ok(())

@@ -16,14 +16,16 @@
 //! assert!(!key.verify(&text, &signature.replace('a', "b")));
 //! ```
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
+use chime_types::wire::push_escaped;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use smallvec::SmallVec;
 
 use crate::Credentials;
 use crate::crypto::{digest, hmac};
@@ -45,7 +47,8 @@ pub const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-secu
 #[derive(Clone, PartialEq, Eq)]
 pub struct Canonical {
     text: Vec<u8>,
-    signed_headers: String,
+    /// Where in the text the names of the signed headers stand.
+    signed_headers: Range<usize>,
 }
 
 impl Canonical {
@@ -59,40 +62,45 @@ impl Canonical {
         headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
         body: &[u8],
     ) -> Self {
-        let mut text = Vec::with_capacity(1024);
+        let mut headers: SmallVec<[_; 8]> = headers.into_iter().collect();
+        // Stable, so that the values of one name keep their order.
+        headers.sort_by_key(|(name, _)| *name);
+        // Nearly always enough: each third byte of a path is a `%` at most, and grows by two.
+        let lines: usize = headers.iter().map(|(name, value)| 2 * name.len() + value.len() + 4).sum();
+        let capacity = method.len() + path.len() * 5 / 3 + query.len() + lines + 80;
+        let mut text = Vec::with_capacity(capacity);
         text.extend_from_slice(method.as_bytes());
         text.push(b'\n');
         push_path(&mut text, path);
         text.push(b'\n');
         push_query(&mut text, query);
         text.push(b'\n');
-
-        let mut headers: Vec<_> = headers.into_iter().collect();
-        // Stable, so that the values of one name keep their order.
-        headers.sort_by_key(|(name, _)| *name);
-        let mut signed_headers = String::with_capacity(64);
         let mut last = "";
-        for (name, value) in headers {
-            if name == last {
+        for (name, value) in &headers {
+            if *name == last {
                 // Instead of the line's end.
                 text.pop();
                 text.push(b',');
             } else {
                 text.extend_from_slice(name.as_bytes());
                 text.push(b':');
-                if !signed_headers.is_empty() {
-                    signed_headers.push(';');
-                }
-                signed_headers.push_str(name);
                 last = name;
             }
             push_trimmed(&mut text, value);
             text.push(b'\n');
         }
         text.push(b'\n');
-        text.extend_from_slice(signed_headers.as_bytes());
+        let start = text.len();
+        headers.dedup_by_key(|(name, _)| *name);
+        for (index, (name, _)) in headers.iter().enumerate() {
+            if index > 0 {
+                text.push(b';');
+            }
+            text.extend_from_slice(name.as_bytes());
+        }
+        let signed_headers = start..text.len();
         text.push(b'\n');
-        push_hex(&mut text, digest::digest(&digest::SHA256, body).as_ref());
+        text.extend_from_slice(hex(digest::digest(&digest::SHA256, body).as_ref()).as_flattened());
         Self { text, signed_headers }
     }
 
@@ -107,14 +115,19 @@ impl Canonical {
     #[must_use]
     pub fn from_text(text: impl Into<Vec<u8>>) -> Self {
         let text = text.into();
-        let signed_headers = text.rsplit(|byte| *byte == b'\n').nth(1).unwrap_or_default();
-        Self { signed_headers: String::from_utf8_lossy(signed_headers).into_owned(), text }
+        let mut breaks = text.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+        let signed_headers = match (breaks.next(), breaks.next()) {
+            (Some(end), start) => start.map_or(0, |start| start + 1)..end,
+            (None, _) => 0..0,
+        };
+        Self { text, signed_headers }
     }
 
     /// The names of the signed headers, sorted, with `;` between them.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        &self.signed_headers
+        let names = self.text.get(self.signed_headers.clone()).unwrap_or_default();
+        std::str::from_utf8(names).unwrap_or_default()
     }
 
     /// The canonical request. Where a session token is signed, it stands in here.
@@ -126,7 +139,7 @@ impl Canonical {
 
 impl std::fmt::Debug for Canonical {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Canonical").field("signed_headers", &self.signed_headers).finish_non_exhaustive()
+        f.debug_struct("Canonical").field("signed_headers", &self.signed_headers()).finish_non_exhaustive()
     }
 }
 
@@ -134,12 +147,16 @@ impl std::fmt::Debug for Canonical {
 #[must_use]
 pub fn string_to_sign(amz_date: &str, scope: &str, canonical: &Canonical) -> Vec<u8> {
     let mut text = Vec::with_capacity(ALGORITHM.len() + amz_date.len() + scope.len() + 67);
-    for line in [ALGORITHM, amz_date, scope] {
-        text.extend_from_slice(line.as_bytes());
+    push_string_to_sign(&mut text, amz_date.as_bytes(), scope, canonical);
+    text
+}
+
+fn push_string_to_sign(text: &mut Vec<u8>, amz_date: &[u8], scope: &str, canonical: &Canonical) {
+    for line in [ALGORITHM.as_bytes(), amz_date, scope.as_bytes()] {
+        text.extend_from_slice(line);
         text.push(b'\n');
     }
-    push_hex(&mut text, digest::digest(&digest::SHA256, &canonical.text).as_ref());
-    text
+    text.extend_from_slice(hex(digest::digest(&digest::SHA256, &canonical.text).as_ref()).as_flattened());
 }
 
 /// The key for one day, region and service, derived from a secret access key.
@@ -164,9 +181,11 @@ impl SigningKey {
     /// The signature, in hexadecimal.
     #[must_use]
     pub fn sign(&self, string_to_sign: &[u8]) -> String {
-        let mut signature = Vec::with_capacity(64);
-        push_hex(&mut signature, hmac::sign(&self.0, string_to_sign).as_ref());
-        String::from_utf8(signature).unwrap_or_default()
+        self.signature(string_to_sign).as_flattened().iter().copied().map(char::from).collect()
+    }
+
+    fn signature(&self, string_to_sign: &[u8]) -> Hex {
+        hex(hmac::sign(&self.0, string_to_sign).as_ref())
     }
 
     /// Whether a signature in hexadecimal is right, in a time that doesn't depend on where it is wrong.
@@ -188,20 +207,24 @@ pub struct Signer {
     kept: Mutex<Option<Arc<Kept>>>,
 }
 
-/// A derived key, and what it was derived from.
+/// A derived key, what it was derived from, and what else is the same for the whole day.
 #[derive(Debug)]
 struct Kept {
     credentials: Credentials,
     region: String,
-    date: String,
+    /// In days since 1970.
+    day: i64,
+    /// `20260604/us-east-1/chime/aws4_request`
+    scope: String,
+    session_token: Option<HeaderValue>,
     key: SigningKey,
 }
 
 impl Signer {
     /// Adds the date, the session token and the signature to a request, whose URI is complete.
     ///
-    /// Every header that the request has is signed, and its host. Headers that a proxy may change belong on
-    /// it afterwards.
+    /// Every header that the request has is signed, and its host, which the URI tells where there is no `Host`. Headers
+    /// that a proxy may change belong on it afterwards.
     ///
     /// # Errors
     /// A session token or an access key that no header can carry.
@@ -212,16 +235,17 @@ impl Signer {
         region: &str,
         time: DateTime,
     ) -> Result<(), http::Error> {
-        let amz_date = amz_date(time);
-        let date = amz_date.get(..8).unwrap_or_default();
-        let host = request.uri().authority().map_or("", |authority| authority.as_str()).to_owned();
+        let kept = self.key(credentials, region, time.secs().div_euclid(DAY))?;
+        let amz_date = kept.amz_date(time);
+        if !request.headers().contains_key(HOST) {
+            let host = request.uri().authority().map_or("", |authority| authority.as_str());
+            let host = HeaderValue::from_str(host)?;
+            request.headers_mut().insert(HOST, host);
+        }
         let headers = request.headers_mut();
-        headers.insert(HOST, HeaderValue::from_str(&host)?);
-        headers.insert(X_AMZ_DATE, HeaderValue::from_str(&amz_date)?);
-        if let Some(token) = credentials.session_token() {
-            let mut token = HeaderValue::from_str(token)?;
-            token.set_sensitive(true);
-            headers.insert(X_AMZ_SECURITY_TOKEN, token);
+        headers.insert(X_AMZ_DATE, HeaderValue::from_bytes(&amz_date)?);
+        if let Some(token) = &kept.session_token {
+            headers.insert(X_AMZ_SECURITY_TOKEN, token.clone());
         }
         let canonical = Canonical::new(
             request.method().as_str(),
@@ -230,38 +254,83 @@ impl Signer {
             pairs(request.headers()),
             request.body(),
         );
-        let scope = format!("{date}/{region}/{SERVICE}/aws4_request");
-        let kept = self.key(credentials, region, date);
-        let signature = kept.key.sign(&string_to_sign(&amz_date, &scope, &canonical));
-        let mut authorization = HeaderValue::from_maybe_shared(Bytes::from(format!(
-            "{ALGORITHM} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
+        let names = canonical.signed_headers();
+        let parts = [
+            ALGORITHM,
+            " Credential=",
             credentials.access_key_id(),
-            canonical.signed_headers(),
-        )))?;
+            "/",
+            &kept.scope,
+            ", SignedHeaders=",
+            names,
+            ", Signature=",
+        ];
+        // As long as the header will be, so that it becomes one without being copied; what is signed is shorter.
+        let length = parts.iter().map(|part| part.len()).sum::<usize>() + size_of::<Hex>();
+        let mut text = Vec::with_capacity(length);
+        push_string_to_sign(&mut text, &amz_date, &kept.scope, &canonical);
+        let signature = kept.key.signature(&text);
+        text.clear();
+        for part in parts {
+            text.extend_from_slice(part.as_bytes());
+        }
+        text.extend_from_slice(signature.as_flattened());
+        let mut authorization = HeaderValue::from_maybe_shared(Bytes::from(text))?;
         authorization.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, authorization);
         Ok(())
     }
 
-    fn key(&self, credentials: &Credentials, region: &str, date: &str) -> Arc<Kept> {
+    fn key(&self, credentials: &Credentials, region: &str, day: i64) -> Result<Arc<Kept>, http::Error> {
         // A panic elsewhere cannot have left half a key here.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some(kept) if kept.date == date && kept.region == region && kept.credentials == *credentials => {
-                Arc::clone(kept)
-            }
-            _ => {
-                let key = SigningKey::derive(credentials.secret_access_key(), date, region, SERVICE);
-                let fresh = Arc::new(Kept {
-                    credentials: credentials.clone(),
-                    region: region.to_owned(),
-                    date: date.to_owned(),
-                    key,
-                });
-                *kept = Some(Arc::clone(&fresh));
-                fresh
+        if let Some(kept) = &*kept
+            && kept.day == day
+            && kept.region == region
+            && kept.credentials == *credentials
+        {
+            return Ok(Arc::clone(kept));
+        }
+        let fresh = Arc::new(Kept::new(credentials, region, day)?);
+        *kept = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60;
+
+impl Kept {
+    fn new(credentials: &Credentials, region: &str, day: i64) -> Result<Self, http::Error> {
+        let amz_date = amz_date(DateTime::from_secs(day.saturating_mul(DAY)));
+        let date = amz_date.get(..8).unwrap_or_default();
+        let mut session_token = credentials.session_token().map(HeaderValue::from_str).transpose()?;
+        if let Some(token) = &mut session_token {
+            token.set_sensitive(true);
+        }
+        Ok(Self {
+            credentials: credentials.clone(),
+            region: region.to_owned(),
+            day,
+            scope: format!("{date}/{region}/{SERVICE}/aws4_request"),
+            session_token,
+            key: SigningKey::derive(credentials.secret_access_key(), date, region, SERVICE),
+        })
+    }
+
+    /// A time of that day as the signature has it.
+    fn amz_date(&self, time: DateTime) -> [u8; 16] {
+        let second = time.secs().rem_euclid(DAY);
+        let mut text = *b"00000000T000000Z";
+        for (to, from) in text.iter_mut().zip(self.scope.bytes().take(8)) {
+            *to = from;
+        }
+        for (at, number) in [(9, second / 3600), (11, second / 60 % 60), (13, second % 60)] {
+            let number = u8::try_from(number).unwrap_or_default();
+            if let Some(two) = text.get_mut(at..at + 2) {
+                two.copy_from_slice(&[b'0' + number / 10, b'0' + number % 10]);
             }
         }
+        text
     }
 }
 
@@ -277,34 +346,31 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
     headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
 }
 
-/// Everything but the unreserved characters of RFC 3986.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 /// The path without empty, `.` and `..` segments, escaped once more.
 fn push_path(text: &mut Vec<u8>, path: &str) {
-    let mut segments: Vec<&str> = Vec::new();
+    let start = text.len();
     for segment in path.split('/') {
         match segment {
             "" | "." => {}
             ".." => {
-                segments.pop();
+                let before = text.iter().skip(start).rposition(|byte| *byte == b'/');
+                text.truncate(start + before.unwrap_or_default());
             }
-            _ => segments.push(segment),
+            _ => {
+                text.push(b'/');
+                push_escaped(text, segment);
+            }
         }
     }
-    for segment in &segments {
-        text.push(b'/');
-        text.extend(utf8_percent_encode(segment, ESCAPED).flat_map(str::bytes));
-    }
     // A dot at the end stands for a directory, as RFC 3986 has it.
-    if segments.is_empty() || ["/", "/.", "/.."].iter().any(|end| path.ends_with(end)) {
+    if text.len() == start || ["/", "/.", "/.."].iter().any(|end| path.ends_with(end)) {
         text.push(b'/');
     }
 }
 
 /// The query's pairs sorted by name, then value, as they stand on the wire.
 fn push_query(text: &mut Vec<u8>, query: &str) {
-    let mut pairs: Vec<(&str, &str)> = query
+    let mut pairs: SmallVec<[(&str, &str); 8]> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -322,6 +388,9 @@ fn push_query(text: &mut Vec<u8>, query: &str) {
 
 /// A header's value without white space at its ends and with single spaces inside.
 fn push_trimmed(text: &mut Vec<u8>, value: &[u8]) {
+    if !value.contains(&b' ') && !value.contains(&b'\t') {
+        return text.extend_from_slice(value);
+    }
     let words = value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {
@@ -331,13 +400,16 @@ fn push_trimmed(text: &mut Vec<u8>, value: &[u8]) {
     }
 }
 
-fn push_hex(text: &mut Vec<u8>, bytes: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            text.extend(HEX.get(usize::from(nibble)));
-        }
+/// 32 bytes in hexadecimal, two digits each.
+type Hex = [[u8; 2]; 32];
+
+fn hex(bytes: &[u8]) -> Hex {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    let mut text = Hex::default();
+    for (digits, byte) in text.iter_mut().zip(bytes) {
+        *digits = [digit(byte >> 4), digit(byte & 15)];
     }
+    text
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -355,19 +427,36 @@ mod tests {
     fn a_key_is_kept_while_day_region_and_credentials_are_the_same() {
         let signer = Signer::default();
         let credentials = Credentials::new("AKID", "secret");
-        let key = |credentials: &Credentials, region, date| signer.key(credentials, region, date);
-        let first = key(&credentials, "us-east-1", "20260604");
-        assert!(Arc::ptr_eq(&first, &key(&credentials.clone(), "us-east-1", "20260604")));
-        for (credentials, region, date) in [
-            (Credentials::new("AKID", "secret"), "us-east-1", "20260605"),
-            (Credentials::new("AKID", "secret"), "eu-central-1", "20260605"),
-            (Credentials::new("AKID", "changed"), "eu-central-1", "20260605"),
-            (Credentials::new("OTHER", "changed"), "eu-central-1", "20260605"),
+        let key = |credentials: &Credentials, region, day| signer.key(credentials, region, day).unwrap();
+        let first = key(&credentials, "us-east-1", 20_608);
+        assert!(Arc::ptr_eq(&first, &key(&credentials.clone(), "us-east-1", 20_608)));
+        for (credentials, region, day) in [
+            (Credentials::new("AKID", "secret"), "us-east-1", 20_609),
+            (Credentials::new("AKID", "secret"), "eu-central-1", 20_609),
+            (Credentials::new("AKID", "changed"), "eu-central-1", 20_609),
+            (Credentials::new("OTHER", "changed"), "eu-central-1", 20_609),
+            (Credentials::new("OTHER", "changed").with_session_token("token"), "eu-central-1", 20_609),
         ] {
-            let kept = key(&credentials, region, date);
-            let fresh = Signer::default().key(&credentials, region, date);
-            assert_eq!(kept.key.sign(b"text"), fresh.key.sign(b"text"), "{credentials:?} {region} {date}");
-            assert!(Arc::ptr_eq(&kept, &key(&credentials, region, date)));
+            let kept = key(&credentials, region, day);
+            let fresh = Signer::default().key(&credentials, region, day).unwrap();
+            assert_eq!(kept.key.sign(b"text"), fresh.key.sign(b"text"), "{credentials:?} {region} {day}");
+            assert_eq!(kept.scope, fresh.scope);
+            assert_eq!(kept.session_token.is_some(), credentials.session_token().is_some());
+            assert!(Arc::ptr_eq(&kept, &key(&credentials, region, day)));
+        }
+    }
+
+    #[test]
+    fn every_second_of_a_day_is_written_as_elsewhere() {
+        let credentials = Credentials::new("AKID", "secret");
+        for day in [0, 20_608, 20_609, -1, 11_016] {
+            let kept = Kept::new(&credentials, "us-east-1", day).unwrap();
+            for second in 0..DAY {
+                let time = DateTime::from_secs(day * DAY + second);
+                if second % 7 == 0 || second == DAY - 1 {
+                    assert_eq!(kept.amz_date(time), amz_date(time).as_bytes(), "{day} {second}");
+                }
+            }
         }
     }
 

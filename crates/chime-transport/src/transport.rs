@@ -8,8 +8,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::operation::Metadata;
-use chime_types::{ServiceError, wire};
-use http::header::{DATE, RETRY_AFTER, USER_AGENT};
+use chime_types::{InvalidParameter, ServiceError, wire};
+use http::header::{DATE, HOST, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, field};
@@ -182,7 +182,8 @@ impl Transport {
         &self.endpoint
     }
 
-    /// Sends a request that [`wire::encode_request`] made and returns a response of success.
+    /// Sends the request that `encode` makes by [`wire::encode_request`], and returns a response of success. An attempt
+    /// takes the request with it, so each further one has it made again.
     ///
     /// # Errors
     /// Everything else: see [`ErrorKind`].
@@ -192,13 +193,19 @@ impl Transport {
     pub async fn call(
         &self,
         metadata: &'static Metadata,
-        mut request: http::Request<Bytes>,
+        encode: &(dyn Fn() -> Result<http::Request<Bytes>, InvalidParameter> + Sync),
     ) -> Result<Answer, Error> {
         let start = Instant::now();
-        *request.uri_mut() = self.endpoint.complete(request.uri()).map_err(|error| {
-            let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
-            Error::new(kind).during(metadata.name, 0, start.elapsed())
-        })?;
+        let encode = || -> Result<_, Error> {
+            let mut request = encode()?;
+            let uri = std::mem::take(request.uri_mut());
+            *request.uri_mut() = self.endpoint.complete(uri).map_err(|error| {
+                let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
+                Error::new(kind).during(metadata.name, 0, start.elapsed())
+            })?;
+            Ok(request)
+        };
+        let mut first = Some(encode()?);
         let span = tracing::info_span!(
             "call",
             operation = metadata.name,
@@ -206,17 +213,17 @@ impl Transport {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let call = Call { transport: self, operation: metadata.name, request: &request, start };
+        let call = Call { transport: self, operation: metadata.name, start };
         let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
         let budget = &self.shared.budget;
         let (result, attempts) = retry(
             &self.retry,
             budget,
             metadata.idempotent,
-            |number| call.attempt(number),
+            |number| call.attempt(number, first.take().map_or_else(encode, Ok)),
             sleep,
             random,
-            || call.left(),
+            || call.left(Instant::now()),
         )
         .instrument(span.clone())
         .await;
@@ -224,7 +231,9 @@ impl Transport {
         span.record("attempts", attempts);
         result
             .map(|response| {
-                record(&span, response.status().as_u16(), wire::request_id(&response));
+                if !span.is_disabled() {
+                    record(&span, response.status().as_u16(), wire::request_id(&response));
+                }
                 Answer { response, attempts, elapsed }
             })
             .map_err(|error| {
@@ -243,27 +252,28 @@ fn record(span: &tracing::Span, status: u16, request_id: Option<&str>) {
     }
 }
 
-/// A call, of which each attempt is made anew.
+/// A call, as all its attempts see it.
 struct Call<'c> {
     transport: &'c Transport,
     operation: &'static str,
-    /// Complete but for what signing adds.
-    request: &'c http::Request<Bytes>,
     start: Instant,
 }
 
 impl Call<'_> {
     /// What is left of the whole call's time.
-    fn left(&self) -> Duration {
-        self.transport.shared.timeouts.call.saturating_sub(self.start.elapsed())
+    fn left(&self, now: Instant) -> Duration {
+        self.transport.shared.timeouts.call.saturating_sub(now - self.start)
     }
 
     /// One attempt, seen from outside.
-    async fn attempt(&self, number: u32) -> Result<http::Response<Bytes>, Failure> {
+    async fn attempt(
+        &self,
+        number: u32,
+        request: Result<http::Request<Bytes>, Error>,
+    ) -> Result<http::Response<Bytes>, Failure> {
         let begun = Instant::now();
-        let attempt = Attempt { operation: self.operation, number, elapsed: self.start.elapsed() };
-        let result = self.carry_out(&attempt).await;
-        let elapsed = begun.elapsed();
+        let attempt = Attempt { operation: self.operation, number, elapsed: begun - self.start };
+        let result = self.carry_out(&attempt, begun, request).await;
         let outcome = result.as_ref().map_err(|failure| &failure.error);
         match outcome {
             Ok(response) => {
@@ -272,13 +282,14 @@ impl Call<'_> {
                     attempt = number,
                     status,
                     request_id = wire::request_id(response),
-                    ?elapsed,
+                    elapsed = ?begun.elapsed(),
                     "answered"
                 );
             }
             Err(error) => {
                 let status = error.service_error().map(|refusal| refusal.status);
                 let request_id = error.request_id();
+                let elapsed = begun.elapsed();
                 tracing::debug!(attempt = number, status, request_id, ?elapsed, %error, "failed");
             }
         }
@@ -288,15 +299,21 @@ impl Call<'_> {
         result
     }
 
-    async fn carry_out(&self, attempt: &Attempt) -> Result<http::Response<Bytes>, Failure> {
+    async fn carry_out(
+        &self,
+        attempt: &Attempt,
+        begun: Instant,
+        request: Result<http::Request<Bytes>, Error>,
+    ) -> Result<http::Response<Bytes>, Failure> {
+        let mut request = request?;
         let Shared { timeouts, connections, credentials: cache, signer, time, .. } = &*self.transport.shared;
-        let left = self.left();
+        let left = self.left(begun);
         let (of, limit, length) = if left < timeouts.attempt {
             (TimeLimit::Call, timeouts.call, left)
         } else {
             (TimeLimit::Attempt, timeouts.attempt, timeouts.attempt)
         };
-        let end = Instant::now() + length.min(LONGEST);
+        let end = begun + length.min(LONGEST);
         let credentials = timeout_at(end, cache.get())
             .await
             .unwrap_or_else(|_| {
@@ -304,10 +321,10 @@ impl Call<'_> {
                 Err(CredentialsError::new(reason))
             })
             .map_err(ErrorKind::Credentials)?;
-        let mut request = self.request.clone();
         for interceptor in &self.transport.shared.interceptors {
             interceptor.before_signing(attempt, request.headers_mut());
         }
+        request.headers_mut().insert(HOST, self.transport.endpoint.host.clone());
         let now = time.now();
         signer.sign(&mut request, &credentials, self.transport.endpoint.region(), now.into()).map_err(
             |_| {

@@ -173,6 +173,25 @@ impl Member {
     pub const fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
+
+    /// Whether it is a part of the request's path or query.
+    const fn travels_in_target(&self) -> bool {
+        matches!(self.at, At::Label(_) | At::Query(_))
+    }
+
+    /// Whether it is bound to the label that starts there in a path and ends with its segment.
+    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
+    const fn is_bound_to(&self, path: &[u8], start: usize) -> bool {
+        let At::Label(label) = self.at else { return false };
+        let label = label.as_bytes();
+        let end = start + label.len();
+        let mut same = 0;
+        while same < label.len() && start + same < path.len() && path[start + same] == label[same] {
+            same += 1;
+        }
+        let ends = end < path.len() && path[end] == b'}' && (end + 1 == path.len() || path[end + 1] == b'/');
+        same == label.len() && ends
+    }
 }
 
 /// Where a member of a request travels.
@@ -210,54 +229,38 @@ impl From<Method> for http::Method {
 }
 
 impl Metadata {
-    /// The table itself, once every label of the path is a whole segment of it and bound to exactly one member.
+    /// The table itself, once every label of the path is a whole segment of it and bound to exactly one member, and these
+    /// members come in the path's order and before those of the query: so a request is encoded from front to back.
     /// A constant that is built through it does not compile otherwise.
     #[must_use]
     #[allow(clippy::missing_panics_doc, reason = "in a constant, a panic is a compile error")]
     #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
     pub const fn checked(self) -> Self {
         let path = self.path.as_bytes();
-        let (mut labels, mut at) = (0, 0);
+        let (mut at, mut member) = (0, 0);
         while at < path.len() {
             if path[at] == b'{' {
                 assert!(at > 0 && path[at - 1] == b'/', "a label starts within a segment of the path");
+                while member < self.input.len() && !self.input[member].travels_in_target() {
+                    member += 1;
+                }
+                assert!(member < self.input.len(), "a label of the path is bound to no member");
                 assert!(
-                    self.members_bound_to(at + 1) == 1,
-                    "a label of the path is bound to no member or to two"
+                    self.input[member].is_bound_to(path, at + 1),
+                    "the members of labels are not the first of the path and the query, in the path's order"
                 );
-                labels += 1;
+                member += 1;
             }
             at += 1;
         }
-        let (mut bound, mut member) = (0, 0);
         while member < self.input.len() {
-            bound += matches!(self.input[member].at, At::Label(_)) as usize;
+            assert!(
+                !matches!(self.input[member].at, At::Label(_)),
+                "a member is bound to a label that is not in the path, or to one that another is bound to"
+            );
             member += 1;
         }
-        assert!(bound == labels, "a member is bound to a label that is not in the path");
         self
-    }
-
-    /// How many members are bound to the label that starts there and ends with its segment.
-    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
-    const fn members_bound_to(&self, start: usize) -> usize {
-        let path = self.path.as_bytes();
-        let (mut bound, mut member) = (0, 0);
-        while member < self.input.len() {
-            if let At::Label(label) = self.input[member].at {
-                let label = label.as_bytes();
-                let end = start + label.len();
-                let mut same = 0;
-                while same < label.len() && start + same < path.len() && path[start + same] == label[same] {
-                    same += 1;
-                }
-                let ends =
-                    end < path.len() && path[end] == b'}' && (end + 1 == path.len() || path[end + 1] == b'/');
-                bound += (same == label.len() && ends) as usize;
-            }
-            member += 1;
-        }
-        bound
     }
 
     /// The member of that name.
@@ -317,14 +320,17 @@ mod tests {
     }
 
     #[test]
-    fn every_label_is_a_segment_and_bound_to_one_member() {
+    fn every_label_is_a_segment_and_bound_to_one_member_in_order() {
         const A: Member = Member::new("A", At::Label("a"));
         const B: Member = Member::new("B", At::Label("b"));
         const ALSO_A: Member = Member::new("C", At::Label("a"));
+        const HEADER: Member = Member::new("H", At::Header("a"));
         const QUERY: Member = Member::new("D", At::Query("a"));
         assert!(compiles("/x", &[QUERY]));
         assert!(compiles("/x/{a}", &[A]));
-        assert!(compiles("/{a}/x/{b}", &[B, QUERY, A]));
+        assert!(compiles("/{a}/x/{b}", &[HEADER, A, B, QUERY]));
+        assert!(!compiles("/{a}/x/{b}", &[B, A]));
+        assert!(!compiles("/{a}/x/{b}", &[A, QUERY, B]));
         assert!(!compiles("/x", &[A]));
         assert!(!compiles("/{a}", &[]));
         assert!(!compiles("/{a}", &[B]));

@@ -6,14 +6,14 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer};
 use serde::ser::{self, Impossible, Serializer};
 use serde_json::Value;
 
-use super::ESCAPED;
+use super::push_escaped;
 use crate::operation::{At, Kind, Member, Metadata, Operation};
 use crate::{InvalidParameter, Timestamp};
 
@@ -26,14 +26,13 @@ pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes
     let metadata = &O::METADATA;
     let mut encoder = Encoder {
         metadata,
-        labels: Vec::new(),
-        query: String::new(),
-        headers: http::HeaderMap::new(),
+        path: Some(metadata.path),
+        separator: b'?',
+        // Room for two ARNs, and for the headers of a signed request.
+        target: Vec::with_capacity(512),
+        headers: http::HeaderMap::with_capacity(6),
         body: Vec::new(),
     };
-    for (name, value) in metadata.query {
-        encoder.push_query(name, value);
-    }
     operation
         .serialize(Target::Request(&mut encoder))
         .map_err(|fault| InvalidParameter::new(metadata.name, fault.member, fault.reason))?;
@@ -247,33 +246,49 @@ impl<'de> Deserializer<'de> for Source<'de> {
 /// Sends each member of a request where its table says it travels.
 struct Encoder<'m> {
     metadata: &'m Metadata,
-    labels: Vec<(&'static str, String)>,
-    query: String,
+    /// What of the path is not in the target yet; none once the query has begun.
+    path: Option<&'static str>,
+    /// What stands before the next pair of the query.
+    separator: u8,
+    target: Vec<u8>,
     headers: http::HeaderMap,
     body: Vec<u8>,
 }
 
 impl Encoder<'_> {
+    /// Adds the path up to its next label, and in place of that its value: members are declared in the path's order.
+    fn push_label(&mut self, value: &str) {
+        let (before, label) = self.path.unwrap_or_default().split_once('{').unwrap_or_default();
+        self.path = label.split_once('}').map(|(_, after)| after);
+        self.target.extend_from_slice(before.as_bytes());
+        push_escaped(&mut self.target, value);
+    }
+
     fn push_query(&mut self, name: &str, value: &str) {
-        self.query.push(if self.query.is_empty() { '?' } else { '&' });
-        self.query.extend([name, "="]);
-        self.query.extend(utf8_percent_encode(value, ESCAPED));
+        self.finish_path();
+        self.push_pair(name, value);
+    }
+
+    /// Adds what is left of the path, and the part of the query that is always sent.
+    fn finish_path(&mut self) {
+        if let Some(rest) = self.path.take() {
+            self.target.extend_from_slice(rest.as_bytes());
+            for (name, value) in self.metadata.query {
+                self.push_pair(name, value);
+            }
+        }
+    }
+
+    fn push_pair(&mut self, name: &str, value: &str) {
+        self.target.push(self.separator);
+        self.separator = b'&';
+        self.target.extend_from_slice(name.as_bytes());
+        self.target.push(b'=');
+        push_escaped(&mut self.target, value);
     }
 
     fn finish(mut self) -> Result<http::Request<Bytes>, InvalidParameter> {
-        let mut target = String::with_capacity(self.metadata.path.len() + self.query.len() + 160);
-        for segment in self.metadata.path.split('/').skip(1) {
-            target.push('/');
-            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                Some(label) => {
-                    target.extend(
-                        self.labels.iter().filter(|(name, _)| *name == label).map(|(_, v)| v.as_str()),
-                    );
-                }
-                None => target.push_str(segment),
-            }
-        }
-        target.push_str(&self.query);
+        self.finish_path();
         let whole = |reason: http::Error| InvalidParameter::whole(self.metadata.name, reason);
         if self.metadata.input.iter().any(|member| member.at == At::Body) {
             self.body.extend(if self.body.is_empty() { &b"{}"[..] } else { b"}" });
@@ -282,7 +297,7 @@ impl Encoder<'_> {
         let mut request = http::Request::new(Bytes::from(self.body));
         *request.method_mut() = self.metadata.method.into();
         *request.uri_mut() =
-            http::Uri::from_maybe_shared(Bytes::from(target)).map_err(|e| whole(e.into()))?;
+            http::Uri::from_maybe_shared(Bytes::from(self.target)).map_err(|e| whole(e.into()))?;
         *request.headers_mut() = self.headers;
         Ok(request)
     }
@@ -340,9 +355,7 @@ impl ser::SerializeStruct for &mut Encoder<'_> {
         }
         let mut sink = |text: &str| {
             match member.at {
-                At::Label(label) => {
-                    self.labels.push((label, utf8_percent_encode(text, ESCAPED).to_string()));
-                }
+                At::Label(_) => self.push_label(text),
                 At::Query(name) => self.push_query(name, text),
                 At::Header(name) => {
                     let value = HeaderValue::from_bytes(text.as_bytes()).map_err(ser::Error::custom)?;
