@@ -163,19 +163,28 @@ impl Connections {
     }
 
     /// One request and its whole answer.
-    pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Unsent> {
-        let pool = self.pool(request.uri().scheme().unwrap_or(&Scheme::HTTP))?;
-        let response = pool.request(request.map(Full::new)).await.map_err(Unsent::of)?;
-        let (head, body) = response.into_parts();
-        if let Some(used) = head.extensions.get::<Used>() {
-            used.0.store(true, Ordering::Relaxed);
-        }
-        match Limited::new(body, LARGEST_ANSWER).collect().await {
-            Ok(body) => Ok(http::Response::from_parts(head, body.to_bytes())),
-            Err(error) if !error.is::<LengthLimitError>() => Err(Error::new(ErrorKind::Io(error)).into()),
-            Err(_) if head.status.is_success() => Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER)).into()),
-            // A refusal is one by its status and headers; a page of that size is not the service's.
-            Err(_) => Ok(http::Response::from_parts(head, Bytes::new())),
+    pub(crate) fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Unsent>> + Send + use<> {
+        // The request is handed over at once, so that it is no part of the future.
+        let sent = self
+            .pool(request.uri().scheme().unwrap_or(&Scheme::HTTP))
+            .map(|pool| pool.request(request.map(Full::new)));
+        async move {
+            let (head, body) = sent?.await.map_err(Unsent::of)?.into_parts();
+            if let Some(used) = head.extensions.get::<Used>() {
+                used.0.store(true, Ordering::Relaxed);
+            }
+            match Limited::new(body, LARGEST_ANSWER).collect().await {
+                Ok(body) => Ok(http::Response::from_parts(head, body.to_bytes())),
+                Err(error) if !error.is::<LengthLimitError>() => Err(Error::new(ErrorKind::Io(error)).into()),
+                Err(_) if head.status.is_success() => {
+                    Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER)).into())
+                }
+                // A refusal is one by its status and headers; a page of that size is not the service's.
+                Err(_) => Ok(http::Response::from_parts(head, Bytes::new())),
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ pub struct Endpoint {
     pub(crate) host: HeaderValue,
     /// The path before the operation's, without a slash at its end.
     pub(crate) base_path: String,
-    region: String,
+    pub(crate) region: String,
 }
 
 /// The region that requests to an address of one's own are signed for where none is set.

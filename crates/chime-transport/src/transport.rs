@@ -1,7 +1,7 @@
 //! A call: credentials, signature, attempts, time limits.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
@@ -190,22 +190,8 @@ impl Transport {
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
-    pub async fn call(
-        &self,
-        metadata: &'static Metadata,
-        encode: &(dyn Fn() -> Result<http::Request<Bytes>, InvalidParameter> + Sync),
-    ) -> Result<Answer, Error> {
+    pub async fn call(&self, metadata: &'static Metadata, encode: &Encode<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
-        let encode = || -> Result<_, Error> {
-            let mut request = encode()?;
-            let uri = std::mem::take(request.uri_mut());
-            *request.uri_mut() = self.endpoint.complete(uri).map_err(|error| {
-                let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
-                Error::new(kind).during(metadata.name, 0, start.elapsed())
-            })?;
-            Ok(request)
-        };
-        let mut first = Some(encode()?);
         let span = tracing::info_span!(
             "call",
             operation = metadata.name,
@@ -213,14 +199,17 @@ impl Transport {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let call = Call { transport: self, operation: metadata.name, start };
+        let call = Call { transport: self, operation: metadata.name, encode, first: Mutex::default(), start };
+        // Bad input is refused before anything else is done.
+        let first = call.encode()?;
+        *call.first() = Some(first);
         let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
         let budget = &self.shared.budget;
         let (result, attempts) = retry(
             &self.retry,
             budget,
             metadata.idempotent,
-            |number| call.attempt(number, first.take().map_or_else(encode, Ok)),
+            |number| call.attempt(number),
             sleep,
             random,
             || call.left(Instant::now()),
@@ -256,24 +245,41 @@ fn record(span: &tracing::Span, status: u16, request_id: Option<&str>) {
 struct Call<'c> {
     transport: &'c Transport,
     operation: &'static str,
+    encode: &'c Encode<'c>,
+    /// What the first attempt sends. It is here, and no part of each future within the call, to keep these small.
+    first: Mutex<Option<http::Request<Bytes>>>,
     start: Instant,
 }
 
+/// What makes a request, once for each attempt.
+type Encode<'e> = dyn Fn() -> Result<http::Request<Bytes>, InvalidParameter> + Sync + 'e;
+
 impl Call<'_> {
+    /// The request, complete but for what signing adds.
+    fn encode(&self) -> Result<http::Request<Bytes>, Error> {
+        let mut request = (self.encode)()?;
+        let uri = std::mem::take(request.uri_mut());
+        *request.uri_mut() = self.transport.endpoint.complete(uri).map_err(|error| {
+            let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
+            Error::new(kind).during(self.operation, 0, self.start.elapsed())
+        })?;
+        Ok(request)
+    }
+
+    fn first(&self) -> MutexGuard<'_, Option<http::Request<Bytes>>> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What is left of the whole call's time.
     fn left(&self, now: Instant) -> Duration {
         self.transport.shared.timeouts.call.saturating_sub(now - self.start)
     }
 
     /// One attempt, seen from outside.
-    async fn attempt(
-        &self,
-        number: u32,
-        request: Result<http::Request<Bytes>, Error>,
-    ) -> Result<http::Response<Bytes>, Failure> {
+    async fn attempt(&self, number: u32) -> Result<http::Response<Bytes>, Failure> {
         let begun = Instant::now();
         let attempt = Attempt { operation: self.operation, number, elapsed: begun - self.start };
-        let result = self.carry_out(&attempt, begun, request).await;
+        let result = self.carry_out(&attempt, begun).await;
         let outcome = result.as_ref().map_err(|failure| &failure.error);
         match outcome {
             Ok(response) => {
@@ -299,14 +305,8 @@ impl Call<'_> {
         result
     }
 
-    async fn carry_out(
-        &self,
-        attempt: &Attempt,
-        begun: Instant,
-        request: Result<http::Request<Bytes>, Error>,
-    ) -> Result<http::Response<Bytes>, Failure> {
-        let mut request = request?;
-        let Shared { timeouts, connections, credentials: cache, signer, time, .. } = &*self.transport.shared;
+    async fn carry_out(&self, attempt: &Attempt, begun: Instant) -> Result<http::Response<Bytes>, Failure> {
+        let Shared { timeouts, connections, credentials: cache, time, .. } = &*self.transport.shared;
         let left = self.left(begun);
         let (of, limit, length) = if left < timeouts.attempt {
             (TimeLimit::Call, timeouts.call, left)
@@ -321,19 +321,9 @@ impl Call<'_> {
                 Err(CredentialsError::new(reason))
             })
             .map_err(ErrorKind::Credentials)?;
-        for interceptor in &self.transport.shared.interceptors {
-            interceptor.before_signing(attempt, request.headers_mut());
-        }
-        request.headers_mut().insert(HOST, self.transport.endpoint.host.clone());
         let now = time.now();
-        signer.sign(&mut request, &credentials, self.transport.endpoint.region(), now.into()).map_err(
-            |_| {
-                let reason = "the access key id or the session token cannot stand in a header";
-                ErrorKind::Credentials(CredentialsError::new(reason))
-            },
-        )?;
-        request.headers_mut().insert(USER_AGENT, self.transport.shared.user_agent.clone());
-        let response = timeout_at(end, connections.send(request))
+        let sent = connections.send(self.sign(attempt, &credentials, now)?);
+        let response = timeout_at(end, sent)
             .await
             .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit)).into()))
             .map_err(|Unsent { error, stale }| Failure {
@@ -349,6 +339,30 @@ impl Call<'_> {
             remedy: self.remedy(&refusal, response.headers(), &credentials, now, end).await,
             error: Error::new(ErrorKind::Service(refusal)),
         })
+    }
+
+    /// The request of an attempt.
+    fn sign(
+        &self,
+        attempt: &Attempt,
+        credentials: &Credentials,
+        now: SystemTime,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let Shared { signer, user_agent, interceptors, .. } = &*self.transport.shared;
+        let Endpoint { host, region, .. } = &*self.transport.endpoint;
+        let first = self.first().take();
+        let mut request = first.map_or_else(|| self.encode(), Ok)?;
+        for interceptor in interceptors {
+            interceptor.before_signing(attempt, request.headers_mut());
+        }
+        request.headers_mut().insert(HOST, host.clone());
+        signer.sign(&mut request, credentials, region, now.into()).map_err(|_| {
+            let reason = "the access key id or the session token cannot stand in a header";
+            Error::new(ErrorKind::Credentials(CredentialsError::new(reason)))
+        })?;
+        // A proxy may change it, so it is not signed.
+        request.headers_mut().insert(USER_AGENT, user_agent.clone());
+        Ok(request)
     }
 
     /// What a refusal leads to before the next attempt.
