@@ -1,6 +1,11 @@
 //! Allocations of one call: `allocations CLIENT ADDRESS` prints how many, and how many bytes.
 
-#![allow(clippy::print_stdout, reason = "a measurement")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement, which ends where it goes wrong"
+)]
 
 use versus::{ask, with_peer};
 

@@ -56,6 +56,10 @@ macro_rules! with_peer {
                 let $peer = $crate::peers::Ours::new($address);
                 $then
             }
+            "ours, 1,000 bearers" => {
+                let $peer = $crate::peers::Bearers::new($address);
+                $then
+            }
             "hyper" => {
                 let $peer = $crate::peers::Hyper::new($address);
                 $then

@@ -1,4 +1,5 @@
-//! The same call by several clients, side by side: `cargo run --release -p versus` prints a table.
+//! The same call by several clients, side by side: `cargo build --release -p versus && target/release/versus` prints a
+//! table.
 //!
 //! Each client is a process, pinned to one core, with the server on another. They take turns, and what is shown is the
 //! median of the turns. `versus counts` holds what does not depend on the machine's mood.
@@ -33,6 +34,7 @@ fn main() {
         ["calls", name, address, number] => calls(name, address, number.parse().unwrap()),
         ["counts"] => std::process::exit(i32::from(!counts::hold())),
         ["pieces"] => pieces::print(),
+        ["growth"] => table::print_growth(),
         scripts => table::print(scripts),
     }
 }
@@ -60,9 +62,9 @@ fn client(name: &str, address: &str, runtime: &Runtime) {
     with_peer!(name, address, |peer| {
         for line in stdin().lock().lines().map(Result::unwrap) {
             let (calls, in_flight) = line.split_once(' ').unwrap();
-            let before = processor_time();
-            runtime.block_on(ask(&peer, calls.parse().unwrap(), in_flight.parse().unwrap()));
-            println!("{}", (processor_time() - before).as_nanos());
+            let (calls, in_flight) = (calls.parse().unwrap(), in_flight.parse().unwrap());
+            let took = processor_time(|| runtime.block_on(ask(&peer, calls, in_flight)));
+            println!("{}", took.as_nanos());
         }
     });
 }
@@ -72,7 +74,10 @@ fn calls(name: &str, address: &str, number: usize) {
     with_peer!(name, address, |peer| runtime("one").block_on(ask(&peer, number, 1)));
 }
 
-/// What this process took so far, all threads together.
-fn processor_time() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap()
+/// The processor time that something takes, all threads of this process together.
+fn processor_time(work: impl FnOnce()) -> Duration {
+    let now = || Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap();
+    let before = now();
+    work();
+    now().saturating_sub(before)
 }

@@ -39,14 +39,9 @@ pub(crate) fn print() {
     pieces.sort_by_key(|piece| piece.what);
     for turn in 0..=TURNS {
         for piece in &mut pieces {
-            let before = processor_time();
-            for _ in 0..TIMES {
-                (piece.work)();
-            }
-            #[allow(clippy::cast_precision_loss, reason = "seconds at most")]
-            let took = (processor_time() - before).as_nanos() as f64 / f64::from(TIMES);
+            let took = processor_time(|| (0..TIMES).for_each(|_| (piece.work)())).as_secs_f64();
             if turn > 0 {
-                piece.took.push(took);
+                piece.took.push(took * 1e9 / f64::from(TIMES));
             }
         }
     }

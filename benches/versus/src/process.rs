@@ -1,7 +1,7 @@
 //! Processes that are measured.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// The core of the server, and that of the client.
@@ -12,10 +12,11 @@ pub(crate) fn program(name: &str) -> PathBuf {
     std::env::current_exe().unwrap().with_file_name(name)
 }
 
-fn pinned(core: &str, program: &Path) -> Command {
-    let mut command = Command::new("taskset");
-    command.args(["-c", core]).arg(program);
-    command
+/// The same command on one core.
+fn pinned(core: &str, command: &Command) -> Command {
+    let mut pinned = Command::new("taskset");
+    pinned.args(["-c", core]).arg(command.get_program()).args(command.get_args());
+    pinned
 }
 
 /// The server, which ends with this value.
@@ -26,8 +27,10 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let mut process =
-            pinned(CORES.0, &program("versus")).arg("server").stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = pinned(CORES.0, Command::new(program("versus")).arg("server"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut address = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut address).unwrap();
         Self { process, address: address.trim().to_owned() }
@@ -48,13 +51,9 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn start(program: &Path, arguments: &[&str]) -> Self {
-        let mut process = pinned(CORES.1, program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    pub(crate) fn start(command: &Command) -> Self {
+        let mut process =
+            pinned(CORES.1, command).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (orders, results) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
         Self { process, orders, results: BufReader::new(results) }
     }

@@ -10,7 +10,7 @@ mod signed;
 pub use hyper::{Answer, Hyper};
 #[cfg(feature = "peers")]
 pub use official::Official;
-pub use ours::Ours;
+pub use ours::{Bearers, Ours};
 #[cfg(feature = "peers")]
 pub use signed::{Signed, sign};
 

@@ -1,6 +1,9 @@
 //! This client.
 
-use chime_client::{Client, Credentials};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chime_client::{ActingAs, Client, Credentials};
 
 use crate::{CHANNEL, CREDENTIALS, Peer, USER};
 
@@ -35,5 +38,35 @@ impl Peer for Ours {
             .await
             .unwrap();
         answer.has_unread() == Some(true)
+    }
+}
+
+/// The same, with each call by the next of a thousand users.
+#[derive(Clone, Debug)]
+pub struct Bearers {
+    bearers: Arc<[ActingAs]>,
+    next: Arc<AtomicUsize>,
+}
+
+impl Bearers {
+    /// Those that call that address.
+    #[must_use]
+    pub fn new(address: &str) -> Self {
+        let client = Ours::new(address).0;
+        let bearers = (0..1000).map(|number| client.acting_as(format!("{USER}-{number}"))).collect();
+        Self { bearers, next: Arc::default() }
+    }
+}
+
+impl Peer for Bearers {
+    async fn ask(&self) -> bool {
+        let next = self.next.fetch_add(1, Ordering::Relaxed) % self.bearers.len();
+        let bearer = self.bearers.get(next).unwrap();
+        let call = bearer
+            .describe_channel_membership_for_app_instance_user()
+            .channel_arn(CHANNEL)
+            .app_instance_user_arn(USER)
+            .send();
+        call.await.unwrap().has_unread() == Some(true)
     }
 }
