@@ -6,13 +6,9 @@
 mod pieces;
 
 use std::hint::black_box;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
 
 use bytes::Bytes;
-use chime_client::{
-    Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages, wire,
-};
+use chime_client::{DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages, wire};
 use chime_transport::sigv4::Signer;
 use http::HeaderValue;
 use http::header::HOST;
@@ -30,7 +26,7 @@ fn main() {
     let (_, credentials, time) = pieces::unsigned();
     let signer = Signer::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = client(pieces::full());
+    let client = pieces::client(pieces::full());
     let (channel, user) = (pieces::channel(), pieces::user());
     let call = || {
         let call = client
@@ -81,37 +77,4 @@ fn count(work: &dyn Fn()) -> (u64, u64) {
     work();
     let counted = allocation_counter::measure(|| (0..TIMES).for_each(|_| work()));
     (counted.count_total / TIMES, counted.bytes_total / TIMES)
-}
-
-/// A client of a server that gives that answer to everything.
-fn client(body: Bytes) -> Client {
-    Client::builder()
-        .region("us-east-1")
-        .endpoint_url(format!("http://{}", serve(body)))
-        .credentials(Credentials::new("AKID", "not/a+real/secret"))
-        .build()
-        .unwrap()
-}
-
-/// Answers on a thread of its own, whose allocations are not counted.
-fn serve(body: Bytes) -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-        let (mut received, mut buffer) = (Vec::new(), [0; 4096]);
-        loop {
-            let read = stream.read(&mut buffer).unwrap();
-            if read == 0 {
-                return;
-            }
-            received.extend(buffer.iter().take(read));
-            if received.ends_with(b"\r\n\r\n") {
-                stream.write_all(&[head.as_bytes(), &body].concat()).unwrap();
-                received.clear();
-            }
-        }
-    });
-    address
 }

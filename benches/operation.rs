@@ -12,7 +12,7 @@ use chime_client::operation::Operation;
 use chime_client::{
     Client, DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages, wire,
 };
-use chime_local::{Demo, LocalService, Running};
+use chime_local::{Demo, LocalService};
 use chime_transport::sigv4::Signer;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::StreamExt;
@@ -65,22 +65,14 @@ fn sign(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A runtime of one thread, the local service on it, which verifies signatures, and a client.
-fn service() -> (Runtime, Running, Client) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let local = runtime.block_on(LocalService::demo().start()).unwrap();
-    let client = Client::builder()
-        .endpoint_url(local.endpoint_url())
-        .credentials(local.credentials())
-        .build()
-        .unwrap();
-    (runtime, local, client)
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The whole call over loopback, with both sides on one thread.
+/// The whole call over loopback, by one thread, to a server that answers without a thought.
 fn call(criterion: &mut Criterion) {
-    let (runtime, _local, client) = service();
-    let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
+    let (runtime, client) = (runtime(), pieces::client(pieces::full()));
+    let (channel, user) = (pieces::channel(), pieces::user());
     let ask = || async {
         client
             .describe_channel_membership_for_app_instance_user()
@@ -100,9 +92,15 @@ fn call(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A list whose pages have one item each.
+/// A list whose pages have one item each, by the local service on the same thread.
 fn pages(criterion: &mut Criterion) {
-    let (runtime, _local, client) = service();
+    let runtime = runtime();
+    let local = runtime.block_on(LocalService::demo().start()).unwrap();
+    let client = Client::builder()
+        .endpoint_url(local.endpoint_url())
+        .credentials(local.credentials())
+        .build()
+        .unwrap();
     let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
     let list = || {
         client

@@ -1,10 +1,13 @@
 //! What the pieces of a call work on.
 
 use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use chime_client::{Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
+use chime_client::{Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
 
 const ARN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a";
 
@@ -72,4 +75,39 @@ pub(crate) fn unsigned() -> (http::Request<Bytes>, Credentials, DateTime) {
     let host = "https://messaging-chime.us-east-1.amazonaws.com";
     *request.uri_mut() = format!("{host}{}", request.uri()).parse().unwrap();
     (request, Credentials::new("AKID", "not/a+real/secret"), DateTime::from_secs(1_780_557_291))
+}
+
+/// A client of a server that gives that answer to everything, each connection on a thread of its own.
+pub(crate) fn client(body: Bytes) -> Client {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let body = body.clone();
+            thread::spawn(move || serve(stream.unwrap(), &body));
+        }
+    });
+    Client::builder()
+        .region("us-east-1")
+        .endpoint_url(format!("http://{address}"))
+        .credentials(Credentials::new("AKID", "not/a+real/secret"))
+        .build()
+        .unwrap()
+}
+
+fn serve(mut stream: TcpStream, body: &[u8]) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+    let answer = [head.as_bytes(), body].concat();
+    let (mut received, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut buffer).unwrap();
+        if read == 0 {
+            return;
+        }
+        received.extend(buffer.iter().take(read));
+        if received.ends_with(b"\r\n\r\n") {
+            stream.write_all(&answer).unwrap();
+            received.clear();
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::process::{Server, program};
 
 /// The numbers that ours reached, which CI holds. A better one goes in here; a worse one has to be worth it.
 const ALLOCATIONS: u64 = 31;
-const INSTRUCTIONS: u64 = 98_300;
+const INSTRUCTIONS: u64 = 96_500;
 const SYSTEM_CALLS: u64 = 3;
 
 /// How much more there may be, since compilers and libraries differ.

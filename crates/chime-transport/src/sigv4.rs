@@ -42,6 +42,9 @@ pub const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 /// The header with the session token of temporary credentials.
 pub const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
+/// The SHA-256 of an empty body, which most requests have.
+const HASH_OF_NOTHING: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /// A request in the one form that both sides hash. `Debug` shows the names of the signed headers alone, since a
 /// session token may be among their values.
 #[derive(Clone, PartialEq, Eq)]
@@ -100,7 +103,11 @@ impl Canonical {
         }
         let signed_headers = start..text.len();
         text.push(b'\n');
-        text.extend_from_slice(hex(digest::digest(&digest::SHA256, body).as_ref()).as_flattened());
+        if body.is_empty() {
+            text.extend_from_slice(HASH_OF_NOTHING);
+        } else {
+            text.extend_from_slice(hex(digest::digest(&digest::SHA256, body).as_ref()).as_flattened());
+        }
         Self { text, signed_headers }
     }
 
