@@ -13,10 +13,12 @@
     reason = "a measurement, which ends where it goes wrong"
 )]
 
+mod calls;
 mod counts;
+mod growth;
 mod pieces;
 mod process;
-mod table;
+mod starts;
 
 use std::io::{BufRead, stdin};
 use std::time::Duration;
@@ -31,11 +33,16 @@ fn main() {
     match arguments.as_slice() {
         ["server"] => server(),
         ["client", name, address, threads] => client(name, address, &runtime(threads)),
-        ["calls", name, address, number] => calls(name, address, number.parse().unwrap()),
+        ["calls", name, address, number] => make_calls(name, address, number.parse().unwrap()),
         ["counts"] => std::process::exit(i32::from(!counts::hold())),
         ["pieces"] => pieces::print(),
-        ["growth"] => table::print_growth(),
-        scripts => table::print(scripts),
+        ["growth"] => growth::print(),
+        scripts => {
+            let server = process::Server::start();
+            calls::print(scripts, &server);
+            pieces::print();
+            starts::print(scripts, &server);
+        }
     }
 }
 
@@ -70,7 +77,7 @@ fn client(name: &str, address: &str, runtime: &Runtime) {
 }
 
 /// Makes that many calls, one after another.
-fn calls(name: &str, address: &str, number: usize) {
+fn make_calls(name: &str, address: &str, number: usize) {
     with_peer!(name, address, |peer| runtime("one").block_on(ask(&peer, number, 1)));
 }
 

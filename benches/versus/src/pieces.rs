@@ -9,8 +9,8 @@ use chime_transport::sigv4::Signer;
 use versus::answer;
 use versus::peers::Answer;
 
+use crate::process::median;
 use crate::processor_time;
-use crate::table::median;
 
 /// How often each piece has its turn, and how often it is done in one.
 const TURNS: usize = 15;
@@ -47,8 +47,8 @@ pub(crate) fn print() {
     }
     println!("\n| piece | by | ns | × ours |\n|---|---|---|---|");
     let mut ours = 0.0;
-    for mut piece in pieces {
-        let took = median(&mut piece.took);
+    for piece in pieces {
+        let took = median(&piece.took);
         if piece.by == "ours" {
             ours = took;
         }

@@ -1,4 +1,4 @@
-//! Processes that are measured.
+//! Processes that are measured, and what is made of their numbers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -83,4 +83,20 @@ impl Drop for Client {
 fn end(process: &mut Child) {
     process.kill().unwrap();
     process.wait().unwrap();
+}
+
+/// A client of another language: `NAME=PROGRAM ARGUMENT …`.
+pub(crate) fn parse(script: &str) -> (&str, Command) {
+    let (name, command) = script.split_once('=').expect("NAME=PROGRAM ARGUMENT …");
+    let mut words = command.split(' ');
+    let mut command = Command::new(words.next().unwrap());
+    command.args(words);
+    (name, command)
+}
+
+/// The median of some numbers.
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    *values.get(values.len() / 2).unwrap()
 }
