@@ -192,6 +192,10 @@ impl Transport {
     /// Outside a tokio runtime with I/O and time.
     pub async fn call(&self, metadata: &'static Metadata, encode: &Encode<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
+        let call = Call { transport: self, operation: metadata.name, encode, first: Mutex::default(), start };
+        // Bad input is refused before anything else is done.
+        let first = call.encode()?;
+        *call.first() = Some(first);
         let span = tracing::info_span!(
             "call",
             operation = metadata.name,
@@ -199,10 +203,6 @@ impl Transport {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let call = Call { transport: self, operation: metadata.name, encode, first: Mutex::default(), start };
-        // Bad input is refused before anything else is done.
-        let first = call.encode()?;
-        *call.first() = Some(first);
         let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
         let budget = &self.shared.budget;
         let (result, attempts) = retry(
