@@ -454,15 +454,13 @@ mod tests {
     }
 
     #[test]
-    fn every_second_of_a_day_is_written_as_elsewhere() {
+    fn the_kept_day_and_the_time_of_day_are_the_date() {
         let credentials = Credentials::new("AKID", "secret");
         for day in [0, 20_608, 20_609, -1, 11_016] {
             let kept = Kept::new(&credentials, "us-east-1", day).unwrap();
-            for second in 0..DAY {
+            for second in (0..DAY).step_by(7).chain([DAY - 1]) {
                 let time = DateTime::from_secs(day * DAY + second);
-                if second % 7 == 0 || second == DAY - 1 {
-                    assert_eq!(kept.amz_date(time), amz_date(time).as_bytes(), "{day} {second}");
-                }
+                assert_eq!(kept.amz_date(time), amz_date(time).as_bytes(), "{day} {second}");
             }
         }
     }
