@@ -52,13 +52,13 @@ const TOLERANCE: Duration = Duration::from_mins(4);
 
 /// The service's time, as far as it is known: that of a clock, corrected by what a refusal told.
 #[derive(Debug)]
-pub(crate) struct Time {
+pub(crate) struct ServiceClock {
     clock: Clock,
     /// What is to be added, in milliseconds.
     correction: AtomicI64,
 }
 
-impl Time {
+impl ServiceClock {
     pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, correction: AtomicI64::new(0) }
     }
@@ -104,16 +104,16 @@ mod tests {
         for (ahead, corrected) in
             [(0, false), (200, false), (-200, false), (301, true), (-301, true), (86_400 * 400, true)]
         {
-            let time = Time::new(Clock::new(move || start));
+            let clock = ServiceClock::new(Clock::new(move || start));
             let date = shift(start, ahead * 1000);
-            assert_eq!(time.correct(start, date), corrected, "{ahead}");
-            assert_eq!(time.now(), if corrected { date } else { start }, "{ahead}");
+            assert_eq!(clock.correct(start, date), corrected, "{ahead}");
+            assert_eq!(clock.now(), if corrected { date } else { start }, "{ahead}");
             // Another call that was signed before that learns it as well.
-            assert_eq!(time.correct(start, date), corrected, "{ahead}");
+            assert_eq!(clock.correct(start, date), corrected, "{ahead}");
             // It is remembered, and undone when the service says so.
-            assert!(!time.correct(time.now(), date), "{ahead}");
-            assert_eq!(time.correct(time.now(), start), corrected, "{ahead}");
-            assert_eq!(time.now(), start, "{ahead}");
+            assert!(!clock.correct(clock.now(), date), "{ahead}");
+            assert_eq!(clock.correct(clock.now(), start), corrected, "{ahead}");
+            assert_eq!(clock.now(), start, "{ahead}");
         }
     }
 }

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
-use crate::clock::Time;
-use crate::{Credentials, CredentialsError, ProvideCredentials};
+use crate::clock::ServiceClock;
+use crate::credentials::{Credentials, CredentialsError, ProvideCredentials};
 
 /// How long before their end credentials are fetched anew, while calls go on with those that are kept.
 const EARLY: Duration = Duration::from_mins(5);
@@ -26,7 +26,7 @@ type Fetched = Result<Credentials, CredentialsError>;
 #[derive(Debug)]
 pub(crate) struct CredentialsCache {
     source: Arc<dyn ProvideCredentials>,
-    time: Arc<Time>,
+    clock: Arc<ServiceClock>,
     state: Arc<Mutex<State>>,
 }
 
@@ -40,8 +40,8 @@ struct State {
 }
 
 impl CredentialsCache {
-    pub(crate) fn new(source: Arc<dyn ProvideCredentials>, time: Arc<Time>) -> Self {
-        Self { source, time, state: Arc::default() }
+    pub(crate) fn new(source: Arc<dyn ProvideCredentials>, clock: Arc<ServiceClock>) -> Self {
+        Self { source, clock, state: Arc::default() }
     }
 
     /// Credentials that are good now. Waits for the source where there are none.
@@ -50,7 +50,7 @@ impl CredentialsCache {
             let mut result = {
                 let mut state = lock(&self.state);
                 let ends_before = |kept: &Credentials, ahead| {
-                    kept.expires_at().is_some_and(|end| self.time.now() + ahead >= end)
+                    kept.expires_at().is_some_and(|end| self.clock.now() + ahead >= end)
                 };
                 if let Some(kept) = state.kept.clone().filter(|kept| !ends_before(kept, Duration::ZERO)) {
                     let soon = ends_before(&kept, EARLY);

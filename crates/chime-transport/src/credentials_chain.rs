@@ -24,12 +24,15 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::connection::Connections;
-use crate::sdk_credentials::causes;
-use crate::{
-    Credentials, CredentialsError, EnvironmentCredentials, ErrorKind, Network, ProvideCredentials,
-    ProvidedCredentials, SdkCredentials, Timeouts,
+use crate::config::Timeouts;
+use crate::credentials::{
+    Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
+use crate::dial::Dialer;
+use crate::error::ErrorKind;
+use crate::network::Network;
+use crate::pool::Pool;
+use crate::sdk_credentials::{SdkCredentials, causes};
 
 /// How long a connection to the instance's metadata may take. Elsewhere than on an instance, nobody accepts it.
 const NEAR: Duration = Duration::from_secs(1);
@@ -201,23 +204,23 @@ impl ProvideCredentials for CredentialsChain {
 /// Our connections for the providers' requests.
 #[derive(Clone, Debug)]
 struct Http {
-    connections: Arc<Connections>,
+    pool: Arc<Pool>,
     /// How long a request may take, where its provider says.
     limit: Option<Duration>,
 }
 
 impl Http {
     fn new(network: &Network, connect_limit: Duration) -> Result<Self, CredentialsError> {
-        let connections = Connections::new(network, connect_limit)
+        let dialer = Dialer::new(network, connect_limit)
             .map_err(|error| CredentialsError::new(format!("no credentials: {error}")))?;
-        Ok(Self { connections: Arc::new(connections), limit: None })
+        Ok(Self { pool: Arc::new(Pool::new(dialer)), limit: None })
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         // The providers' requests are whole in memory.
         let request = request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
-        let sent = self.connections.send(request);
+        let sent = self.pool.send(request);
         let sent = match self.limit {
             None => sent.await,
             Some(limit) => match timeout(limit, sent).await {
@@ -225,9 +228,9 @@ impl Http {
                 Err(_) => return Err(ConnectorError::timeout(format!("no answer within {limit:?}").into())),
             },
         };
-        let response = sent.map_err(|unsent| match unsent.error.kind() {
-            ErrorKind::Connect(_) | ErrorKind::Io(_) => ConnectorError::io(unsent.error.into()),
-            _ => ConnectorError::user(unsent.error.into()),
+        let response = sent.map_err(|failed| match failed.error.kind() {
+            ErrorKind::Connect(_) | ErrorKind::Io(_) => ConnectorError::io(failed.error.into()),
+            _ => ConnectorError::user(failed.error.into()),
         })?;
         response.map(SdkBody::from).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }

@@ -6,7 +6,7 @@ use chime_types::operation::Service;
 use http::uri::{Authority, InvalidUri, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 
-use crate::{Error, ErrorKind};
+use crate::error::Error;
 
 /// What decides the endpoint: a service, a region, two switches, or an address of one's own.
 ///
@@ -94,14 +94,14 @@ impl EndpointSettings {
         if let Some(region) = &self.region {
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if region.is_empty() || region.len() > 63 || !region.chars().all(fits) {
-                return Err(config(format!(
+                return Err(Error::config(format!(
                     "region: {region:?} is not a region; expected one such as us-east-1"
                 )));
             }
         }
         let Some(url) = &self.endpoint_url else {
             let region = self.region.as_deref().ok_or_else(|| {
-                config("region: none is set; set AWS_REGION, or an endpoint URL".to_owned())
+                Error::config("region: none is set; set AWS_REGION, or an endpoint URL".to_owned())
             })?;
             let fips = if self.use_fips_endpoint { "-fips" } else { "" };
             let (plain, dual_stack) = PARTITIONS
@@ -117,7 +117,7 @@ impl EndpointSettings {
             (self.use_dualstack_endpoint, "dual-stack endpoint (AWS_USE_DUALSTACK_ENDPOINT)"),
         ] {
             if set {
-                return Err(config(format!("endpoint URL: it cannot be combined with a {name}")));
+                return Err(Error::config(format!("endpoint URL: it cannot be combined with a {name}")));
             }
         }
         parse(url, self.region.as_deref().unwrap_or(FALLBACK_REGION))
@@ -127,7 +127,7 @@ impl EndpointSettings {
 fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     let refuse = |reason: &str| {
         let shown = if tells_a_secret(url) { "it".to_owned() } else { format!("{url:?}") };
-        config(format!("endpoint URL: {shown} {reason}; expected one such as http://localhost:8090"))
+        Error::config(format!("endpoint URL: {shown} {reason}; expected one such as http://localhost:8090"))
     };
     let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| refuse(&format!("is not a URL ({e})")))?;
     let parts = uri.into_parts();
@@ -162,10 +162,6 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     let base_path = path.path().trim_end_matches('/').to_owned();
     let host = HeaderValue::from_str(authority.as_str()).map_err(|_| refuse("has no host"))?;
     Ok(Endpoint { scheme, authority, host, base_path, region: region.to_owned() })
-}
-
-fn config(reason: String) -> Error {
-    Error::new(ErrorKind::Config(reason))
 }
 
 impl Endpoint {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chime_types::{Exception, InvalidParameter, OneLine, ServiceError, UnreadableAnswer};
 
-use crate::CredentialsError;
+use crate::credentials::CredentialsError;
 
 /// Why a call has no answer.
 ///
@@ -95,6 +95,11 @@ impl Error {
             | ErrorKind::Unreadable(_) => true,
         };
         Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed: Duration::ZERO, reached }))
+    }
+
+    /// An error about a setting.
+    pub(crate) fn config(reason: String) -> Self {
+        Self::new(ErrorKind::Config(reason))
     }
 
     /// The same error, where an attempt before it may have reached the service.

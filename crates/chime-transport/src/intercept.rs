@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Sees every attempt of every call: for metrics, and for headers of one's own.
 ///

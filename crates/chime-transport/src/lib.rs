@@ -23,25 +23,33 @@
 //! Requests and metadata are plain values here, so signing, retries and timeouts compile once, not once an
 //! operation. Time and randomness are passed in.
 
+mod call;
 mod clock;
-mod connection;
+mod config;
+mod connect;
 mod credentials;
 mod credentials_cache;
 #[cfg(feature = "credentials-chain")]
 mod credentials_chain;
 mod crypto;
+mod dial;
 mod endpoint;
 mod error;
 mod intercept;
+mod network;
+mod pool;
 mod retry;
+mod roots;
 #[cfg(feature = "aws-credential-types")]
 mod sdk_credentials;
 pub mod sigv4;
+mod tcp;
 mod transport;
 mod user_agent;
 
 pub use clock::Clock;
-pub use connection::{Connect, Connecting, Network, Stream};
+pub use config::{Config, Timeouts};
+pub use connect::{Connect, Connecting, Stream};
 pub use credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
@@ -51,7 +59,8 @@ pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
 pub use intercept::{Attempt, Intercept};
+pub use network::Network;
 pub use retry::RetryPolicy;
 #[cfg(feature = "aws-credential-types")]
 pub use sdk_credentials::SdkCredentials;
-pub use transport::{Answer, Config, Timeouts, Transport};
+pub use transport::{Answer, Transport};

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::error::is_throttling;
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, is_throttling};
 
 /// When a call is attempted again: how often, and after how long.
 ///
@@ -63,7 +62,7 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// What has been put right, so that the call can be attempted again at once.
+    /// What has been corrected, so that the call can be attempted again at once.
     pub(crate) remedy: Option<Remedy>,
 }
 
@@ -143,56 +142,87 @@ fn may_retry(kind: &ErrorKind, idempotent: bool) -> bool {
     }
 }
 
-/// Calls `attempt`, with its number, until it answers, fails for good, has used up its attempts or the budget, or
-/// `left`, the time that is left, is too short for the next wait. Returns the number of attempts too.
-pub(crate) async fn retry<T, Attempt, Sleep>(
-    policy: &RetryPolicy,
-    budget: &Budget,
+/// The retries of one call: after each failed attempt it decides whether and when the next one is made.
+///
+/// It neither sends nor waits, so that its tests need neither a service nor a clock.
+#[derive(Debug)]
+pub(crate) struct Retries<'c> {
+    policy: &'c RetryPolicy,
+    budget: &'c Budget,
     idempotent: bool,
-    mut attempt: impl FnMut(u32) -> Attempt,
-    mut sleep: impl FnMut(Duration) -> Sleep,
-    mut random: impl FnMut() -> f64,
-    left: impl Fn() -> Duration,
-) -> (Result<T, Error>, u32)
-where
-    Attempt: Future<Output = Result<T, Failure>>,
-    Sleep: Future<Output = ()>,
-{
-    let (mut attempts, mut free) = (0, 0);
-    let mut reached = false;
-    let mut gain = GAIN;
-    let mut used: Vec<Remedy> = Vec::new();
-    loop {
-        let Failure { error, retry_after, remedy } = match attempt(attempts + 1).await {
-            Ok(answer) => {
-                budget.give_back(gain);
-                return (Ok(answer), attempts + 1);
-            }
-            Err(failure) => failure,
-        };
-        // What failed before anything was sent was no attempt.
-        attempts += u32::from(!matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_)));
-        reached |= error.may_have_reached_service();
+    /// How many attempts were made.
+    attempts: u32,
+    /// How many of them count for nothing.
+    free: u32,
+    /// Whether any of them may have reached the service.
+    reached: bool,
+    /// What a success gives back to the budget.
+    gain: u32,
+    used: Vec<Remedy>,
+}
+
+/// What follows a failed attempt.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// The next attempt, at once.
+    AttemptNow,
+    /// The next attempt, after a wait.
+    AttemptAfter(Duration),
+    /// Nothing: the call ends with this error.
+    Fail(Error),
+}
+
+impl<'c> Retries<'c> {
+    pub(crate) fn new(policy: &'c RetryPolicy, budget: &'c Budget, idempotent: bool) -> Self {
+        Self {
+            policy,
+            budget,
+            idempotent,
+            attempts: 0,
+            free: 0,
+            reached: false,
+            gain: GAIN,
+            used: Vec::new(),
+        }
+    }
+
+    /// How many attempts were made.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Counts an attempt that was answered.
+    pub(crate) fn answered(&mut self) {
+        self.attempts += 1;
+        self.budget.give_back(self.gain);
+    }
+
+    /// Counts an attempt that failed and decides what follows, with `left` of the call's time.
+    pub(crate) fn failed(&mut self, failure: Failure, left: Duration, random: impl FnOnce() -> f64) -> Next {
+        let Failure { error, retry_after, remedy } = failure;
+        // A failure before anything was sent is not an attempt.
+        self.attempts += u32::from(!matches!(error.kind(), ErrorKind::Credentials(_) | ErrorKind::Config(_)));
+        self.reached |= error.may_have_reached_service();
         if let Some(remedy) = remedy
-            && may_repeat(remedy, idempotent)
-            && (remedy == Remedy::Connection || !used.contains(&remedy))
-            && !left().is_zero()
+            && may_repeat(remedy, self.idempotent)
+            && (remedy == Remedy::Connection || !self.used.contains(&remedy))
+            && !left.is_zero()
         {
-            used.push(remedy);
-            free += 1;
-            continue;
+            self.used.push(remedy);
+            self.free += 1;
+            return Next::AttemptNow;
         }
         let cost = if error.is_throttled() { COST_OF_THROTTLING } else { COST };
-        let may_retry = attempts - free < policy.max_attempts && may_retry(error.kind(), idempotent);
-        // The first random number of a process takes longer than a call.
-        let wait = may_retry.then(|| policy.wait(&error, retry_after, attempts - free, random()));
-        match wait {
-            Some(wait) if wait < left() && budget.take(cost) => {
-                gain = cost;
-                sleep(wait).await;
+        let counted = self.attempts - self.free;
+        if counted < self.policy.max_attempts && may_retry(error.kind(), self.idempotent) {
+            // Only now, since the first random number of a process takes longer than a call.
+            let wait = self.policy.wait(&error, retry_after, counted, random());
+            if wait < left && self.budget.take(cost) {
+                self.gain = cost;
+                return Next::AttemptAfter(wait);
             }
-            _ => return (Err(error.having_reached(reached)), attempts),
         }
+        Next::Fail(error.having_reached(self.reached))
     }
 }
 
@@ -211,6 +241,32 @@ mod tests {
     use super::*;
 
     const FOREVER: Duration = Duration::MAX;
+
+    /// Calls `attempt`, with its number, as [`Retries`] decide. Returns the number of attempts too.
+    async fn retry<T, Attempted: Future<Output = Result<T, Failure>>, Sleep: Future<Output = ()>>(
+        policy: &RetryPolicy,
+        budget: &Budget,
+        idempotent: bool,
+        mut attempt: impl FnMut(u32) -> Attempted,
+        mut sleep: impl FnMut(Duration) -> Sleep,
+        mut random: impl FnMut() -> f64,
+        left: impl Fn() -> Duration,
+    ) -> (Result<T, Error>, u32) {
+        let mut retries = Retries::new(policy, budget, idempotent);
+        loop {
+            match attempt(retries.attempts() + 1).await {
+                Ok(answer) => {
+                    retries.answered();
+                    return (Ok(answer), retries.attempts());
+                }
+                Err(failure) => match retries.failed(failure, left(), &mut random) {
+                    Next::AttemptNow => {}
+                    Next::AttemptAfter(wait) => sleep(wait).await,
+                    Next::Fail(error) => return (Err(error), retries.attempts()),
+                },
+            }
+        }
+    }
 
     fn service(name: &str) -> Failure {
         ErrorKind::Service(ServiceError::new(Exception::from(name))).into()
@@ -315,7 +371,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_last_error_tells_of_the_attempts_before_it() {
-        let credentials = || ErrorKind::Credentials(crate::CredentialsError::new("gone")).into();
+        let credentials = || ErrorKind::Credentials(crate::credentials::CredentialsError::new("gone")).into();
         // failures in their order; attempts, whether the service may have been reached
         let cases: [(Vec<Failure>, u32, bool); 5] = [
             (vec![connect(), connect(), connect()], 3, false),
@@ -335,10 +391,10 @@ mod tests {
     }
 
     /// Attempts a call by the default policy without waiting.
-    async fn at_once<T, Attempt: Future<Output = Result<T, Failure>>>(
+    async fn at_once<T, Attempted: Future<Output = Result<T, Failure>>>(
         budget: &Budget,
         idempotent: bool,
-        attempt: impl FnMut(u32) -> Attempt,
+        attempt: impl FnMut(u32) -> Attempted,
     ) -> (Result<T, Error>, u32) {
         let policy = RetryPolicy::default();
         retry(&policy, budget, idempotent, attempt, |_| ready(()), || 0.0, || FOREVER).await

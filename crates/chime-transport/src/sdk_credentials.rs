@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use aws_credential_types::provider::{self, SharedCredentialsProvider, error};
 use chime_types::OneLine;
 
-use crate::{Credentials, CredentialsError, ProvideCredentials, ProvidedCredentials};
+use crate::credentials::{Credentials, CredentialsError, ProvideCredentials, ProvidedCredentials};
 
 /// A provider of `aws-credential-types`, such as those of `aws-config`, as a source of credentials.
 ///
@@ -73,7 +73,7 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
             let _ = write!(text, ": {cause_text}");
         }
         // Ours tell everything.
-        next = if cause.is::<crate::Error>() { None } else { cause.source() };
+        next = if cause.is::<crate::error::Error>() { None } else { cause.source() };
     }
     text.truncate(text.trim_end().len());
     text

@@ -27,7 +27,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use smallvec::SmallVec;
 
-use crate::Credentials;
+use crate::credentials::Credentials;
 use crate::crypto::{digest, hmac};
 
 /// The name that the service signs under, whatever its host is called.

@@ -1,100 +1,27 @@
-//! A call: credentials, signature, attempts, time limits.
+//! The transport: calls, each with its retries and its span.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::operation::Metadata;
-use chime_types::{InvalidParameter, ServiceError, wire};
-use http::header::{DATE, HOST, RETRY_AFTER, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
-use tokio::time::{Instant, timeout_at};
+use chime_types::wire;
+use tokio::time::Instant;
 use tracing::{Instrument, field};
 
-use crate::clock::Time;
-use crate::connection::{Connections, Unsent};
+use crate::call::{Encode, PendingCall, Shared};
+use crate::clock::ServiceClock;
+use crate::config::Config;
 use crate::credentials_cache::CredentialsCache;
-use crate::retry::{Budget, Failure, Remedy, retry};
+use crate::crypto;
+use crate::dial::Dialer;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::pool::Pool;
+use crate::retry::{Budget, Next, Retries, RetryPolicy};
 use crate::sigv4::Signer;
 use crate::user_agent::user_agent;
-use crate::{
-    Attempt, Clock, Credentials, CredentialsError, Endpoint, Error, ErrorKind, Intercept, Network,
-    ProvideCredentials, RetryPolicy, TimeLimit, crypto,
-};
-
-/// The longest limit there is: an instant that is further off might not be representable.
-const LONGEST: Duration = Duration::from_hours(24 * 365);
-
-/// Limits on how long things may take.
-///
-/// ```
-/// use std::time::Duration;
-/// use chime_transport::Timeouts;
-///
-/// let hasty = Timeouts { call: Duration::from_secs(2), ..Timeouts::default() };
-/// assert!(hasty.call < Timeouts::default().call);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection to come about, name look-up and TLS included: 3 s.
-    pub connect: Duration,
-    /// For one attempt, from the credentials to the last byte received: 10 s.
-    pub attempt: Duration,
-    /// For the whole call, with all attempts and the waits between them: 30 s.
-    pub call: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(3),
-            attempt: Duration::from_secs(10),
-            call: Duration::from_secs(30),
-        }
-    }
-}
-
-/// What a [`Transport`] is made of.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Config {
-    /// Where the service is.
-    pub endpoint: Endpoint,
-    /// Whose calls they are.
-    pub credentials: Arc<dyn ProvideCredentials>,
-    /// When to attempt a call again.
-    pub retry: RetryPolicy,
-    /// How long things may take.
-    pub timeouts: Timeouts,
-    /// How connections are made.
-    pub network: Network,
-    /// The time that requests are signed with.
-    pub clock: Clock,
-    /// What the `User-Agent` ends in: 1 to 50 letters, digits and ``!#$%&'*+-.^_`|~``.
-    pub app_name: Option<String>,
-    /// Who sees every attempt, in this order.
-    pub interceptors: Vec<Arc<dyn Intercept>>,
-}
-
-impl Config {
-    /// The configuration for an endpoint, with the defaults for the rest.
-    #[must_use]
-    pub fn new(endpoint: Endpoint, credentials: Arc<dyn ProvideCredentials>) -> Self {
-        Self {
-            endpoint,
-            credentials,
-            retry: RetryPolicy::default(),
-            timeouts: Timeouts::default(),
-            network: Network::default(),
-            clock: Clock::default(),
-            app_name: None,
-            interceptors: Vec::new(),
-        }
-    }
-}
 
 /// Carries requests to the service, signed, within limits of time, more than once if need be.
 ///
@@ -105,18 +32,6 @@ pub struct Transport {
     endpoint: Arc<Endpoint>,
     retry: RetryPolicy,
     shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    timeouts: Timeouts,
-    connections: Connections,
-    credentials: CredentialsCache,
-    signer: Signer,
-    budget: Budget,
-    time: Arc<Time>,
-    user_agent: HeaderValue,
-    interceptors: Vec<Arc<dyn Intercept>>,
 }
 
 /// The response to a call, and what it took. `Debug` shows no body.
@@ -148,16 +63,16 @@ impl Transport {
     /// A malformed proxy or app name; for an `https` endpoint, certificates that cannot be read, or a platform that has
     /// none.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let connections = Connections::new(&config.network, config.timeouts.connect)?;
-        connections.prepare(&config.endpoint.scheme)?;
-        let time = Arc::new(Time::new(config.clock));
+        let pool = Pool::new(Dialer::new(&config.network, config.timeouts.connect)?);
+        pool.prepare(&config.endpoint.scheme)?;
+        let clock = Arc::new(ServiceClock::new(config.clock));
         let shared = Shared {
             timeouts: config.timeouts,
-            connections,
-            credentials: CredentialsCache::new(config.credentials, Arc::clone(&time)),
+            pool,
+            credentials: CredentialsCache::new(config.credentials, Arc::clone(&clock)),
             signer: Signer::default(),
             budget: Budget::default(),
-            time,
+            clock,
             user_agent: user_agent(config.app_name.as_deref())?,
             interceptors: config.interceptors,
         };
@@ -192,10 +107,11 @@ impl Transport {
     /// Outside a tokio runtime with I/O and time.
     pub async fn call(&self, metadata: &'static Metadata, encode: &Encode<'_>) -> Result<Answer, Error> {
         let start = Instant::now();
-        let call = Call { transport: self, operation: metadata.name, encode, first: Mutex::default(), start };
-        // Bad input is refused before anything else is done.
-        let first = call.encode()?;
-        *call.first() = Some(first);
+        let (shared, endpoint) = (&*self.shared, &*self.endpoint);
+        let call = PendingCall { shared, endpoint, operation: metadata.name, encode, start };
+        // Bad input is refused before anything else happens. The first attempt sends what was encoded here: it borrows
+        // the request, so that the futures of an attempt stay small.
+        let mut encoded = Some(call.encode()?);
         let span = tracing::info_span!(
             "call",
             operation = metadata.name,
@@ -203,19 +119,26 @@ impl Transport {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let (sleep, random) = (tokio::time::sleep, crypto::random_fraction);
-        let budget = &self.shared.budget;
-        let (result, attempts) = retry(
-            &self.retry,
-            budget,
-            metadata.idempotent,
-            |number| call.attempt(number),
-            sleep,
-            random,
-            || call.left(Instant::now()),
-        )
-        .instrument(span.clone())
-        .await;
+        let mut retries = Retries::new(&self.retry, &shared.budget, metadata.idempotent);
+        let attempts = async {
+            loop {
+                match call.attempt(retries.attempts() + 1, &mut encoded).await {
+                    Ok(response) => {
+                        retries.answered();
+                        return Ok(response);
+                    }
+                    Err(failure) => {
+                        match retries.failed(failure, call.left(Instant::now()), crypto::random_fraction) {
+                            Next::AttemptNow => {}
+                            Next::AttemptAfter(wait) => tokio::time::sleep(wait).await,
+                            Next::Fail(error) => return Err(error),
+                        }
+                    }
+                }
+            }
+        };
+        let result = attempts.instrument(span.clone()).await;
+        let attempts = retries.attempts();
         let elapsed = start.elapsed();
         span.record("attempts", attempts);
         result
@@ -239,176 +162,4 @@ fn record(span: &tracing::Span, status: u16, request_id: Option<&str>) {
     if let Some(id) = request_id {
         span.record("request_id", id);
     }
-}
-
-/// A call, as all its attempts see it.
-struct Call<'c> {
-    transport: &'c Transport,
-    operation: &'static str,
-    encode: &'c Encode<'c>,
-    /// What the first attempt sends. It is here, and no part of each future within the call, to keep these small.
-    first: Mutex<Option<http::Request<Bytes>>>,
-    start: Instant,
-}
-
-/// What makes a request, once for each attempt.
-type Encode<'e> = dyn Fn() -> Result<http::Request<Bytes>, InvalidParameter> + Sync + 'e;
-
-impl Call<'_> {
-    /// The request, complete but for what signing adds.
-    fn encode(&self) -> Result<http::Request<Bytes>, Error> {
-        let mut request = (self.encode)()?;
-        let uri = std::mem::take(request.uri_mut());
-        *request.uri_mut() = self.transport.endpoint.complete(uri).map_err(|error| {
-            let kind = ErrorKind::Config(format!("endpoint URL: {error}"));
-            Error::new(kind).during(self.operation, 0, self.start.elapsed())
-        })?;
-        Ok(request)
-    }
-
-    fn first(&self) -> MutexGuard<'_, Option<http::Request<Bytes>>> {
-        self.first.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is left of the whole call's time.
-    fn left(&self, now: Instant) -> Duration {
-        self.transport.shared.timeouts.call.saturating_sub(now - self.start)
-    }
-
-    /// One attempt, seen from outside.
-    async fn attempt(&self, number: u32) -> Result<http::Response<Bytes>, Failure> {
-        let begun = Instant::now();
-        let attempt = Attempt { operation: self.operation, number, elapsed: begun - self.start };
-        let result = self.carry_out(&attempt, begun).await;
-        let outcome = result.as_ref().map_err(|failure| &failure.error);
-        match outcome {
-            Ok(response) => {
-                let status = response.status().as_u16();
-                tracing::debug!(
-                    attempt = number,
-                    status,
-                    request_id = wire::request_id(response),
-                    elapsed = ?begun.elapsed(),
-                    "answered"
-                );
-            }
-            Err(error) => {
-                let status = error.service_error().map(|refusal| refusal.status);
-                let request_id = error.request_id();
-                let elapsed = begun.elapsed();
-                tracing::debug!(attempt = number, status, request_id, ?elapsed, %error, "failed");
-            }
-        }
-        for interceptor in &self.transport.shared.interceptors {
-            interceptor.after_attempt(&attempt, outcome);
-        }
-        result
-    }
-
-    async fn carry_out(&self, attempt: &Attempt, begun: Instant) -> Result<http::Response<Bytes>, Failure> {
-        let Shared { timeouts, connections, credentials: cache, time, .. } = &*self.transport.shared;
-        let left = self.left(begun);
-        let (of, limit, length) = if left < timeouts.attempt {
-            (TimeLimit::Call, timeouts.call, left)
-        } else {
-            (TimeLimit::Attempt, timeouts.attempt, timeouts.attempt)
-        };
-        let end = begun + length.min(LONGEST);
-        let credentials = timeout_at(end, cache.get())
-            .await
-            .unwrap_or_else(|_| {
-                let reason = format!("no credentials: their source gave none within {limit:?}");
-                Err(CredentialsError::new(reason))
-            })
-            .map_err(ErrorKind::Credentials)?;
-        let now = time.now();
-        let sent = connections.send(self.sign(attempt, &credentials, now)?);
-        let response = timeout_at(end, sent)
-            .await
-            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit)).into()))
-            .map_err(|Unsent { error, stale }| Failure {
-                remedy: stale.then_some(Remedy::Connection),
-                ..error.into()
-            })?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let refusal = wire::decode_error(&response);
-        Err(Failure {
-            retry_after: retry_after(response.headers(), time.now()),
-            remedy: self.remedy(&refusal, response.headers(), &credentials, now, end).await,
-            error: Error::new(ErrorKind::Service(refusal)),
-        })
-    }
-
-    /// The request of an attempt.
-    fn sign(
-        &self,
-        attempt: &Attempt,
-        credentials: &Credentials,
-        now: SystemTime,
-    ) -> Result<http::Request<Bytes>, Error> {
-        let Shared { signer, user_agent, interceptors, .. } = &*self.transport.shared;
-        let Endpoint { host, region, .. } = &*self.transport.endpoint;
-        let first = self.first().take();
-        let mut request = first.map_or_else(|| self.encode(), Ok)?;
-        for interceptor in interceptors {
-            interceptor.before_signing(attempt, request.headers_mut());
-        }
-        request.headers_mut().insert(HOST, host.clone());
-        signer.sign(&mut request, credentials, region, now.into()).map_err(|_| {
-            let reason = "the access key id or the session token cannot stand in a header";
-            Error::new(ErrorKind::Credentials(CredentialsError::new(reason)))
-        })?;
-        // A proxy may change it, so it is not signed.
-        request.headers_mut().insert(USER_AGENT, user_agent.clone());
-        Ok(request)
-    }
-
-    /// What a refusal leads to before the next attempt.
-    async fn remedy(
-        &self,
-        refusal: &ServiceError,
-        headers: &HeaderMap,
-        credentials: &Credentials,
-        signed: SystemTime,
-        end: Instant,
-    ) -> Option<Remedy> {
-        let Shared { credentials: cache, time, .. } = &*self.transport.shared;
-        match refusal.name() {
-            "ExpiredTokenException" | "ExpiredToken" => {
-                cache.forget(credentials);
-                // Where the source has nothing else to give, the refusal stands.
-                let fresh = timeout_at(end, cache.get()).await.ok()?.ok()?;
-                (fresh != *credentials).then_some(Remedy::Credentials)
-            }
-            "InvalidSignatureException"
-            | "SignatureDoesNotMatch"
-            | "RequestTimeTooSkewed"
-            | "RequestExpired"
-            | "RequestInTheFuture"
-            | "AuthFailure" => {
-                let date = http_date(headers.get(DATE)?)?;
-                time.correct(signed, date).then_some(Remedy::Clock)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// How long the service asks to wait.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let number = |value: &HeaderValue| value.to_str().ok()?.trim().parse().ok();
-    if let Some(milliseconds) = headers.get("x-amz-retry-after").and_then(number) {
-        return Some(Duration::from_millis(milliseconds));
-    }
-    let value = headers.get(RETRY_AFTER)?;
-    match number(value) {
-        Some(seconds) => Some(Duration::from_secs(seconds)),
-        None => http_date(value)?.duration_since(now).ok(),
-    }
-}
-
-fn http_date(value: &HeaderValue) -> Option<SystemTime> {
-    DateTime::from_str(value.to_str().ok()?, Format::HttpDate).ok()?.try_into().ok()
 }

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 
-use crate::{Error, ErrorKind};
+use crate::error::Error;
 
 /// The `User-Agent`, in AWS' form, with the application's name at its end if there is one.
 pub(crate) fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, Error> {
@@ -11,13 +11,13 @@ pub(crate) fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, Error> {
     if let Some(name) = app_name {
         let fits = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if name.is_empty() || name.len() > 50 || !name.chars().all(fits) {
-            return Err(Error::new(ErrorKind::Config(format!(
+            return Err(Error::config(format!(
                 "app name (AWS_SDK_UA_APP_ID): {name:?} is not one; expected 1 to 50 letters, digits and !#$%&'*+-.^_`|~"
-            ))));
+            )));
         }
         text.extend([" app/", name]);
     }
-    HeaderValue::try_from(text).map_err(|error| Error::new(ErrorKind::Config(format!("user agent: {error}"))))
+    HeaderValue::try_from(text).map_err(|error| Error::config(format!("user agent: {error}")))
 }
 
 #[cfg(test)]
