@@ -1,13 +1,17 @@
-//! Signatures: those that botocore made, and those that `aws-sigv4` makes.
+//! Signatures, in headers and in queries: equal to those of botocore, of the JavaScript SDK and of `aws-sigv4`.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use aws_sigv4::http_request::{
+    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningInstructions,
+    SigningSettings, sign,
+};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_client::{Credentials, DescribeChannelMembershipForAppInstanceUser, wire};
 use chime_transport::EndpointSettings;
-use chime_transport::sigv4::{Canonical, Signer, amz_date, string_to_sign};
+use chime_transport::sigv4::{Canonical, SignedQuery, Signer, SigningKey, amz_date, string_to_sign};
 use http::Request;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -83,6 +87,64 @@ fn the_signatures_are_botocores() {
     }
 }
 
+/// The URLs that `amazon-chime-sdk-js` 3.32.0 (`DefaultSigV4`) connects a messaging session to. botocore 1.43
+/// (`SigV4QueryAuth`) makes the same signatures, except for the last, whose query it escapes in another way.
+#[test]
+fn the_signed_queries_are_those_of_the_javascript_sdk() {
+    const TOKEN: &str = "FwoGZXIvYXdzEJr//////////wEaDP+abc/def==";
+    const SERVICE_HOST: &str = "node001.ue1.ws-messaging.chime.aws";
+    let user = "arn%3Aaws%3Achime%3Aus-east-1%3A123456789012%3Aapp-instance%2F5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a\
+                %2Fuser%2Falice";
+    // host, region, session token, parameters, signature
+    let cases = [
+        (
+            SERVICE_HOST,
+            "us-east-1",
+            None,
+            "sessionId=3824389267",
+            "c37aee1e71dabeeed462fb3c3dd2e27d879450a303b46e39948ed88dfe1bb660",
+        ),
+        (
+            SERVICE_HOST,
+            "us-east-1",
+            Some(TOKEN),
+            "sessionId=3824389267&prefetch-on=connect&prefetch-sort-by=unread",
+            "d2a22da76c2ff960fcb4cd7103a670d79e77c70a1014e4545201393550b6f06c",
+        ),
+        (
+            "localhost:8090",
+            "us-east-1",
+            None,
+            "sessionId=a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+            "a2860b9c248b26237c043b89eaa30350692b6c714d7cfe419e57d0515669d669",
+        ),
+        (
+            "127.0.0.1:8090",
+            "eu-central-1",
+            None,
+            "sessionId=Ger%C3%A4t%201%2F%C3%A4~*",
+            "4dd910644b83b0276c3ef52ed44ccce3f68ef5f29484f312f3b11e9be9b14cc4",
+        ),
+    ];
+    let time = DateTime::from_str("2026-11-26T01:02:03Z", Format::DateTime).unwrap();
+    for (host, region, token, parameters, signature) in cases {
+        let mut credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        if let Some(token) = token {
+            credentials = credentials.with_session_token(token);
+        }
+        let sdk = "X-Amzn-User-Agent=node-NaN&X-Amzn-Version=3.32.0";
+        let uri = format!("https://{host}/connect?{parameters}&userArn={user}&{sdk}");
+        let mut request = Request::get(uri).body(Bytes::new()).unwrap();
+        let signer = Signer::default();
+        signer.sign_query(&mut request, &credentials, region, time, Duration::from_secs(10)).unwrap();
+        let query = request.uri().query().unwrap();
+        let (rest, given) = query.rsplit_once("&X-Amz-Signature=").unwrap();
+        assert_eq!(given, signature, "{query}");
+        assert_eq!(SignedQuery::parse(query).unwrap().query, rest);
+        assert!(verifies(&request, credentials.secret_access_key()));
+    }
+}
+
 /// A request to sign: anything that HTTP can carry.
 #[derive(Clone, Debug)]
 struct Signable {
@@ -131,36 +193,57 @@ impl Signable {
         format!("https://messaging-chime.us-east-1.amazonaws.com{}{question}{}", self.path, self.query)
     }
 
-    fn ours(&self, signer: &Signer) -> Request<Bytes> {
-        let (id, secret, token) = &self.credentials;
+    fn request(&self) -> Request<Bytes> {
         let mut request = Request::builder().method(self.method).uri(self.uri());
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let mut request = request.body(Bytes::from(self.body.clone())).unwrap();
-        let mut credentials = Credentials::new(id, secret);
-        if let Some(token) = token {
-            credentials = credentials.with_session_token(token);
+        request.body(Bytes::from(self.body.clone())).unwrap()
+    }
+
+    fn credentials(&self) -> Credentials {
+        let (id, secret, token) = &self.credentials;
+        let credentials = Credentials::new(id, secret);
+        match token {
+            Some(token) => credentials.with_session_token(token),
+            None => credentials,
         }
-        signer.sign(&mut request, &credentials, &self.region, DateTime::from_secs(self.time)).unwrap();
+    }
+
+    fn time(&self) -> DateTime {
+        DateTime::from_secs(self.time)
+    }
+
+    /// The request, signed in its headers.
+    fn ours(&self, signer: &Signer) -> Request<Bytes> {
+        let mut request = self.request();
+        signer.sign(&mut request, &self.credentials(), &self.region, self.time()).unwrap();
         request
     }
 
-    /// The signature and the other headers that `aws-sigv4` adds.
-    fn theirs(&self) -> Vec<(String, String)> {
-        use aws_sigv4::http_request::{
-            PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, sign,
-        };
+    /// The request, signed in its query.
+    fn ours_in_query(&self, expires: Duration) -> Request<Bytes> {
+        let mut request = self.request();
+        let signer = Signer::default();
+        signer.sign_query(&mut request, &self.credentials(), &self.region, self.time(), expires).unwrap();
+        request
+    }
 
+    /// What `aws-sigv4` adds to the request: to its headers, or to its query if the signature expires.
+    fn theirs(&self, expires: Option<Duration>) -> SigningInstructions {
         let (id, secret, token) = &self.credentials;
         let identity = aws_credential_types::Credentials::from_keys(id, secret, token.clone()).into();
         let mut settings = SigningSettings::default();
         settings.percent_encoding_mode = PercentEncodingMode::Double;
+        if expires.is_some() {
+            settings.signature_location = SignatureLocation::QueryParams;
+            settings.expires_in = expires;
+        }
         let parameters = aws_sigv4::sign::v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
             .name("chime")
-            .time(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(self.time.unsigned_abs()))
+            .time(SystemTime::UNIX_EPOCH + Duration::from_secs(self.time.unsigned_abs()))
             .settings(settings)
             .build()
             .unwrap()
@@ -169,20 +252,131 @@ impl Signable {
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let request =
             SignableRequest::new(self.method, &uri, headers, SignableBody::Bytes(&self.body)).unwrap();
-        let (instructions, _) = sign(request, &parameters).unwrap().into_parts();
-        let (headers, _) = instructions.into_parts();
-        headers.iter().map(|header| (header.name().to_owned(), header.value().to_owned())).collect()
+        sign(request, &parameters).unwrap().into_parts().0
     }
+}
+
+/// From the shortest to the longest time that AWS accepts.
+fn expiry() -> impl Strategy<Value = Duration> {
+    prop_oneof![Just(1), Just(10), Just(604_800), 1_u64..=604_800].prop_map(Duration::from_secs)
+}
+
+/// Whether the holder of that key signed the request in its query.
+fn verifies(request: &Request<Bytes>, secret_access_key: &str) -> bool {
+    let Ok(signed) = SignedQuery::parse(request.uri().query().unwrap_or_default()) else { return false };
+    let headers = signed
+        .signed_headers
+        .split(';')
+        .flat_map(|name| request.headers().get_all(name).iter().map(move |value| (name, value.as_bytes())));
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let canonical = Canonical::new(method, path, &signed.query, headers, request.body());
+    let key = SigningKey::derive(secret_access_key, &signed.date, &signed.region, &signed.service);
+    let text = string_to_sign(&signed.amz_date, &signed.scope(), &canonical);
+    canonical.signed_headers() == signed.signed_headers && key.verify(&text, &signed.signature)
+}
+
+/// The request with another path or query.
+fn at(request: &Request<Bytes>, path: &str, query: &str) -> Request<Bytes> {
+    let mut request = request.clone();
+    let authority = request.uri().authority().unwrap();
+    *request.uri_mut() = format!("https://{authority}{path}?{query}").parse().unwrap();
+    request
+}
+
+/// A query without each of its pairs, and with each of its values changed or escaped in another way.
+fn changed_queries(query: &str) -> Vec<String> {
+    let pairs: Vec<&str> = query.split('&').collect();
+    let with = |index: usize, pair: Option<String>| {
+        let mut pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
+        match pair {
+            Some(pair) => pairs[index] = pair,
+            None => drop(pairs.remove(index)),
+        }
+        pairs.join("&")
+    };
+    let mut queries = vec![format!("{query}&added=1")];
+    for (index, pair) in pairs.iter().enumerate() {
+        let (name, value) = pair.split_once('=').unwrap();
+        queries.push(with(index, None));
+        queries.push(with(index, Some(format!("{name}={value}0"))));
+        queries.push(with(index, Some(format!("{name}x={value}"))));
+        if let Some(cut) = value.len().checked_sub(1) {
+            queries.push(with(index, Some(format!("{name}={}", &value[..cut]))));
+        }
+        // The same value in other bytes is another query, except in the signature, which is not signed itself.
+        if let Some(first) = value.bytes().next().filter(|byte| *byte != b'%' && name != "X-Amz-Signature") {
+            queries.push(with(index, Some(format!("{name}=%{first:02X}{}", &value[1..]))));
+        }
+    }
+    queries
 }
 
 proptest! {
     #[test]
     fn the_signatures_are_those_of_aws_sigv4(signable in signable()) {
         let ours = signable.ours(&Signer::default());
-        let theirs = signable.theirs();
-        prop_assert!(theirs.iter().any(|(name, _)| name == "authorization"));
-        for (name, value) in theirs {
-            prop_assert_eq!(ours.headers()[&name].to_str().unwrap(), value, "{}", name);
+        let theirs = signable.theirs(None);
+        prop_assert!(theirs.headers().any(|(name, _)| name == "authorization"));
+        for (name, value) in theirs.headers() {
+            prop_assert_eq!(ours.headers()[name].to_str().unwrap(), value, "{}", name);
+        }
+    }
+
+    #[test]
+    fn the_signed_queries_are_those_of_aws_sigv4(signable in signable(), expires in expiry()) {
+        let ours = signable.ours_in_query(expires);
+        let mut theirs = signable.request();
+        signable.theirs(Some(expires)).apply_to_request_http1x(&mut theirs);
+        // Theirs is not sorted. In ours, only the signature is in no order: it comes last.
+        let mut pairs: Vec<&str> = theirs.uri().query().unwrap().split('&').filter(|pair| !pair.is_empty()).collect();
+        pairs.sort_by_key(|pair| (pair.starts_with("X-Amz-Signature="), pair.split_once('=')));
+        prop_assert_eq!(ours.uri().query().unwrap(), pairs.join("&"));
+        prop_assert_eq!(ours.uri().path(), theirs.uri().path());
+    }
+
+    #[test]
+    fn a_signed_query_verifies_until_any_part_of_the_request_changes(signable in signable(), expires in expiry()) {
+        let secret = signable.credentials.1.as_str();
+        let signed = signable.ours_in_query(expires);
+        let (path, query) = (signed.uri().path(), signed.uri().query().unwrap());
+        prop_assert!(verifies(&signed, secret));
+        let other_secret = format!("{secret}x");
+        prop_assert!(!verifies(&signed, &other_secret));
+        for changed in changed_queries(query) {
+            prop_assert!(!verifies(&at(&signed, path, &changed), secret), "{}", changed);
+        }
+        let other_path = format!("{}/x", path.trim_end_matches('/'));
+        prop_assert!(!verifies(&at(&signed, &other_path, query), secret));
+        let mut changed = signed.clone();
+        *changed.method_mut() = http::Method::PATCH;
+        prop_assert!(!verifies(&changed, secret));
+        let mut changed = signed.clone();
+        *changed.body_mut() = [signed.body(), &b"x"[..]].concat().into();
+        prop_assert!(!verifies(&changed, secret));
+        for name in signed.headers().keys() {
+            let mut changed = signed.clone();
+            changed.headers_mut().insert(name, http::HeaderValue::from_static("changed"));
+            prop_assert!(!verifies(&changed, secret), "{}", name);
+        }
+    }
+
+    #[test]
+    fn a_query_that_is_signed_again_has_the_new_signature_alone(signable in signable(), expires in expiry()) {
+        let mut again = signable.ours_in_query(Duration::from_secs(77));
+        let time = signable.time();
+        Signer::default()
+            .sign_query(&mut again, &signable.credentials(), &signable.region, time, expires)
+            .unwrap();
+        let once = signable.ours_in_query(expires);
+        prop_assert_eq!(again.uri(), once.uri());
+    }
+
+    #[test]
+    fn any_text_is_a_signed_query_or_refused(
+        query in prop_oneof![any::<String>(), "(X-Amz-(Algorithm|Credential|Date|Expires)=[%/0-9A-F]{0,6}&?){0,8}"],
+    ) {
+        if let Err(invalid) = SignedQuery::parse(&query) {
+            prop_assert!(invalid.to_string().starts_with(invalid.parameter()));
         }
     }
 
