@@ -81,3 +81,61 @@ fn server_name(address: &Uri) -> io::Result<ServerName<'static>> {
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     ServerName::try_from(host.to_owned()).map_err(io::Error::other)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::pin::Pin;
+
+    use tokio::io::{AsyncRead, ReadBuf};
+
+    use super::*;
+    use crate::connect::Connecting;
+
+    /// Connects `http://open.example` at once, and every other host never.
+    #[derive(Debug)]
+    struct Scripted;
+
+    impl Connect for Scripted {
+        fn connect(&self, address: &Uri) -> Connecting<'_> {
+            let open = address.host() == Some("open.example");
+            Box::pin(async move {
+                if !open {
+                    std::future::pending::<()>().await;
+                }
+                Ok(Box::new(Cursor::new(b"hello".to_vec())) as Box<dyn Stream>)
+            })
+        }
+    }
+
+    fn dialer(ca_bundle: Option<PathBuf>) -> Dialer {
+        let network = Network { connector: Some(Arc::new(Scripted)), ca_bundle, ..Network::default() };
+        Dialer::new(&network, Duration::from_millis(20)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_dialed_http_address_is_the_connectors_stream() {
+        let mut stream = dialer(None).dial(&Uri::from_static("http://open.example")).await.unwrap();
+        let mut bytes = [0; 8];
+        let mut buffer = ReadBuf::new(&mut bytes);
+        std::future::poll_fn(|context| Pin::new(&mut stream).poll_read(context, &mut buffer)).await.unwrap();
+        assert_eq!(buffer.filled(), b"hello");
+    }
+
+    #[tokio::test]
+    async fn dialing_ends_at_the_limit() {
+        let error = dialer(None).dial(&Uri::from_static("http://silent.example")).await.err().unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(error.to_string(), "it could not be made within 20ms");
+    }
+
+    #[tokio::test]
+    async fn an_https_address_needs_roots_and_another_does_not() {
+        let dialer = dialer(Some(PathBuf::from("/no/such/file")));
+        dialer.prepare(&Scheme::HTTP).unwrap();
+        assert!(dialer.prepare(&Scheme::HTTPS).unwrap_err().to_string().starts_with("AWS_CA_BUNDLE: "));
+        dialer.dial(&Uri::from_static("http://open.example")).await.unwrap();
+        let error = dialer.dial(&Uri::from_static("https://open.example")).await.err().unwrap();
+        assert!(error.to_string().starts_with("AWS_CA_BUNDLE: "), "{error}");
+    }
+}

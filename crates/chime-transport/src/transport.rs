@@ -23,10 +23,10 @@ use crate::retry::{Budget, Next, Retries, RetryPolicy};
 use crate::sigv4::Signer;
 use crate::user_agent::user_agent;
 
-/// Carries requests to the service, signed, within limits of time, more than once if need be.
+/// Sends requests to the service: signed, within time limits, with retries.
 ///
-/// Cheap to clone; clones share connections, credentials, the signing key, the budget for further attempts and what is
-/// known of the service's clock. Calls are made within a tokio runtime.
+/// It is cheap to clone. Clones share connections, credentials, the signing key, the budget for retries and the
+/// correction of the clock. Calls need a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Transport {
     endpoint: Arc<Endpoint>,
@@ -34,14 +34,16 @@ pub struct Transport {
     shared: Arc<Shared>,
 }
 
-/// The response to a call, and what it took. `Debug` shows no body.
+/// The response to a call, with the attempts and the time it took.
+///
+/// `Debug` redacts the body.
 #[non_exhaustive]
 pub struct Answer {
-    /// A response of success.
+    /// The response, whose status is a success.
     pub response: http::Response<Bytes>,
-    /// How often the request was attempted.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How long the whole call took.
+    /// The duration of the whole call.
     pub elapsed: Duration,
 }
 
@@ -57,11 +59,11 @@ impl fmt::Debug for Answer {
 }
 
 impl Transport {
-    /// A transport of that configuration.
+    /// Makes a transport.
     ///
     /// # Errors
-    /// A malformed proxy or app name; for an `https` endpoint, certificates that cannot be read, or a platform that has
-    /// none.
+    /// A malformed proxy or app name; for an `https` endpoint, certificates that cannot be read, or a platform without
+    /// root certificates.
     pub fn new(config: Config) -> Result<Self, Error> {
         let pool = Pool::new(Dialer::new(&config.network, config.timeouts.connect)?);
         pool.prepare(&config.endpoint.scheme)?;
@@ -79,29 +81,31 @@ impl Transport {
         Ok(Self { endpoint: Arc::new(config.endpoint), retry: config.retry, shared: Arc::new(shared) })
     }
 
-    /// The same transport to another endpoint. Everything else is shared.
+    /// A clone of this transport for another endpoint.
     #[must_use]
     pub fn with_endpoint(&self, endpoint: Endpoint) -> Self {
         Self { endpoint: Arc::new(endpoint), ..self.clone() }
     }
 
-    /// The same transport with another policy. Everything else is shared.
+    /// A clone of this transport with another retry policy.
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         Self { retry, ..self.clone() }
     }
 
-    /// Where requests go.
+    /// The endpoint that requests go to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Sends the request that `encode` makes by [`wire::encode_request`], and returns a response of success. An attempt
-    /// takes the request with it, so each further one has it made again.
+    /// Sends the request that `encode` makes with [`wire::encode_request`], and returns a response whose status is a
+    /// success.
+    ///
+    /// An attempt consumes the request, so `encode` is called again for each retry.
     ///
     /// # Errors
-    /// Everything else: see [`ErrorKind`].
+    /// Everything else: see [`ErrorKind`](crate::ErrorKind).
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
