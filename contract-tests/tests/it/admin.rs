@@ -1,21 +1,8 @@
 //! The administrative path: what it does, and that no web page and no AWS client gets there.
 
-use bytes::Bytes;
 use chime_local::{Demo, Fault, LocalService};
-use http::{HeaderName, HeaderValue, Request, StatusCode};
-
-use crate::tampering::{connect, send, signed};
-
-/// A request that the administrative path accepts.
-pub(crate) fn request(method: &str, path: &str, body: impl Into<Bytes>) -> Request<Bytes> {
-    Request::builder()
-        .method(method)
-        .uri(format!("/_local/{path}"))
-        .header("host", "localhost:8090")
-        .header("x-chime-local", "admin")
-        .body(body.into())
-        .unwrap()
-}
+use contract_tests::connection::{administrative, connect, send, signed};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 #[tokio::test]
 async fn faults_are_set_shown_and_cleared() {
@@ -37,7 +24,7 @@ async fn faults_are_set_shown_and_cleared() {
         ("DELETE", "", "[]"),
         ("GET", "", "[]"),
     ] {
-        let answer = send(&mut sender, request(method, "faults", body)).await;
+        let answer = send(&mut sender, administrative(method, "faults", body)).await;
         assert_eq!(answer.status(), StatusCode::OK, "{method} {body}");
         assert_eq!(answer.headers()["content-type"], "application/json");
         assert_eq!(answer.body(), expected, "{method} {body}");
@@ -49,7 +36,7 @@ async fn faults_are_set_shown_and_cleared() {
 async fn the_world_can_be_read_while_it_is_served_and_is_a_seed() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
-    let answer = send(&mut sender, request("GET", "world", "")).await;
+    let answer = send(&mut sender, administrative("GET", "world", "")).await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()["content-type"], "application/json");
     let world = String::from_utf8(answer.body().to_vec()).unwrap();
@@ -65,7 +52,7 @@ async fn the_request_log_can_be_read_and_has_no_administrative_requests() {
     let answer = send(&mut sender, signed(&local)).await;
     let id = answer.headers()["x-amzn-requestid"].to_str().unwrap().to_owned();
     for _ in 0..2 {
-        let answer = send(&mut sender, request("GET", "requests", "")).await;
+        let answer = send(&mut sender, administrative("GET", "requests", "")).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let log: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
         assert_eq!(log.as_array().unwrap().len(), 1);
@@ -86,16 +73,16 @@ async fn no_web_page_gets_there() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
     let with = |name: &'static str, value: &'static str| {
-        let mut request = request("PUT", "faults", fault);
+        let mut request = administrative("PUT", "faults", fault);
         request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         request
     };
     let without = |name: &str| {
-        let mut request = request("PUT", "faults", fault);
+        let mut request = administrative("PUT", "faults", fault);
         request.headers_mut().remove(name);
         request
     };
-    let mut two_hosts = request("PUT", "faults", fault);
+    let mut two_hosts = administrative("PUT", "faults", fault);
     two_hosts.headers_mut().append("host", HeaderValue::from_static("example.com"));
     let mut signed_only = signed(&local);
     *signed_only.uri_mut() = "/_local/requests".parse().unwrap();
@@ -152,7 +139,7 @@ async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
         ),
         ("PUT", "faults", too_large, 400, "the body: length limit exceeded"),
     ] {
-        let answer = send(&mut sender, request(method, path, body)).await;
+        let answer = send(&mut sender, administrative(method, path, body)).await;
         assert_eq!(answer.status(), status, "{method} {path}");
         let body = String::from_utf8_lossy(answer.body());
         assert!(body.contains(reason), "{body} does not say {reason:?}");
@@ -163,7 +150,7 @@ async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
     assert_eq!(local.faults(), ["drop:1".parse().unwrap()]);
     // Two paths that are none of them: signed requests, as ever.
     for path in ["/_local", "/_localx/faults"] {
-        let mut other = request("GET", "faults", "");
+        let mut other = administrative("GET", "faults", "");
         *other.uri_mut() = path.parse().unwrap();
         let answer = send(&mut sender, other).await;
         assert_eq!(answer.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException", "{path}");

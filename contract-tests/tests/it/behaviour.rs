@@ -1,19 +1,17 @@
 //! What the operations do: conflicts, repetitions, limits, what is seen, and in which order.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use chime_client::operation::Operation;
 use chime_client::{
-    AppInstanceUserArn, ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence,
-    ChannelMessageType, ChannelMode, Client, CreateChannel, ElasticChannelConfiguration, ErrorCode,
-    SendChannelMessage, SortOrder, Target, Timestamp,
+    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType,
+    Client, SendChannelMessage, SortOrder, Target, Timestamp,
 };
 use chime_local::{Demo, LocalService};
 use serde_json::{Value, json};
 
-use crate::world::{app_instance, channel, outcome, service, start, start_stopped, user};
-use crate::{APP_INSTANCE, data};
+use contract_tests::arns::APP_INSTANCE;
+use contract_tests::outcome::outcome;
+use contract_tests::world::{app_instance, channel, service, start, start_stopped, user};
 
 /// A channel `c` of `ada`'s, in which she and `bob` are.
 fn seed() -> Value {
@@ -86,203 +84,6 @@ fn refused<T: Debug>(answer: Result<T, chime_client::Error>, exception: &str) ->
 }
 
 #[tokio::test]
-async fn every_operation_succeeds_with_the_status_of_the_model() {
-    let (local, client) = start(service(&world())).await;
-    let instance = client.create_app_instance().name("Another").send().await.unwrap();
-    let instance = instance.app_instance_arn.unwrap();
-    let id = instance.as_str().rsplit('/').next().unwrap();
-    assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{id} is no UUID");
-    let described = client.describe_app_instance().app_instance_arn(&instance).send().await.unwrap();
-    assert_eq!(described.app_instance.unwrap().name.unwrap(), "Another");
-    let member = client
-        .create_app_instance_user()
-        .app_instance_arn(&instance)
-        .app_instance_user_id("zoe")
-        .name("Zoe")
-        .metadata("m")
-        .send()
-        .await
-        .unwrap();
-    let zoe = member.app_instance_user_arn.unwrap();
-    assert_eq!(zoe.as_str(), format!("{instance}/user/zoe"));
-    let described = client.describe_app_instance_user().app_instance_user_arn(&zoe).send().await.unwrap();
-    assert_eq!(described.app_instance_user.unwrap().metadata.unwrap(), "m");
-    let listed = client.list_app_instance_users().app_instance_arn(&instance).send().await.unwrap();
-    assert_eq!(listed.app_instance_users.unwrap().len(), 1);
-    let admin = client.create_app_instance_admin().app_instance_arn(&instance).app_instance_admin_arn(&zoe);
-    assert_eq!(admin.send().await.unwrap().app_instance_admin.unwrap().arn.unwrap(), zoe);
-
-    let made =
-        client.create_channel().app_instance_arn(&instance).name("New").chime_bearer(&zoe).send().await;
-    let made = made.unwrap().channel_arn.unwrap();
-    assert_is_generated(made.as_str().rsplit('/').next().unwrap());
-    client.update_channel().channel_arn(&made).name("Newer").chime_bearer(&zoe).send().await.unwrap();
-    client.describe_channel().channel_arn(&made).chime_bearer(&zoe).send().await.unwrap();
-    let channels =
-        client.list_channels().app_instance_arn(&instance).chime_bearer(&zoe).send().await.unwrap();
-    assert_eq!(channels.channels.unwrap()[0].name.as_ref().unwrap(), &"Newer");
-    client.delete_channel().channel_arn(&made).chime_bearer(&zoe).send().await.unwrap();
-
-    let (c, ada, bob, eve) = (&channel("c"), user("ada"), user("bob"), user("eve"));
-    let join = |member: &AppInstanceUserArn| {
-        client.create_channel_membership().channel_arn(c).member_arn(member).chime_bearer(&ada)
-    };
-    let joined = join(&eve).r#type(ChannelMembershipType::Hidden).send().await.unwrap();
-    assert_eq!(joined.member.unwrap().arn.unwrap(), eve);
-    let nobody = user("nobody");
-    let batch = client.batch_create_channel_membership().channel_arn(c).chime_bearer(&ada);
-    let batch = batch.member_arns([user("admin"), bob.clone(), nobody.clone()]).send().await.unwrap();
-    let members = batch.batch_channel_memberships.unwrap().members.unwrap();
-    assert_eq!(members.into_iter().map(|member| member.arn.unwrap()).collect::<Vec<_>>(), [user("admin")]);
-    let errors = batch.errors.unwrap().into_iter();
-    assert_eq!(
-        errors.map(|error| (error.member_arn.unwrap(), error.error_code.unwrap())).collect::<Vec<_>>(),
-        [(bob.clone(), ErrorCode::Conflict), (nobody, ErrorCode::NotFound)]
-    );
-    let membership = client.describe_channel_membership().channel_arn(c).member_arn(&eve).chime_bearer(&ada);
-    let membership = membership.send().await.unwrap().channel_membership.unwrap();
-    assert_eq!(
-        (membership.r#type.unwrap(), membership.invited_by.unwrap().arn.unwrap()),
-        (ChannelMembershipType::Hidden, ada.clone())
-    );
-    client.list_channel_memberships().channel_arn(c).chime_bearer(&ada).send().await.unwrap();
-    client.list_channel_memberships_for_app_instance_user().chime_bearer(&ada).send().await.unwrap();
-    read(&client, c, "bob").await;
-    times(&client, c, "bob").await;
-    client
-        .create_channel_moderator()
-        .channel_arn(c)
-        .channel_moderator_arn(&bob)
-        .chime_bearer(&ada)
-        .send()
-        .await
-        .unwrap();
-    client.list_channel_moderators().channel_arn(c).chime_bearer(&bob).send().await.unwrap();
-    let sent = client.call(message(c, "bob", "Hello")).await.unwrap();
-    let id = sent.message_id.unwrap();
-    assert_is_generated(&id);
-    let got =
-        client.get_channel_message().channel_arn(c).message_id(&id).chime_bearer(&ada).send().await.unwrap();
-    let got = got.channel_message.unwrap();
-    assert_eq!((got.message_id.as_ref(), got.content.unwrap().as_str()), (Some(&id), "Hello"));
-    assert_eq!(got.sender.unwrap().arn.unwrap(), bob);
-    assert_eq!(contents(&client, c, "ada").await, ["Hello"]);
-    // Twice: what is not there any more is no error.
-    for _ in 0..2 {
-        let delete = client.delete_channel_membership().channel_arn(c).member_arn(&eve);
-        delete.chime_bearer(&ada).send().await.unwrap();
-        let delete = client.delete_channel_moderator().channel_arn(c).channel_moderator_arn(&bob);
-        delete.chime_bearer(&ada).send().await.unwrap();
-    }
-
-    let mut statuses = BTreeMap::new();
-    for record in local.requests() {
-        statuses.insert(record.operation.unwrap(), record.status.unwrap());
-    }
-    macro_rules! names {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-            [$( <chime_client::$Operation as Operation>::METADATA.name ),*]
-        };
-    }
-    for name in chime_client::for_each_operation!(names) {
-        let documented = ["chime-sdk-messaging.json", "chime-sdk-identity.json"]
-            .map(|file| data::<Value>(file)["operations"][name]["success"].as_u64());
-        let documented = documented.into_iter().flatten().next().unwrap();
-        assert_eq!(statuses.get(name).map(|status| u64::from(*status)), Some(documented), "{name}");
-    }
-}
-
-/// The ids that the service makes.
-fn assert_is_generated(id: &str) {
-    assert!(id.len() == 64 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{id}");
-}
-
-#[tokio::test]
-async fn what_is_there_already_is_a_conflict() {
-    let (_local, client) = start(service(&world())).await;
-    let (c, ada, bob) = (&channel("c"), user("ada"), user("bob"));
-    let made =
-        client.create_channel().app_instance_arn(APP_INSTANCE).name("X").channel_id("c").chime_bearer(&bob);
-    refused(made.send().await, "ConflictException");
-    let join = client.create_channel_membership().channel_arn(c).member_arn(&bob).chime_bearer(&ada);
-    refused(join.r#type(ChannelMembershipType::Hidden).send().await, "ConflictException");
-    let moderate = client.create_channel_moderator().channel_arn(c).channel_moderator_arn(&ada);
-    refused(moderate.chime_bearer(&ada).send().await, "ConflictException");
-    let named = client.create_app_instance_user().app_instance_arn(APP_INSTANCE).app_instance_user_id("bob");
-    refused(named.name("Another Bob").send().await, "ConflictException");
-    let admin = client.create_app_instance_admin().app_instance_arn(APP_INSTANCE);
-    refused(admin.app_instance_admin_arn(user("admin")).send().await, "ConflictException");
-    // Nothing of what was refused is there: Bob is an ordinary member and no owner of anything.
-    let found = client.describe_channel_membership().channel_arn(c).member_arn(&bob).chime_bearer(&ada);
-    let found = found.send().await.unwrap().channel_membership.unwrap();
-    assert_eq!(found.r#type, Some(ChannelMembershipType::Default));
-    let found =
-        client.describe_channel().channel_arn(c).chime_bearer(&bob).send().await.unwrap().channel.unwrap();
-    assert_eq!((found.name.unwrap().as_str(), found.created_by.unwrap().arn.unwrap()), ("Channel", ada));
-}
-
-#[tokio::test]
-async fn a_repeated_request_has_the_same_answer_and_no_second_effect() {
-    let (local, client) = start(service(&world())).await;
-    let c = &channel("c");
-    let with_token = |mut request: SendChannelMessage| {
-        request.client_request_token = Some("token".into());
-        request
-    };
-    let first = client.call(with_token(message(c, "ada", "Hello"))).await.unwrap();
-    assert_eq!(client.call(with_token(message(c, "ada", "Hello"))).await.unwrap(), first);
-    refused(client.call(with_token(message(c, "ada", "Good-bye"))).await, "ConflictException");
-    // Another's token is another's, and so is that of another operation.
-    let other = client.call(with_token(message(c, "bob", "Hello"))).await.unwrap();
-    assert_ne!(other.message_id, first.message_id);
-    let create = |name: &str| {
-        CreateChannel::builder()
-            .app_instance_arn(APP_INSTANCE)
-            .name(name)
-            .client_request_token("token")
-            .chime_bearer(user("ada"))
-            .build()
-            .unwrap()
-    };
-    let made = client.call(create("New")).await.unwrap();
-    assert_eq!(client.call(create("New")).await.unwrap(), made);
-    refused(client.call(create("Newer")).await, "ConflictException");
-    assert_eq!(contents(&client, c, "ada").await, ["Hello", "Hello"]);
-
-    // What was refused was not done: the token is free.
-    let mut refused_first = with_token(message(c, "eve", "Hello"));
-    refused_first.client_request_token = Some("later".into());
-    refused(client.call(refused_first.clone()).await, "ForbiddenException");
-    let join =
-        client.create_channel_membership().channel_arn(c).member_arn(user("eve")).chime_bearer(user("ada"));
-    join.r#type(ChannelMembershipType::Default).send().await.unwrap();
-    client.call(refused_first).await.unwrap();
-    assert_eq!(contents(&client, c, "ada").await.len(), 3);
-
-    // The identity service has tokens, too, without a caller.
-    let create = |id: &str| {
-        client
-            .create_app_instance_user()
-            .app_instance_arn(APP_INSTANCE)
-            .app_instance_user_id(id)
-            .name("Zoe")
-            .client_request_token("token")
-            .send()
-    };
-    assert_eq!(create("zoe").await.unwrap(), create("zoe").await.unwrap());
-    refused(create("zoe2").await, "ConflictException");
-    let create = async |token| {
-        let made = client.create_app_instance().name("New").client_request_token(token).send().await;
-        made.unwrap().app_instance_arn.unwrap()
-    };
-    let made = create("token").await;
-    assert_eq!(create("token").await, made);
-    assert_ne!(create("another").await, made);
-    let world: Value = serde_json::from_str(&local.export().unwrap().to_string()).unwrap();
-    assert_eq!(world["AppInstances"].as_array().unwrap().len(), 3);
-}
-
-#[tokio::test]
 async fn limits_are_the_services() {
     let (local, client) = start(service(&world())).await;
     let c = &channel("c");
@@ -336,8 +137,8 @@ async fn raw(local: &chime_local::Running, method: &str, target: &str, body: &Va
         .sign(&mut request, &local.credentials(), "us-east-1", now.into())
         .unwrap();
     *request.uri_mut() = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
-    let mut sender = crate::tampering::connect(&local.endpoint_url()).await;
-    let answer = crate::tampering::send(&mut sender, request).await;
+    let mut sender = contract_tests::connection::connect(&local.endpoint_url()).await;
+    let answer = contract_tests::connection::send(&mut sender, request).await;
     (answer.status().as_u16(), String::from_utf8(answer.into_body().to_vec()).unwrap())
 }
 
@@ -556,98 +357,6 @@ async fn a_token_is_good_for_its_own_list_alone() {
         client.list_channel_memberships_for_app_instance_user().chime_bearer(user("bob")),
         client.list_app_instance_users().app_instance_arn(APP_INSTANCE),
     ];
-}
-
-#[tokio::test]
-async fn there_are_no_elastic_channels() {
-    let (_local, client) = start(service(&world())).await;
-    let (c, ada, bob) = (&channel("c"), &user("ada"), &user("bob"));
-    let sub = "sub";
-    let create = client.create_channel().app_instance_arn(APP_INSTANCE).name("X").chime_bearer(ada);
-    let create = create.elastic_channel_configuration(ElasticChannelConfiguration::new(2, 2, 1)).send().await;
-    let mut send = message(c, "ada", "Hello");
-    send.sub_channel_id = Some(sub.to_owned());
-    let join = client.create_channel_membership().channel_arn(c).member_arn(user("eve")).chime_bearer(ada);
-    let batch = client.batch_create_channel_membership().channel_arn(c).member_arns([user("eve")]);
-    let describe = client.describe_channel_membership().channel_arn(c).member_arn(bob).chime_bearer(ada);
-    let delete = client.delete_channel_membership().channel_arn(c).member_arn(bob).chime_bearer(ada);
-    let get = client.get_channel_message().channel_arn(c).message_id("m").chime_bearer(ada);
-    for message in [
-        refused(create, "BadRequestException"),
-        refused(client.call(send).await, "BadRequestException"),
-        refused(
-            join.r#type(ChannelMembershipType::Default).sub_channel_id(sub).send().await,
-            "BadRequestException",
-        ),
-        refused(batch.chime_bearer(ada).sub_channel_id(sub).send().await, "BadRequestException"),
-        refused(describe.sub_channel_id(sub).send().await, "BadRequestException"),
-        refused(delete.sub_channel_id(sub).send().await, "BadRequestException"),
-        refused(get.sub_channel_id(sub).send().await, "BadRequestException"),
-        refused(
-            client
-                .list_channel_memberships()
-                .channel_arn(c)
-                .chime_bearer(ada)
-                .sub_channel_id(sub)
-                .send()
-                .await,
-            "BadRequestException",
-        ),
-        refused(
-            client.list_channel_messages().channel_arn(c).chime_bearer(ada).sub_channel_id(sub).send().await,
-            "BadRequestException",
-        ),
-    ] {
-        assert!(message.contains("elastic"), "{message}");
-    }
-}
-
-#[tokio::test]
-async fn an_update_leaves_what_is_not_given() {
-    let (_local, client) = start_stopped(service(&world())).await;
-    let (c, ada) = (&channel("c"), &user("ada"));
-    let look = async || {
-        let answer = client.describe_channel().channel_arn(c).chime_bearer(ada).send().await;
-        let found = answer.unwrap().channel.unwrap();
-        let updated = found.last_updated_timestamp.unwrap();
-        assert!(updated >= found.created_timestamp.unwrap());
-        assert_eq!(found.last_message_timestamp, None);
-        (found.name.unwrap().into_string(), found.mode.unwrap(), found.metadata.unwrap().into_string())
-    };
-    let update = || client.update_channel().channel_arn(c).chime_bearer(ada);
-    let expect = |name: &str, mode, metadata: &str| (name.to_owned(), mode, metadata.to_owned());
-    assert_eq!(look().await, expect("Channel", ChannelMode::Unrestricted, "first"));
-    update().name("New").send().await.unwrap();
-    assert_eq!(look().await, expect("New", ChannelMode::Unrestricted, "first"));
-    update().mode(ChannelMode::Restricted).send().await.unwrap();
-    assert_eq!(look().await, expect("New", ChannelMode::Restricted, "first"));
-    update().metadata("").send().await.unwrap();
-    assert_eq!(look().await, expect("New", ChannelMode::Restricted, ""));
-    update().send().await.unwrap();
-    assert_eq!(look().await, expect("New", ChannelMode::Restricted, ""));
-}
-
-#[tokio::test]
-async fn a_channel_takes_everything_with_it() {
-    let (local, client) = start(service(&world())).await;
-    let (c, ada) = (&channel("c"), &user("ada"));
-    client.call(message(c, "ada", "Hello")).await.unwrap();
-    client.delete_channel().channel_arn(c).chime_bearer(ada).send().await.unwrap();
-    refused(client.describe_channel().channel_arn(c).chime_bearer(ada).send().await, "ForbiddenException");
-    let mine =
-        client.list_channel_memberships_for_app_instance_user().chime_bearer(ada).send().await.unwrap();
-    assert_eq!(mine.channel_memberships.unwrap(), []);
-    let world: Value = serde_json::from_str(&local.export().unwrap().to_string()).unwrap();
-    assert_eq!(world["AppInstances"][0]["Channels"], json!([]));
-    // One of the same id is another channel: nothing of the first is in it.
-    let again = client.create_channel().app_instance_arn(APP_INSTANCE).name("Again").channel_id("c");
-    again.chime_bearer(user("eve")).send().await.unwrap();
-    assert_eq!(contents(&client, c, "eve").await, <[&str; 0]>::default());
-    refused(
-        client.list_channel_moderators().channel_arn(c).chime_bearer(ada).send().await,
-        "ForbiddenException",
-    );
-    refused(client.call(message(c, "ada", "Hello")).await, "ForbiddenException");
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ use chime_client::{
 use http::{HeaderMap, HeaderValue, Response};
 use tokio::time::Instant;
 
-use crate::describe;
-use crate::fault_table::{answer, ok, refusal};
-use crate::peer::{Act, Peer};
-use crate::recorded::example;
+use contract_tests::client::describe;
+use contract_tests::outcome::error_kind;
+use contract_tests::peer::{Act, Peer, answer, ok, refusal};
+use contract_tests::recorded::example;
 
 use Act::{Hang, Read, Refuse};
 
@@ -385,14 +385,12 @@ impl Intercept for Observer {
     fn after_attempt(&self, attempt: &Attempt, outcome: Result<&Response<Bytes>, &Error>) {
         let outcome = match outcome {
             Ok(response) => response.status().to_string(),
-            Err(error) => error.exception().map_or(kind(error), |exception| exception.as_str()).to_owned(),
+            Err(error) => {
+                error.exception().map_or(error_kind(error), |exception| exception.as_str()).to_owned()
+            }
         };
         self.0.lock().unwrap().push(format!("{} {outcome}", attempt.number));
     }
-}
-
-fn kind(error: &Error) -> &'static str {
-    crate::fault_table::kind(error)
 }
 
 #[tokio::test(start_paused = true)]

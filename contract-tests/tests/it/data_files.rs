@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chime_local::{Demo, LocalService};
+use contract_tests::client::client_of;
 use rusqlite::Connection;
 
 /// A directory of a test's own, which ends with it.
@@ -117,7 +118,7 @@ async fn a_world_that_is_there_is_kept_and_time_goes_on_from_it() {
     let local = LocalService::empty().data(&file).clock(stopped.clone()).start().await.unwrap();
     assert!(!local.is_new());
     assert_eq!(local.export().unwrap().to_string(), world);
-    let client = crate::client(&local.endpoint_url()).credentials(local.credentials());
+    let client = client_of(&local);
     let client = client.clock(stopped).build().unwrap();
     let demo = Demo::new();
     let (channel, alice) = (&demo.channel_arn(), &demo.app_instance_user_arn());
@@ -136,7 +137,7 @@ async fn once_it_is_stopped_its_file_is_free_though_calls_were_under_way() {
     let file = directory.file("world.db");
     for _ in 0..50 {
         let local = LocalService::demo().data(&file).start().await.unwrap();
-        let client = crate::client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+        let client = client_of(&local).build().unwrap();
         let ask =
             move || client.describe_app_instance().app_instance_arn(Demo::new().app_instance_arn()).send();
         ask().await.unwrap();

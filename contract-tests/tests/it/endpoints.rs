@@ -7,8 +7,9 @@ use serde::Deserialize;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::client;
-use crate::recorded::example;
+use contract_tests::client::client;
+use contract_tests::data;
+use contract_tests::recorded::example;
 
 #[derive(Deserialize)]
 struct Case {
@@ -20,7 +21,7 @@ struct Case {
 
 #[test]
 fn every_region_resolves_as_botocore_resolves_it() {
-    let cases: Vec<Case> = crate::data("endpoints.json");
+    let cases: Vec<Case> = data::json("data/endpoints.json");
     assert_eq!(cases.len(), 52);
     for case in cases {
         for service in [Service::Messaging, Service::Identity] {

@@ -5,8 +5,8 @@ use chime_client::{Error, ErrorKind, Exception};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::recorded::example;
-use crate::{client, describe};
+use contract_tests::client::{client, describe};
+use contract_tests::recorded::example;
 
 const MESSAGE: &str = "the service's own words";
 const REQUEST_ID: &str = "9a2c1b1e-4b1d-4f7e-8a55-0d8a3f6f3c11";

@@ -4,11 +4,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use chime_client::{Client, Credentials, Error, ErrorKind};
+use chime_client::{Client, Credentials};
 use tokio::time::Instant;
 
-use crate::describe;
-use crate::peer::{Act, Peer};
+use contract_tests::client::describe;
+use contract_tests::outcome::error_kind;
+use contract_tests::peer::{Act, DESCRIBED, Peer, answer, ok, refusal};
 
 use Act::{Drip, Flood, Forever, Hang, Read, Refuse, Reset};
 
@@ -24,21 +25,6 @@ struct Row {
 
 fn send(text: impl Into<String>) -> Act {
     Act::Send(text.into())
-}
-
-const BODY: &str = r#"{"ChannelMembership":{}}"#;
-
-/// An answer of that status, with more headers.
-pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Act {
-    send(format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
-}
-
-pub(crate) fn ok() -> Act {
-    answer("200 OK", "", BODY)
-}
-
-pub(crate) fn refusal(status: &str, name: &str) -> Act {
-    answer(status, &format!("x-amzn-errortype: {name}\r\n"), "{}")
 }
 
 /// Each connection alike.
@@ -118,7 +104,7 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "the answer comes a byte at a time",
-            always([Read, Drip(format!("HTTP/1.1 200 OK\r\ncontent-length: 24\r\n\r\n{BODY}"))]),
+            always([Read, Drip(format!("HTTP/1.1 200 OK\r\ncontent-length: 24\r\n\r\n{DESCRIBED}"))]),
             fine,
             "",
         ),
@@ -130,13 +116,13 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "the answer is chunked",
-            always([Read, send(format!("{chunked}18\r\n{BODY}\r\n0\r\n\r\n"))]),
+            always([Read, send(format!("{chunked}18\r\n{DESCRIBED}\r\n0\r\n\r\n"))]),
             fine,
             "",
         ),
         row(
             "it is a 204, which has no body",
-            always([Read, answer("204 No Content", "", BODY)]),
+            always([Read, answer("204 No Content", "", DESCRIBED)]),
             "`Unreadable`, 1 attempt, at once",
             "the answer could not be read: EOF",
         ),
@@ -242,19 +228,6 @@ fn client(peer: &Peer) -> Client {
         .unwrap()
 }
 
-pub(crate) fn kind(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::Connect(_) => "`Connect`",
-        ErrorKind::Io(_) => "`Io`",
-        ErrorKind::Timeout(..) => "`Timeout`",
-        ErrorKind::TooLarge(_) => "`TooLarge`",
-        ErrorKind::Service(_) => "`Service`",
-        ErrorKind::Unreadable(_) => "`Unreadable`",
-        ErrorKind::Credentials(_) => "`Credentials`",
-        other => panic!("{other:?}"),
-    }
-}
-
 /// The waits between attempts are random, but for those that the peer asks for.
 fn is_time(said: &str, took: Duration) -> bool {
     let seconds = |text: &str| Duration::from_secs_f64(text.trim_end_matches(" s").parse().unwrap());
@@ -285,7 +258,7 @@ async fn every_fault_comes_out_as_documented() {
         match &result {
             Ok(_) => assert_eq!(what, "the answer", "{context}"),
             Err(error) => {
-                assert_eq!(kind(error), what, "{context}: {error}");
+                assert_eq!(error_kind(error), what, "{context}: {error}");
                 assert!(error.to_string().contains(says), "{context}: {error}");
                 assert_eq!(
                     format!("{} attempts", error.attempts()).trim_end_matches('s'),

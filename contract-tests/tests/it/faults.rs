@@ -9,13 +9,13 @@ use chime_client::{
 use chime_local::{Demo, Fault, LocalService, Running};
 use http::StatusCode;
 
-use crate::client;
-use crate::tampering::{connect, send, signed};
+use contract_tests::client::client_of;
+use contract_tests::connection::{administrative, connect, send, signed};
 
 /// A client that attempts a call once.
 fn once(local: &Running) -> Client {
     let policy = RetryPolicy { max_attempts: 1, ..RetryPolicy::default() };
-    client(&local.endpoint_url()).credentials(local.credentials()).retry(policy).build().unwrap()
+    client_of(local).retry(policy).build().unwrap()
 }
 
 /// The demo user's own question.
@@ -74,7 +74,7 @@ async fn what_was_asked_for_goes_wrong_by_whichever_way_it_was_set() {
 
         let local = LocalService::demo().start().await.unwrap();
         let mut sender = connect(&local.endpoint_url()).await;
-        let request = crate::admin::request("PUT", "faults", serde_json::to_vec(&faults).unwrap());
+        let request = administrative("PUT", "faults", serde_json::to_vec(&faults).unwrap());
         assert_eq!(send(&mut sender, request).await.status(), StatusCode::OK);
         assert_eq!(meet(&local, expected.len()).await, expected, "{texts:?} over HTTP");
     }
@@ -99,7 +99,7 @@ async fn a_fault_of_another_operation_is_passed_by() {
 #[tokio::test]
 async fn retries_get_past_a_connection_that_was_closed() {
     let local = LocalService::demo().fault("drop:2".parse().unwrap()).start().await.unwrap();
-    let patient = client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+    let patient = client_of(&local).build().unwrap();
     ask(&patient).await.unwrap();
     let statuses: Vec<_> = local.requests().into_iter().map(|request| request.status).collect();
     assert_eq!(statuses, [None, None, Some(200)]);

@@ -2,126 +2,21 @@
 
 use aws_smithy_types::base64;
 use bytes::Bytes;
-use chime_client::operation::{At, Metadata};
 use chime_local::Demo;
-use http::{Request, StatusCode};
+use contract_tests::accepted::{RequestParts, escaped};
+use contract_tests::operations::{self, OPERATIONS};
+use contract_tests::{connection, laws};
+use http::StatusCode;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::{Value, json};
-
-use crate::laws::{self, OPERATIONS};
-use crate::tampering;
-
-/// A request in parts, each as it goes over the wire.
-#[derive(Clone, Debug)]
-pub(crate) struct Written {
-    method: &'static str,
-    /// Label and query values are escaped where they are filled in.
-    path: Vec<String>,
-    pub(crate) query: Vec<(String, String)>,
-    headers: Vec<(String, String)>,
-    /// Names, and values as JSON.
-    pub(crate) body: Vec<(String, String)>,
-}
-
-/// Everything that is not unreserved, escaped.
-fn escaped(text: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(escape).collect()
-}
-
-/// A value that the operation accepts in the demo world; none for what is not needed or not there.
-fn accepted(operation: &str, member: &str) -> Option<Value> {
-    let demo = Demo::new();
-    let [alice, bob, carol] = demo.app_instance_user_arns();
-    Some(match (operation, member) {
-        ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
-        (_, "ChimeBearer") => json!(demo.administrator_arn()),
-        ("CreateChannelMembership", "MemberArn") => json!(bob),
-        (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
-            json!(alice)
-        }
-        (_, "MemberArns") => json!([carol]),
-        (_, "ModeratorArns") => json!([bob]),
-        (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
-        (_, "ChannelArn") => json!(demo.channel_arns()[1]),
-        (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
-        (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),
-        (_, "ExpirationSettings") => json!({"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}),
-        (_, "MaxResults") => json!(1),
-        (_, "MessageAttributes") => json!({"key": {"StringValues": ["value"]}}),
-        (_, "Mode") => json!("RESTRICTED"),
-        (_, "Privacy") => json!("PRIVATE"),
-        (_, "Persistence") => json!("PERSISTENT"),
-        ("SendChannelMessage", "Type") => json!("STANDARD"),
-        (_, "Type") => json!("DEFAULT"),
-        (_, "SortOrder") => json!("DESCENDING"),
-        (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
-        (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
-        (_, "Tags") => json!([{"Key": "key", "Value": "value"}]),
-        (_, "Target") => json!([{"MemberArn": alice}]),
-        (_, "PushNotification") => json!({"Title": "title", "Body": "body", "Type": "DEFAULT"}),
-        (_, "Content" | "ContentType" | "ClientRequestToken" | "Metadata" | "Name") => json!("text"),
-        _ => return None,
-    })
-}
-
-impl Written {
-    pub(crate) fn of(operation: &Metadata) -> Self {
-        let mut written = Self {
-            method: match operation.method {
-                chime_client::operation::Method::Get => "GET",
-                chime_client::operation::Method::Post => "POST",
-                chime_client::operation::Method::Put => "PUT",
-                chime_client::operation::Method::Delete => "DELETE",
-            },
-            path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
-            query: operation.query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        };
-        for member in operation.input {
-            let Some(value) = accepted(operation.name, member.name) else { continue };
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            match member.at {
-                At::Label(label) => {
-                    let label = format!("{{{label}}}");
-                    let segment = written.path.iter_mut().find(|segment| **segment == label);
-                    *segment.unwrap() = escaped(&text);
-                }
-                At::Query(name) => written.query.push((name.into(), escaped(&text))),
-                At::Header(name) => written.headers.push((name.into(), text)),
-                At::Body => written.body.push((member.name.into(), value.to_string())),
-            }
-        }
-        written
-    }
-
-    /// The request, if HTTP can carry it.
-    pub(crate) fn request(&self) -> Option<Request<Bytes>> {
-        let mut target = format!("http://localhost/{}", self.path.join("/"));
-        for (at, (name, value)) in self.query.iter().enumerate() {
-            target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
-        }
-        let mut request = Request::builder().method(self.method).uri(target);
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        let members: Vec<_> = self.body.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
-        let body = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
-        request.body(body.into()).ok()
-    }
-}
+use serde_json::Value;
 
 #[tokio::test]
 async fn what_the_others_are_made_of_is_accepted() {
     assert_eq!(OPERATIONS.len(), 25);
     for operation in OPERATIONS {
         let local = laws::start().await;
-        let request = laws::signed(&local, Written::of(operation).request().unwrap());
+        let request = laws::signed(&local, RequestParts::of(operation).request().unwrap());
         let answer = laws::answer(&local, request).await;
         assert_eq!(answer.status(), operation.success, "{}: {answer:?}", operation.name);
     }
@@ -220,37 +115,36 @@ fn put<'p>(mut places: impl ExactSizeIterator<Item = &'p mut String>, at: usize,
     }
 }
 
-impl Written {
-    fn change(&mut self, change: Change) {
-        match change {
-            Change::Segment(at, text) | Change::RawSegment(at, text) => {
-                put(self.path.iter_mut(), at, text);
-            }
-            Change::OneMoreSegment(at, text) => self.path.insert(at % (self.path.len() + 1), text),
-            Change::Query(at, text) | Change::RawQuery(at, text) => {
-                put(self.query.iter_mut().map(|(_, value)| value), at, text);
-            }
-            Change::OneMoreQuery(name, text) => self.query.push((name, text)),
-            Change::Header(at, text) => {
-                put(self.headers.iter_mut().map(|(_, value)| value), at, text);
-            }
-            Change::OneMoreHeader(text) => self.headers.push(("x-amz-chime-bearer".to_owned(), text)),
-            Change::Body(at, json) => {
-                put(self.body.iter_mut().map(|(_, value)| value), at, json);
-            }
-            Change::BodyTwice(at, json) => {
-                if let Some(at) = at.checked_rem(self.body.len()) {
-                    self.body.push((self.body[at].0.clone(), json));
-                }
-            }
-            Change::WithoutBody(at) => {
-                if let Some(at) = at.checked_rem(self.body.len()) {
-                    self.body.remove(at);
-                }
-            }
-            Change::OneMoreMember(name, json) => self.body.push((name, json)),
-            Change::Method(method) => self.method = method,
+/// Changes one part of a request.
+fn apply(parts: &mut RequestParts, change: Change) {
+    match change {
+        Change::Segment(at, text) | Change::RawSegment(at, text) => {
+            put(parts.path.iter_mut(), at, text);
         }
+        Change::OneMoreSegment(at, text) => parts.path.insert(at % (parts.path.len() + 1), text),
+        Change::Query(at, text) | Change::RawQuery(at, text) => {
+            put(parts.query.iter_mut().map(|(_, value)| value), at, text);
+        }
+        Change::OneMoreQuery(name, text) => parts.query.push((name, text)),
+        Change::Header(at, text) => {
+            put(parts.headers.iter_mut().map(|(_, value)| value), at, text);
+        }
+        Change::OneMoreHeader(text) => parts.headers.push(("x-amz-chime-bearer".to_owned(), text)),
+        Change::Body(at, json) => {
+            put(parts.body.iter_mut().map(|(_, value)| value), at, json);
+        }
+        Change::BodyTwice(at, json) => {
+            if let Some(at) = at.checked_rem(parts.body.len()) {
+                parts.body.push((parts.body[at].0.clone(), json));
+            }
+        }
+        Change::WithoutBody(at) => {
+            if let Some(at) = at.checked_rem(parts.body.len()) {
+                parts.body.remove(at);
+            }
+        }
+        Change::OneMoreMember(name, json) => parts.body.push((name, json)),
+        Change::Method(method) => parts.method = method,
     }
 }
 
@@ -266,9 +160,9 @@ proptest! {
         operation in proptest::sample::select(OPERATIONS),
         changes in vec(change(), 1..4),
     ) {
-        let mut written = Written::of(&operation);
+        let mut written = RequestParts::of(&operation);
         for change in changes {
-            written.change(change);
+            apply(&mut written, change);
         }
         if let Some(request) = written.request() {
             run(async {
@@ -300,7 +194,7 @@ proptest! {
         let Ok(value) = http::HeaderValue::from_bytes(&value) else { return Ok(()) };
         run(async {
             let local = laws::start().await;
-            let mut request = laws::signed(&local, Written::of(&operation).request().unwrap()).map(|_| body.into());
+            let mut request = laws::signed(&local, RequestParts::of(&operation).request().unwrap()).map(|_| body.into());
             let name: http::HeaderName = name.parse().unwrap();
             if append {
                 request.headers_mut().append(name, value);
@@ -317,7 +211,7 @@ async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised(
     let local = laws::start().await;
     let mut lists = Vec::new();
     for operation in OPERATIONS {
-        let mut written = Written::of(operation);
+        let mut written = RequestParts::of(operation);
         if !operation.input.iter().any(|member| member.name == "NextToken") {
             continue;
         }
@@ -363,14 +257,14 @@ async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised(
 #[tokio::test]
 async fn what_a_message_says_comes_back_whatever_it_is() {
     let local = laws::start().await;
-    let operation = |name| OPERATIONS.iter().find(|operation| operation.name == name).unwrap();
+    let operation = |name| operations::find(name).unwrap();
     let longest = "😀".repeat(4096);
     for (at, content) in
         ["a\0b", "\0", "'; DROP TABLE messages; --", "\"\\", "%_?1", "\u{feff}\u{2028}", &longest]
             .into_iter()
             .enumerate()
     {
-        let mut send = Written::of(operation("SendChannelMessage"));
+        let mut send = RequestParts::of(operation("SendChannelMessage"));
         for (name, value) in &mut send.body {
             match name.as_str() {
                 "Content" => *value = Value::from(content).to_string(),
@@ -381,7 +275,7 @@ async fn what_a_message_says_comes_back_whatever_it_is() {
         let answer = laws::answer(&local, laws::signed(&local, send.request().unwrap())).await;
         assert_eq!(answer.status(), StatusCode::CREATED, "{content:?}: {answer:?}");
         let answer: Value = serde_json::from_slice(answer.body()).unwrap();
-        let mut get = Written::of(operation("GetChannelMessage"));
+        let mut get = RequestParts::of(operation("GetChannelMessage"));
         *get.path.last_mut().unwrap() = answer["MessageId"].as_str().unwrap().to_owned();
         get.headers.clone_from(&send.headers);
         let got = laws::answer(&local, laws::signed(&local, get.request().unwrap())).await;
@@ -435,14 +329,14 @@ fn bodies() -> Vec<(Vec<u8>, StatusCode)> {
 #[tokio::test]
 async fn bodies_are_read_or_refused_over_one_connection() {
     let local = laws::start().await;
-    let mut sender = tampering::connect(&local.endpoint_url()).await;
-    let create = OPERATIONS.iter().find(|operation| operation.name == "CreateChannel").unwrap();
+    let mut sender = connection::connect(&local.endpoint_url()).await;
+    let create = operations::find("CreateChannel").unwrap();
     for (body, expected) in bodies() {
         let shown = String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned();
-        let mut request = Written::of(create).request().unwrap().map(|_| Bytes::from(body));
+        let mut request = RequestParts::of(create).request().unwrap().map(|_| Bytes::from(body));
         request = laws::signed(&local, request);
         *request.uri_mut() = "/channels".parse().unwrap();
-        let answer = tampering::send(&mut sender, request).await;
+        let answer = connection::send(&mut sender, request).await;
         assert_eq!(answer.status(), expected, "{shown}: {answer:?}");
         if expected == StatusCode::BAD_REQUEST {
             assert_eq!(answer.headers()["x-amzn-errortype"], "BadRequestException", "{shown}");

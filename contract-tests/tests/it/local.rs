@@ -14,14 +14,15 @@ use chime_transport::sigv4::Signer;
 use chime_transport::{Config, EndpointSettings, Error, Transport};
 use http::{Request, Response};
 
-use crate::client;
+use contract_tests::arns::{BEARER, CHANNEL, USER};
+use contract_tests::client::{client, client_of};
 
 async fn start() -> Running {
     LocalService::demo().start().await.unwrap()
 }
 
 fn connect(local: &Running) -> Client {
-    client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap()
+    client_of(local).build().unwrap()
 }
 
 fn question(
@@ -71,8 +72,8 @@ async fn the_roles_decide_who_may_ask_about_whom() {
     let admin = &demo.administrator_arn();
     let nobody: AppInstanceUserArn = format!("{}/user/nobody", demo.app_instance_arn()).parse().unwrap();
     let nowhere: ChannelArn = format!("{}/channel/nowhere", demo.app_instance_arn()).parse().unwrap();
-    let elsewhere: ChannelArn = format!("{}/channel/c", crate::APP_INSTANCE).parse().unwrap();
-    let stranger: AppInstanceUserArn = crate::USER.parse().unwrap();
+    let elsewhere: ChannelArn = CHANNEL.parse().unwrap();
+    let stranger: AppInstanceUserArn = USER.parse().unwrap();
     let (forbidden, unauthorized) = ("ForbiddenException", "UnauthorizedClientException");
 
     // channel, user, bearer; name of the channel and type of the membership, or the exception
@@ -153,7 +154,7 @@ async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
     };
 
     // A bearer that is absent, malformed or of an unknown user.
-    for bearer in [None, Some("alice"), Some(crate::BEARER)] {
+    for bearer in [None, Some("alice"), Some(BEARER)] {
         let error = refusal(&local, |request| {
             request.headers_mut().remove("x-amz-chime-bearer");
             if let Some(bearer) = bearer {
@@ -329,8 +330,7 @@ async fn a_client_whose_clock_is_off_learns_the_time_from_a_refusal() {
     let mut refused = 0;
     for off in [now - Duration::from_secs(301), now + Duration::from_secs(301), now + Duration::from_hours(9)]
     {
-        let client =
-            client(&local.endpoint_url()).credentials(local.credentials()).clock(at(off)).build().unwrap();
+        let client = client_of(&local).clock(at(off)).build().unwrap();
         for _ in 0..3 {
             client.call(question(&Demo::new().channel_arn(), &alice, &alice)).await.unwrap();
         }

@@ -9,7 +9,9 @@ use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
 
-use crate::service_model::{Model, Shape, arn, model, models, operation_of};
+use contract_tests::arns::arn_of;
+use contract_tests::operations::request_of;
+use contract_tests::service_model::{Model, Shape, model, models};
 
 #[test]
 fn every_operation_is_the_models() {
@@ -346,7 +348,7 @@ fn check_values<T: DeserializeOwned + serde::Serialize + std::fmt::Debug>(model:
                 _ if shape.sensitive => json!(SECRET),
                 _ if !shape.values.is_empty() && round == most => json!("NEW"),
                 _ if !shape.values.is_empty() => json!(shape.values[round % shape.values.len()]),
-                _ if shape.is_arn() => json!(arn(member)),
+                _ if shape.is_arn() => json!(arn_of(member)),
                 _ => json!("text"),
             }
         });
@@ -373,7 +375,7 @@ fn check_values<T: DeserializeOwned + serde::Serialize + std::fmt::Debug>(model:
 fn check_limits<O: Operation>(model: &Model, input: &str) {
     let name = O::METADATA.name;
     let full = model.value(input, "", &mut example);
-    let read = |members: &Value| operation_of::<O>(members.as_object().unwrap());
+    let read = |members: &Value| request_of::<O>(members.as_object().unwrap());
     read(&full).unwrap_or_else(|refused| panic!("{name}: {refused}"));
     for (member, of) in &model.shape(input).members {
         for (path, value, fits) in variations(model, &of.shape, member, format!("/{member}"), &full) {
@@ -403,7 +405,7 @@ fn example(member: &str, shape: &Shape) -> Value {
         "integer" => json!(shape.min),
         "boolean" => json!(true),
         _ if !shape.values.is_empty() => json!(shape.values[0]),
-        _ if shape.is_arn() => json!(arn(member)),
+        _ if shape.is_arn() => json!(arn_of(member)),
         _ => json!("x".repeat(shape.min as usize)),
     }
 }

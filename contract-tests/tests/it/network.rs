@@ -12,9 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::describe;
-use crate::fault_table::ok;
-use crate::peer::{Act, Peer};
+use contract_tests::client::describe;
+use contract_tests::peer::{Act, Peer, ok};
 
 /// An authority of its own, in a file.
 struct Authority {

@@ -1,13 +1,16 @@
 //! Lists, page after page.
 
-use chime_client::operation::{Operation, Paginated};
+use chime_client::operation::Paginated;
 use chime_client::{Client, ErrorKind, Exception, ListChannels, Pages, wire};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::service_model::{arn, model};
-use crate::{APP_INSTANCE, BEARER, client};
+use contract_tests::arns::arn_of;
+use contract_tests::arns::{APP_INSTANCE, BEARER};
+use contract_tests::client::client;
+use contract_tests::operations::OPERATIONS;
+use contract_tests::service_model::model;
 
 /// The token of the second page, which must be escaped.
 const SECOND: &str = "a/+ =&é";
@@ -161,10 +164,7 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
         check::<c::ListAppInstanceUsers>("AppInstanceUsers"),
     ];
     paginated.sort_unstable();
-    macro_rules! metadata {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { [$( c::$Operation::METADATA ),*] };
-    }
-    let mut with_token: Vec<_> = c::for_each_operation!(metadata)
+    let mut with_token: Vec<_> = OPERATIONS
         .iter()
         .filter(|metadata| metadata.member("NextToken").is_some())
         .map(|metadata| metadata.name)
@@ -184,7 +184,7 @@ fn check<O: Paginated>(list: &str) -> &'static str {
     assert_eq!((items.len(), token.clone()), (2, Some("next".into())), "{name}");
 
     let required = O::METADATA.input.iter().filter(|member| member.required);
-    let members = required.map(|member| (member.name, Value::from(arn(member.name))));
+    let members = required.map(|member| (member.name, Value::from(arn_of(member.name))));
     let mut request: O = wire::from_members(members).unwrap();
     assert_eq!(request.replace_next_token(token.unwrap()), None);
     let sent = wire::encode_request(&request).unwrap();

@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::tampering::{connect, send, signed};
+use contract_tests::connection::{administrative, connect, send, signed};
 
 fn address(url: &str) -> &str {
     url.strip_prefix("http://").unwrap()
@@ -174,7 +174,7 @@ async fn a_request_is_answered_in_the_process_as_it_is_over_the_network() {
     let mut sender = connect(&local.endpoint_url()).await;
     let mut unsigned = signed(&local);
     unsigned.headers_mut().remove("authorization");
-    for request in [signed(&local), unsigned, crate::admin::request("GET", "faults", "")] {
+    for request in [signed(&local), unsigned, administrative("GET", "faults", "")] {
         let here = local.answer(request.clone()).await.unwrap();
         let there = send(&mut sender, request).await;
         assert_eq!((here.status(), here.body()), (there.status(), there.body()));

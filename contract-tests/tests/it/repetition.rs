@@ -10,9 +10,9 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::client;
-use crate::recorded::example;
-use crate::service_model::operation_of;
+use contract_tests::client::client;
+use contract_tests::operations::request_of;
+use contract_tests::recorded::example;
 
 /// The operation's token, if it has one.
 fn token<O: Operation>() -> Option<&'static str> {
@@ -24,7 +24,7 @@ fn with_token<O: Operation>(token: Option<&str>) -> O {
     let Value::Object(mut members) = serde_json::to_value(example::<O>()).unwrap() else { panic!() };
     members.remove("ClientRequestToken");
     members.extend(token.map(|token| ("ClientRequestToken".to_owned(), Value::from(token))));
-    operation_of(&members).unwrap()
+    request_of(&members).unwrap()
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ use chime_local::{Demo, LocalService, RequestRecord, Running, Seed, SignatureRef
 use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
 use http::{HeaderName, HeaderValue, Request};
 
-use crate::hostile::Written;
-use crate::laws::{self, OPERATIONS};
+use contract_tests::accepted::RequestParts;
+use contract_tests::connection::administrative;
+use contract_tests::laws;
+use contract_tests::operations::OPERATIONS;
 
 const DATE: &str = "20260604T071451Z";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -344,7 +346,7 @@ async fn everything_shown(local: &Running) -> String {
     let records = local.requests();
     let mut shown = format!("{records:?}\n{local:?}\n{}", serde_json::to_string(&records).unwrap());
     shown.extend(records.iter().map(RequestRecord::to_string));
-    let log = local.answer(crate::admin::request("GET", "requests", "")).await.unwrap();
+    let log = local.answer(administrative("GET", "requests", "")).await.unwrap();
     shown.push_str(std::str::from_utf8(log.body()).unwrap());
     shown
 }
@@ -379,7 +381,7 @@ async fn no_secret_no_signature_and_no_sensitive_member_is_ever_shown() {
     let mut signatures = Vec::new();
     let mut statuses = std::collections::BTreeSet::new();
     for operation in OPERATIONS {
-        let mut written = Written::of(operation);
+        let mut written = RequestParts::of(operation);
         for (_, value) in &mut written.body {
             for text in ["text", "key", "value", "title", "body", "new"] {
                 *value = value.replace(&format!("\"{text}\""), &format!("\"{HIDDEN}-{text}\""));

@@ -10,8 +10,9 @@ use serde_json::Value;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::recorded::{self, Recorded};
-use crate::{APP_INSTANCE, BEARER, CHANNEL, USER, client};
+use contract_tests::arns::{APP_INSTANCE, BEARER, CHANNEL, USER};
+use contract_tests::client::{client, describe};
+use contract_tests::recorded::{self, Recorded};
 
 fn on_the_fourth_of_june() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291)
@@ -90,7 +91,7 @@ fn every_operation_is_sent_as_botocore_sends_it() {
 
 fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
     let name = recorded.operation.as_str();
-    let operation: O = recorded.operation();
+    let operation: O = recorded.request();
     let sent = wire::encode_request(&operation).unwrap();
     assert_eq!(sent.method().as_str(), recorded.method, "{name}");
     // The order of a query has no meaning.
@@ -201,7 +202,7 @@ async fn without_credentials_nothing_is_sent_and_the_variable_is_named() {
     .unwrap()
     .build()
     .unwrap()
-    .call(crate::describe())
+    .call(describe())
     .await
     .unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
@@ -218,7 +219,7 @@ async fn credentials_that_cannot_be_sent_are_refused_and_not_shown() {
         Credentials::new("AKID", "secret").with_session_token("SECRET\r\nx-amz-chime-bearer: y"),
     ] {
         let client = client(&server.uri()).credentials(credentials).build().unwrap();
-        let error = client.call(crate::describe()).await.unwrap_err();
+        let error = client.call(describe()).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
         assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
     }
@@ -239,7 +240,7 @@ async fn a_source_of_credentials_that_hangs_is_no_attempt() {
 
     let timeouts = Timeouts { attempt: Duration::from_millis(50), ..Timeouts::default() };
     let client = client("http://127.0.0.1:9").credentials(Hanging).timeouts(timeouts).build().unwrap();
-    let error = client.call(crate::describe()).await.unwrap_err();
+    let error = client.call(describe()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
     assert!(error.to_string().contains("within 50ms"), "{error}");
     assert_eq!((error.attempts(), error.may_have_reached_service()), (0, false));
@@ -274,7 +275,7 @@ async fn a_connection_is_used_again() {
     let client = client(&url).build().unwrap();
     for _ in 0..5 {
         // A clone shares the connections.
-        client.clone().call(crate::describe()).await.unwrap();
+        client.clone().call(describe()).await.unwrap();
     }
     assert_eq!(accepted.load(Ordering::Relaxed), 1);
 }

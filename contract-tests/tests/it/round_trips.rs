@@ -17,9 +17,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::client_laws;
-use crate::recorded::example;
-use crate::service_model::{Model, Shape, model, operation_of};
+use contract_tests::client_laws;
+use contract_tests::operations::request_of;
+use contract_tests::recorded::example;
+use contract_tests::service_model::{Model, Shape, model};
 
 /// 1700 to 2242, where a JSON number tells microseconds apart.
 fn timestamp() -> impl Strategy<Value = Timestamp> {
@@ -139,7 +140,7 @@ fn check_requests<O: Operation + PartialEq>() {
         let request: O = serde_json::from_value(json.clone()).unwrap();
         prop_assert_eq!(&serde_json::to_value(&request).unwrap(), &json);
         survives_json(&request)?;
-        prop_assert_eq!(&operation_of::<O>(json.as_object().unwrap()).unwrap(), &request);
+        prop_assert_eq!(&request_of::<O>(json.as_object().unwrap()).unwrap(), &request);
         let sent = wire::encode_request(&request).unwrap();
         let query = sent.uri().query().unwrap_or_default();
         prop_assert!(metadata.matches(sent.method(), sent.uri().path(), query), "{}", sent.uri());

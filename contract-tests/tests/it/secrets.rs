@@ -13,9 +13,11 @@ use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::fault_table::{answer, refusal};
-use crate::peer::{Act, Peer};
-use crate::service_model::{Shape, arn, model, operation_of};
+use contract_tests::arns::arn_of;
+use contract_tests::client::describe;
+use contract_tests::operations::request_of;
+use contract_tests::peer::{Act, Peer, answer, refusal};
+use contract_tests::service_model::{Shape, model};
 
 use Act::{Hang, Read, Refuse, Reset};
 
@@ -70,7 +72,7 @@ fn leaf(member: &str, shape: &Shape) -> Value {
         "boolean" => json!(true),
         _ if shape.sensitive => json!(HIDDEN),
         _ if !shape.values.is_empty() => json!(shape.values[0]),
-        _ if shape.is_arn() => json!(arn(member)),
+        _ if shape.is_arn() => json!(arn_of(member)),
         _ => json!("x".repeat(shape.min as usize)),
     }
 }
@@ -113,7 +115,7 @@ async fn call<O: Operation>(seen: &Seen) -> (usize, usize) {
     let (mut answered, mut failed) = (0, 0);
     for scripts in scripts(of_model.success, body.as_deref().unwrap_or_default()) {
         let client = builder().connector(Peer::new(scripts)).build().unwrap();
-        let request: O = operation_of(input.as_object().unwrap()).unwrap();
+        let request: O = request_of(input.as_object().unwrap()).unwrap();
         seen.add(&format!("{client:?} {request:?}\n"));
         match client.call(request).await {
             Ok(answer) => {
@@ -166,7 +168,7 @@ async fn nothing_hidden_is_seen_at_any_level() {
     for url in [server.uri(), "https://localhost:1".to_owned()] {
         let client = builder().network(network.clone()).endpoint_url(url).build().unwrap();
         seen.add(&format!("{client:?} {network:?}"));
-        seen.add_error(&client.call(crate::describe()).await.unwrap_err());
+        seen.add_error(&client.call(describe()).await.unwrap_err());
     }
 
     let seen = String::from_utf8(seen.0.lock().unwrap().clone()).unwrap();

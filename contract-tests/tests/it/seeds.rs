@@ -1,12 +1,13 @@
 //! Worlds as JSON: what is written out reads back as the same world, and what describes none is refused with its place.
 
-use chime_client::{ChannelMessagePersistenceType, ChannelMessageType, Target};
+use chime_client::{ChannelMessagePersistenceType, ChannelMessageType};
 use chime_local::{LocalService, Seed};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::APP_INSTANCE;
-use crate::world::{app_instance, channel, service, start, start_stopped, stopped, user};
+use contract_tests::arns::APP_INSTANCE;
+use contract_tests::operations;
+use contract_tests::world::{app_instance, channel, service, start, start_stopped, stopped, user};
 
 /// A world with every member that a seed knows.
 fn everything() -> Value {
@@ -295,88 +296,56 @@ fn debug_shows_nothing_of_a_world() {
     }
 }
 
-#[derive(Clone, Debug)]
-enum Step {
-    Create { private: bool },
-    Join { member: usize },
-    Moderate { moderator: usize },
-    Send { content: String, target: bool },
-    Read,
-    Rename { name: String },
-    Delete,
+/// A call, without its channel and its bearer.
+type Call = (&'static str, Value);
+
+fn call() -> impl Strategy<Value = Call> {
+    let someone = || proptest::sample::select(&["admin", "ada", "bob"][..]).prop_map(user);
+    let send = |content, target| {
+        let mut members = json!({ "Content": content, "Type": "STANDARD", "Persistence": "PERSISTENT" });
+        if let Some(target) = target {
+            members["Target"] = json!([{ "MemberArn": target }]);
+        }
+        ("SendChannelMessage", members)
+    };
+    // What a name may be is in the client's own tests.
+    prop_oneof![
+        3 => proptest::sample::select(&["PRIVATE", "PUBLIC"][..])
+            .prop_map(|privacy| ("CreateChannel", json!({ "Name": "new", "Privacy": privacy }))),
+        3 => someone()
+            .prop_map(|member| ("CreateChannelMembership", json!({ "MemberArn": member, "Type": "HIDDEN" }))),
+        1 => someone()
+            .prop_map(|member| ("CreateChannelModerator", json!({ "ChannelModeratorArn": member }))),
+        4 => ("\\PC{1,20}", proptest::option::of(someone()))
+            .prop_map(move |(content, target)| send(content, target)),
+        2 => Just(("UpdateChannelReadMarker", json!({}))),
+        1 => "[a-zé]{1,9}".prop_map(|name| ("UpdateChannel", json!({ "Name": name }))),
+        1 => Just(("DeleteChannel", json!({}))),
+    ]
 }
 
 #[test]
 fn what_was_done_to_a_world_is_in_what_is_written_out() {
     let users = ["admin", "ada", "bob"];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    // What a name may be is in the client's own tests.
-    let step = prop_oneof![
-        3 => any::<bool>().prop_map(|private| Step::Create { private }),
-        3 => (0..3_usize).prop_map(|member| Step::Join { member }),
-        1 => (0..3_usize).prop_map(|moderator| Step::Moderate { moderator }),
-        4 => ("\\PC{1,20}", any::<bool>()).prop_map(|(content, target)| Step::Send { content, target }),
-        2 => Just(Step::Read),
-        1 => "[a-zé]{1,9}".prop_map(|name| Step::Rename { name }),
-        1 => Just(Step::Delete),
-    ];
-    let steps = proptest::collection::vec((0..3_usize, 0..2_usize, step), 0..20);
+    let calls = proptest::collection::vec((0..3_usize, 0..2_usize, call()), 0..20);
     let mut config = ProptestConfig::with_cases(24);
     config.source_file = Some(file!());
     proptest::test_runner::TestRunner::new(config)
-        .run(&steps, |steps| {
+        .run(&calls, |calls| {
             runtime.block_on(async {
                 let (local, client) = start_stopped(service(&[app_instance(&users, &[])])).await;
-                for (caller, id, step) in steps {
-                    let (bearer, id) = (user(users[caller]), ["c", "d"][id]);
-                    let arn = channel(id);
+                for (caller, id, (operation, mut members)) in calls {
+                    let id = ["c", "d"][id];
+                    if operation == "CreateChannel" {
+                        members["AppInstanceArn"] = json!(APP_INSTANCE);
+                        members["ChannelId"] = json!(id);
+                    } else {
+                        members["ChannelArn"] = json!(channel(id));
+                    }
+                    members["ChimeBearer"] = json!(user(users[caller]));
                     // Whether it is allowed does not matter here.
-                    let _ = match step {
-                        Step::Create { private } => {
-                            let privacy = chime_client::ChannelPrivacy::from(if private {
-                                "PRIVATE"
-                            } else {
-                                "PUBLIC"
-                            });
-                            let create =
-                                client.create_channel().app_instance_arn(APP_INSTANCE).channel_id(id);
-                            create.name("new").privacy(privacy).chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Join { member } => {
-                            let join = client
-                                .create_channel_membership()
-                                .channel_arn(arn)
-                                .member_arn(user(users[member]));
-                            let join = join.r#type(chime_client::ChannelMembershipType::Hidden);
-                            join.chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Moderate { moderator } => {
-                            let moderate = client.create_channel_moderator().channel_arn(arn);
-                            let moderate = moderate.channel_moderator_arn(user(users[moderator]));
-                            moderate.chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Send { content, target } => {
-                            let send = client
-                                .send_channel_message()
-                                .channel_arn(arn)
-                                .content(content)
-                                .r#type(ChannelMessageType::Standard)
-                                .persistence(ChannelMessagePersistenceType::Persistent);
-                            let send = if target { send.target([Target::new(bearer.clone())]) } else { send };
-                            send.chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Read => {
-                            let read = client.update_channel_read_marker().channel_arn(arn);
-                            read.chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Rename { name } => {
-                            let update = client.update_channel().channel_arn(arn).name(name);
-                            update.chime_bearer(bearer).send().await.map(drop)
-                        }
-                        Step::Delete => {
-                            client.delete_channel().channel_arn(arn).chime_bearer(bearer).send().await
-                        }
-                    };
+                    let _ = operations::call(&client, operation, members.as_object().unwrap()).await.unwrap();
                 }
                 let written = local.export().unwrap().to_string();
                 prop_assert_eq!(export(&written).await, written);

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use chime_client::{Credentials, DescribeChannelMembershipForAppInstanceUser, wire};
 use chime_transport::EndpointSettings;
 use chime_transport::sigv4::{Canonical, SignedQuery, Signer, SigningKey, amz_date, string_to_sign};
+use contract_tests::data;
 use http::Request;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -44,7 +45,7 @@ struct Expected {
 
 #[test]
 fn the_signatures_are_botocores() {
-    let vectors: Vec<Vector> = crate::data("sigv4-describe.json");
+    let vectors: Vec<Vector> = data::json("data/sigv4-describe.json");
     assert_eq!(vectors.len(), 24);
     // One signer for all, so that a key kept from the vector before would show.
     let signer = Signer::default();

@@ -3,18 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use chime_client::operation::Operation;
 use chime_client::{
-    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, ChannelMode,
-    ChannelPrivacy, Client, CreateChannel, CreateChannelMembership, CreateChannelModerator, DeleteChannel,
-    DeleteChannelMembership, DeleteChannelModerator, DescribeChannelMembershipForAppInstanceUser, Error,
-    Exception, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser, ListChannelMessages,
-    ListChannels, SendChannelMessage, SortOrder, UpdateChannelReadMarker,
+    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, Client, SortOrder,
 };
 use chime_local::{LocalService, Running};
+use contract_tests::client::client_of;
+use contract_tests::operations;
+use contract_tests::outcome::outcome;
 use proptest::prelude::*;
-
-use crate::client;
+use serde_json::{Value, json};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/laws";
 
@@ -31,7 +28,7 @@ async fn start() -> (Running, Client) {
         r#"{{"AppInstances":[{{"AppInstanceArn":"{INSTANCE}","Name":"Laws","Users":[{users}],"Admins":["ada"]}}]}}"#
     );
     let local = LocalService::seeded(seed.parse().unwrap()).start().await.unwrap();
-    let client = client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+    let client = client_of(&local).build().unwrap();
     (local, client)
 }
 
@@ -248,128 +245,95 @@ impl Model {
     }
 }
 
-fn build<O: Operation>(built: Result<O, chime_client::InvalidParameter>) -> O {
-    built.unwrap()
-}
-
-/// What comes of a call: what `read` sees in the answer, or the exception.
-async fn call<O: Operation>(
-    client: &Client,
-    operation: O,
-    read: impl FnOnce(O::Output) -> Vec<String>,
-) -> Result<Vec<String>, String> {
-    let name = |error: Error| error.exception().map_or("no exception", Exception::as_str).to_owned();
-    client.call(operation).await.map(read).map_err(name)
-}
-
-/// Does it for real.
-async fn carry_out(client: &Client, deed: &Deed, channel: &str) -> Result<Vec<String>, String> {
-    let Deed { what, by, whom, flag, .. } = *deed;
-    let (bearer, user) = (user_arn(by), user_arn(whom));
+/// The call that a deed is: the operation and its members but the bearer.
+fn call_of(deed: &Deed, channel: &str) -> (&'static str, Value) {
+    let Deed { what, whom, flag, .. } = *deed;
+    let user = user_arn(whom);
+    let r#type = if flag { "HIDDEN" } else { "DEFAULT" };
     match what {
         What::Create => {
-            let request = CreateChannel::builder()
-                .app_instance_arn(INSTANCE)
-                .name("Channel")
-                .privacy(if flag { ChannelPrivacy::Private } else { ChannelPrivacy::Public })
-                .mode(if whom % 2 == 0 { ChannelMode::Restricted } else { ChannelMode::Unrestricted })
-                .chime_bearer(bearer);
-            call(client, build(request.build()), |a| vec![a.channel_arn.unwrap().to_string()]).await
+            let privacy = if flag { "PRIVATE" } else { "PUBLIC" };
+            let mode = if whom % 2 == 0 { "RESTRICTED" } else { "UNRESTRICTED" };
+            let members =
+                json!({ "AppInstanceArn": INSTANCE, "Name": "Channel", "Privacy": privacy, "Mode": mode });
+            ("CreateChannel", members)
         }
-        What::Delete => {
-            let request = DeleteChannel::builder().channel_arn(channel).chime_bearer(bearer);
-            call(client, build(request.build()), |()| vec![]).await
-        }
+        What::Delete => ("DeleteChannel", json!({ "ChannelArn": channel })),
         What::Add => {
-            let r#type = if flag { ChannelMembershipType::Hidden } else { ChannelMembershipType::Default };
-            let request = CreateChannelMembership::builder().channel_arn(channel).member_arn(user);
-            let request = request.r#type(r#type).chime_bearer(bearer);
-            call(client, build(request.build()), |a| vec![a.member.unwrap().arn.unwrap().to_string()]).await
+            ("CreateChannelMembership", json!({ "ChannelArn": channel, "MemberArn": user, "Type": r#type }))
         }
-        What::Remove => {
-            let request = DeleteChannelMembership::builder().channel_arn(channel).member_arn(user);
-            call(client, build(request.chime_bearer(bearer).build()), |()| vec![]).await
-        }
+        What::Remove => ("DeleteChannelMembership", json!({ "ChannelArn": channel, "MemberArn": user })),
         What::Promote => {
-            let request = CreateChannelModerator::builder().channel_arn(channel).channel_moderator_arn(user);
-            call(client, build(request.chime_bearer(bearer).build()), |a| {
-                vec![a.channel_moderator.unwrap().arn.unwrap().to_string()]
-            })
-            .await
+            ("CreateChannelModerator", json!({ "ChannelArn": channel, "ChannelModeratorArn": user }))
         }
         What::Demote => {
-            let request = DeleteChannelModerator::builder().channel_arn(channel).channel_moderator_arn(user);
-            call(client, build(request.chime_bearer(bearer).build()), |()| vec![]).await
+            ("DeleteChannelModerator", json!({ "ChannelArn": channel, "ChannelModeratorArn": user }))
         }
         What::Send => {
-            let persistence = if flag {
-                ChannelMessagePersistenceType::Persistent
-            } else {
-                ChannelMessagePersistenceType::NonPersistent
-            };
-            let request = SendChannelMessage::builder().channel_arn(channel).content("Hello");
-            let request =
-                request.r#type(ChannelMessageType::Standard).persistence(persistence).chime_bearer(bearer);
-            call(client, build(request.build()), |a| vec![a.message_id.unwrap()]).await
+            let persistence = if flag { "PERSISTENT" } else { "NON_PERSISTENT" };
+            let members = json!({
+                "ChannelArn": channel, "Content": "Hello", "Type": "STANDARD", "Persistence": persistence,
+            });
+            ("SendChannelMessage", members)
         }
-        What::Mark => {
-            let request = UpdateChannelReadMarker::builder().channel_arn(channel).chime_bearer(bearer);
-            call(client, build(request.build()), |_| vec![]).await
-        }
-        What::Ask => {
-            let request = DescribeChannelMembershipForAppInstanceUser::builder().channel_arn(channel);
-            let request = request.app_instance_user_arn(user).chime_bearer(bearer);
-            call(client, build(request.build()), |a| vec![membership(a.channel_membership.unwrap()).1]).await
-        }
-        What::Members => {
-            let r#type = if flag { ChannelMembershipType::Hidden } else { ChannelMembershipType::Default };
-            let request =
-                ListChannelMemberships::builder().channel_arn(channel).chime_bearer(bearer).r#type(r#type);
-            call(client, build(request.build()), |a| {
-                let members = a.channel_memberships.unwrap().into_iter();
-                members.map(|member| member.member.unwrap().arn.unwrap().to_string()).collect()
-            })
-            .await
-        }
+        What::Mark => ("UpdateChannelReadMarker", json!({ "ChannelArn": channel })),
+        What::Ask => (
+            "DescribeChannelMembershipForAppInstanceUser",
+            json!({ "ChannelArn": channel, "AppInstanceUserArn": user }),
+        ),
+        What::Members => ("ListChannelMemberships", json!({ "ChannelArn": channel, "Type": r#type })),
         What::Messages => {
-            let order = if flag { SortOrder::Ascending } else { SortOrder::Descending };
-            let request =
-                ListChannelMessages::builder().channel_arn(channel).chime_bearer(bearer).sort_order(order);
-            call(client, build(request.build()), |a| {
-                a.channel_messages.unwrap().into_iter().map(|message| message.message_id.unwrap()).collect()
-            })
-            .await
+            let order = if flag { "ASCENDING" } else { "DESCENDING" };
+            ("ListChannelMessages", json!({ "ChannelArn": channel, "SortOrder": order }))
         }
-        What::Channels => {
-            let mut request =
-                build(ListChannels::builder().app_instance_arn(INSTANCE).chime_bearer(bearer).build());
-            request.privacy = flag.then_some(ChannelPrivacy::Private);
-            call(client, request, |a| {
-                a.channels
-                    .unwrap()
-                    .into_iter()
-                    .map(|channel| channel.channel_arn.unwrap().to_string())
-                    .collect()
-            })
-            .await
+        What::Channels if flag => {
+            ("ListChannels", json!({ "AppInstanceArn": INSTANCE, "Privacy": "PRIVATE" }))
         }
+        What::Channels => ("ListChannels", json!({ "AppInstanceArn": INSTANCE })),
         What::Memberships => {
-            let request = ListChannelMembershipsForAppInstanceUser::builder().chime_bearer(bearer);
-            call(client, build(request.app_instance_user_arn(user).build()), |a| {
-                let all = a.channel_memberships.unwrap().into_iter().map(membership);
-                all.map(|(channel, shown)| format!("{channel} {shown}")).collect()
-            })
-            .await
+            ("ListChannelMembershipsForAppInstanceUser", json!({ "AppInstanceUserArn": user }))
         }
     }
 }
 
+/// What of an answer the model knows.
+fn read(what: What, answer: &Value) -> Vec<String> {
+    let text = |value: &Value| vec![value.as_str().unwrap().to_owned()];
+    let all = |list: &str, read: &dyn Fn(&Value) -> String| {
+        answer[list].as_array().unwrap().iter().map(read).collect()
+    };
+    let text_of = |value: &Value| value.as_str().unwrap().to_owned();
+    match what {
+        What::Create => text(&answer["ChannelArn"]),
+        What::Add => text(&answer["Member"]["Arn"]),
+        What::Promote => text(&answer["ChannelModerator"]["Arn"]),
+        What::Send => text(&answer["MessageId"]),
+        What::Ask => vec![membership(&answer["ChannelMembership"]).1],
+        What::Members => all("ChannelMemberships", &|of| text_of(&of["Member"]["Arn"])),
+        What::Messages => all("ChannelMessages", &|of| text_of(&of["MessageId"])),
+        What::Channels => all("Channels", &|of| text_of(&of["ChannelArn"])),
+        What::Memberships => all("ChannelMemberships", &|of| {
+            let (channel, shown) = membership(of);
+            format!("{channel} {shown}")
+        }),
+        What::Delete | What::Remove | What::Demote | What::Mark => vec![],
+    }
+}
+
+/// Does a deed; what the model knows of the answer, or the exception.
+async fn carry_out(client: &Client, deed: &Deed, channel: &str) -> Result<Vec<String>, String> {
+    let (operation, mut members) = call_of(deed, channel);
+    members["ChimeBearer"] = user_arn(deed.by).into();
+    let answer = operations::call(client, operation, members.as_object().unwrap()).await.unwrap();
+    outcome(answer).map(|answer| read(deed.what, &answer))
+}
+
 /// The channel of a membership, and how it reads.
-fn membership(of: chime_client::ChannelMembershipForAppInstanceUserSummary) -> (String, String) {
-    let (channel, user) = (of.channel_summary.unwrap(), of.app_instance_user_membership_summary.unwrap());
-    let shown =
-        shown(user.r#type.unwrap().as_str(), channel.last_message_timestamp, user.read_marker_timestamp);
-    (channel.channel_arn.unwrap().to_string(), shown)
+fn membership(of: &Value) -> (String, String) {
+    let (channel, user) = (&of["ChannelSummary"], &of["AppInstanceUserMembershipSummary"]);
+    let (last, marker) = (channel["LastMessageTimestamp"].as_f64(), user["ReadMarkerTimestamp"].as_f64());
+    let shown = shown(user["Type"].as_str().unwrap(), last, marker);
+    (channel["ChannelArn"].as_str().unwrap().to_owned(), shown)
 }
 
 proptest! {

@@ -9,9 +9,10 @@ use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::recorded::example;
-use crate::service_model::model;
-use crate::{CHANNEL, client, describe};
+use contract_tests::arns::CHANNEL;
+use contract_tests::client::{client, describe};
+use contract_tests::recorded::example;
+use contract_tests::service_model::model;
 
 type Answer = DescribeChannelMembershipForAppInstanceUserResponse;
 

@@ -1,47 +1,11 @@
 //! The local service refuses a request of which anything that is signed was changed.
 
 use bytes::Bytes;
-use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
-use chime_local::{Demo, LocalService};
-use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
-use http::{HeaderValue, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::SendRequest;
-
-/// A connection to the service on which requests are sent as they are.
-pub(crate) async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
-    let stream = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
-    let (sender, connection) =
-        hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream)).await.unwrap();
-    tokio::spawn(connection);
-    sender
-}
-
-pub(crate) async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>) -> Response<Bytes> {
-    sender.ready().await.unwrap();
-    let response = sender.send_request(request.map(Full::new)).await.unwrap();
-    let (head, body) = response.into_parts();
-    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
-}
-
-/// The demo user's own question, signed now.
-pub(crate) fn signed(local: &chime_local::Running) -> Request<Bytes> {
-    let demo = Demo::new();
-    let question = DescribeChannelMembershipForAppInstanceUser::builder()
-        .channel_arn(demo.channel_arn())
-        .app_instance_user_arn(demo.app_instance_user_arn())
-        .chime_bearer(demo.app_instance_user_arn())
-        .build()
-        .unwrap();
-    let mut request = wire::encode_request(&question).unwrap();
-    *request.uri_mut() = format!("{}{}", local.endpoint_url(), request.uri()).parse().unwrap();
-    #[allow(clippy::disallowed_methods, reason = "the service judges by the system's clock")]
-    let now = std::time::SystemTime::now();
-    Signer::default().sign(&mut request, &local.credentials(), "us-east-1", now.into()).unwrap();
-    // In the form that goes over the wire.
-    *request.uri_mut() = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
-    request
-}
+use chime_local::LocalService;
+use chime_transport::sigv4::{Canonical, SigningKey, string_to_sign};
+use contract_tests::arns::BEARER;
+use contract_tests::connection::{connect, send, signed};
+use http::{HeaderValue, Request, StatusCode};
 
 /// The day on which a request was signed.
 fn original_date(request: &Request<Bytes>) -> String {
@@ -191,7 +155,7 @@ async fn what_is_left_out_of_the_signature_is_noticed() {
     let date = original_date(&signed(&local));
     let with_body = signed(&local).map(|_| Bytes::from_static(b"{}"));
     let mut twice = signed(&local);
-    twice.headers_mut().append("x-amz-chime-bearer", HeaderValue::from_static(crate::BEARER));
+    twice.headers_mut().append("x-amz-chime-bearer", HeaderValue::from_static(BEARER));
     let cases = [
         (without("authorization"), "MissingAuthenticationTokenException"),
         (without("x-amz-date"), "InvalidSignatureException"),

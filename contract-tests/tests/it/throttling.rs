@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use chime_client::{AppInstanceUserArn, Clock, Exception, RetryPolicy};
 use chime_local::{Demo, LocalService, Quotas, Running};
 
-use crate::client;
+use contract_tests::client::client_of;
 
 /// A service whose clock shows the milliseconds that are set, and that clock.
 async fn start(quotas: Option<Quotas>) -> (Running, Clock, Arc<AtomicU64>) {
@@ -28,7 +28,7 @@ async fn start(quotas: Option<Quotas>) -> (Running, Clock, Arc<AtomicU64>) {
 /// How many of forty questions of a user about themselves are answered. The others are throttled.
 async fn answered(local: &Running, clock: &Clock, user: &AppInstanceUserArn) -> usize {
     let policy = RetryPolicy { max_attempts: 1, ..RetryPolicy::default() };
-    let client = client(&local.endpoint_url()).credentials(local.credentials()).clock(clock.clone());
+    let client = client_of(local).clock(clock.clone());
     let client = client.retry(policy).build().unwrap();
     let mut answered = 0;
     for _ in 0..40 {

@@ -1,4 +1,4 @@
-//! What the client makes of any answer and of any text, whatever is in it. The fuzz targets have this file too.
+//! What the client makes of any answer and of any text, whatever is in it.
 //!
 //! Each law that reads bytes returns whether they were of its kind.
 
@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::laws::parts;
+use crate::written;
 
 /// What must not be shown, wherever the laws look for it.
 const HIDDEN: &str = "SECRET";
@@ -30,32 +30,22 @@ const SENSITIVE: [&str; 6] = ["Name", "Metadata", "Content", "ContentType", "Nex
 /// The longest refusal of a text.
 const LONGEST_REFUSAL: usize = 8192;
 
-/// An answer that stands written: a status on the first line, then lines of headers, an empty line and the body.
-fn read_answer(written: &[u8]) -> Option<Response<Bytes>> {
-    let (status, headers, body) = parts(written)?;
-    let mut answer = Response::builder().status(status);
-    for (name, value) in headers {
-        answer = answer.header(name, value);
-    }
-    answer.body(Bytes::copy_from_slice(body)).ok()
-}
-
-/// An answer, read as each operation's.
-pub(crate) fn response(written: &[u8]) -> bool {
-    let Some(answer) = read_answer(written) else { return false };
+/// Reads a [written](crate::written) answer as each operation's.
+pub fn response(written: &[u8]) -> bool {
+    let Some(answer) = written::answer(written) else { return false };
     decode_responses(&answer);
     true
 }
 
-/// An answer, read as a refusal.
-pub(crate) fn error(written: &[u8]) -> bool {
-    let Some(answer) = read_answer(written) else { return false };
+/// Reads a [written](crate::written) answer as a refusal.
+pub fn error(written: &[u8]) -> bool {
+    let Some(answer) = written::answer(written) else { return false };
     decode_error(&answer);
     true
 }
 
 /// Holds what every operation makes of an answer to the laws.
-pub(crate) fn decode_responses(response: &Response<Bytes>) {
+pub fn decode_responses(response: &Response<Bytes>) {
     macro_rules! decode {
         ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
             $( decode_response::<chime_client::$Operation>(response); )*
@@ -125,7 +115,7 @@ fn change_sensitive(json: &mut Value) {
 }
 
 /// Holds what is made of a refusal to the laws.
-pub(crate) fn decode_error(response: &Response<Bytes>) {
+pub fn decode_error(response: &Response<Bytes>) {
     let error = wire::decode_error(response);
     assert_eq!(&error.body, response.body());
     assert_eq!(error.status, response.status().as_u16());
@@ -145,8 +135,8 @@ pub(crate) fn decode_error(response: &Response<Bytes>) {
     assert!(error.code.is_none() || again.code == error.code, "{error:?}");
 }
 
-/// A text, read as an identifier of each kind.
-pub(crate) fn arn(written: &[u8]) -> bool {
+/// Reads a text as each kind of identifier.
+pub fn arn(written: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(written) else { return false };
     let instance = parse::<AppInstanceArn>(text);
     let user = parse::<AppInstanceUserArn>(text);
@@ -175,8 +165,8 @@ pub(crate) fn arn(written: &[u8]) -> bool {
     true
 }
 
-/// A text, read as a time, and as the JSON of one.
-pub(crate) fn timestamp(written: &[u8]) -> bool {
+/// Reads a text as a time and as the JSON of one.
+pub fn timestamp(written: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(written) else { return false };
     let read = serde_json::from_str::<Timestamp>(text).ok();
     for time in parse::<Timestamp>(text).into_iter().chain(read) {
@@ -225,9 +215,10 @@ const SETTINGS: [&str; 9] = [
     "AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING: ",
 ];
 
-/// A text, read as everything that configures the client and the local service: variables, one `NAME=value` a line;
-/// a fault; the JSON of faults; the JSON of a world.
-pub(crate) fn configuration(written: &[u8]) -> bool {
+/// Reads a text as everything that configures the client and the local service.
+///
+/// These are variables, one `NAME=value` per line; a fault; the JSON of faults; and the JSON of a world.
+pub fn configuration(written: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(written) else { return false };
     variables(text);
     if let Ok(seed) = text.parse::<Seed>().inspect_err(|refused| one_line(&refused.to_string())) {
@@ -334,7 +325,7 @@ fn variables(text: &str) {
     }
 }
 
-/// Whether a text keeps to its line.
-pub(crate) fn one_line(text: &str) {
+/// Asserts that a text is one line.
+pub fn one_line(text: &str) {
     assert!(!text.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'), "{text:?}");
 }

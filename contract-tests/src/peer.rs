@@ -12,30 +12,30 @@ use chime_client::{Connect, Connecting};
 use http::Uri;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 
-/// What a peer does on a connection, one after the other; at the end it closes it.
+/// What a peer does next on a connection. After the last act it closes the connection.
 #[derive(Clone, Debug)]
-pub(crate) enum Act {
-    /// There is no connection.
+pub enum Act {
+    /// Refuses the connection.
     Refuse,
     /// Waits for a whole request without a body.
     Read,
-    /// Sends that.
+    /// Sends a text.
     Send(String),
-    /// Sends that, a byte each millisecond.
+    /// Sends a text, one byte a millisecond.
     Drip(String),
-    /// Sends that again and again, each second.
+    /// Sends a text again and again, once a second.
     Forever(&'static str),
-    /// Sends that again and again, as fast as it is read.
+    /// Sends a text again and again, as fast as it is read.
     Flood(&'static str),
-    /// Does nothing more, and keeps the connection.
+    /// Does nothing more and keeps the connection open.
     Hang,
     /// Resets the connection.
     Reset,
 }
 
-/// A peer, and what it was asked.
+/// A peer, and the requests it received.
 #[derive(Clone)]
-pub(crate) struct Peer(Arc<Mutex<State>>);
+pub struct Peer(Arc<Mutex<State>>);
 
 struct State {
     /// One for each connection; the last is for all that follow.
@@ -51,18 +51,19 @@ impl fmt::Debug for Peer {
 }
 
 impl Peer {
-    pub(crate) fn new(scripts: impl IntoIterator<Item = Vec<Act>>) -> Self {
+    /// A peer that plays these scripts, one for each connection; the last is for all connections that follow.
+    pub fn new(scripts: impl IntoIterator<Item = Vec<Act>>) -> Self {
         let scripts = scripts.into_iter().collect();
         Self(Arc::new(Mutex::new(State { scripts, connections: 0, requests: Vec::new() })))
     }
 
-    /// The heads of all requests.
-    pub(crate) fn requests(&self) -> Vec<String> {
+    /// The heads of the requests in their order.
+    pub fn requests(&self) -> Vec<String> {
         self.0.lock().unwrap().requests.clone()
     }
 
-    /// How many connections were asked for.
-    pub(crate) fn connections(&self) -> usize {
+    /// The number of connections that were asked for, refused ones included.
+    pub fn connections(&self) -> usize {
         self.0.lock().unwrap().connections
     }
 
@@ -83,11 +84,8 @@ impl Peer {
         Some(())
     }
 
-    pub(crate) async fn play(
-        self,
-        script: Vec<Act>,
-        mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    ) -> Option<()> {
+    /// Plays a script on a connection; `None` if the other side closed it before the end.
+    pub async fn play(self, script: Vec<Act>, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Option<()> {
         for act in script {
             match act {
                 Act::Refuse | Act::Reset => {}
@@ -111,6 +109,24 @@ impl Peer {
         }
         Some(())
     }
+}
+
+/// An answer with a status line's status, header lines and a body, and the body's length.
+pub fn answer(status: &str, headers: &str, body: &str) -> Act {
+    Act::Send(format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
+}
+
+/// The answer to [`describe`](crate::client::describe).
+pub fn ok() -> Act {
+    answer("200 OK", "", DESCRIBED)
+}
+
+/// The body of [`ok`].
+pub const DESCRIBED: &str = r#"{"ChannelMembership":{}}"#;
+
+/// A refusal with that status and exception.
+pub fn refusal(status: &str, exception: &str) -> Act {
+    answer(status, &format!("x-amzn-errortype: {exception}\r\n"), "{}")
 }
 
 impl Connect for Peer {

@@ -1,0 +1,115 @@
+//! For each operation, a request that the local service accepts in its demo world.
+
+use bytes::Bytes;
+use chime_client::operation::{At, Metadata, Method};
+use chime_local::Demo;
+use http::Request;
+use serde_json::{Value, json};
+
+/// A request in parts, each as it goes over the wire, so that a test can change any of them.
+#[derive(Clone, Debug)]
+pub struct RequestParts {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The segments of the path, escaped.
+    pub path: Vec<String>,
+    /// The names and values of the query, escaped.
+    pub query: Vec<(String, String)>,
+    /// The names and values of the headers.
+    pub headers: Vec<(String, String)>,
+    /// The names of the body's members, and their values as JSON.
+    pub body: Vec<(String, String)>,
+}
+
+/// Escapes everything in a text that is not unreserved.
+pub fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}
+
+/// A value that the operation accepts in the demo world; `None` if the request does well without it.
+fn accepted(operation: &str, member: &str) -> Option<Value> {
+    let demo = Demo::new();
+    let [alice, bob, carol] = demo.app_instance_user_arns();
+    Some(match (operation, member) {
+        ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
+        (_, "ChimeBearer") => json!(demo.administrator_arn()),
+        ("CreateChannelMembership", "MemberArn") => json!(bob),
+        (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
+            json!(alice)
+        }
+        (_, "MemberArns") => json!([carol]),
+        (_, "ModeratorArns") => json!([bob]),
+        (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
+        (_, "ChannelArn") => json!(demo.channel_arns()[1]),
+        (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
+        (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),
+        (_, "ExpirationSettings") => json!({"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}),
+        (_, "MaxResults") => json!(1),
+        (_, "MessageAttributes") => json!({"key": {"StringValues": ["value"]}}),
+        (_, "Mode") => json!("RESTRICTED"),
+        (_, "Privacy") => json!("PRIVATE"),
+        (_, "Persistence") => json!("PERSISTENT"),
+        ("SendChannelMessage", "Type") => json!("STANDARD"),
+        (_, "Type") => json!("DEFAULT"),
+        (_, "SortOrder") => json!("DESCENDING"),
+        (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
+        (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
+        (_, "Tags") => json!([{"Key": "key", "Value": "value"}]),
+        (_, "Target") => json!([{"MemberArn": alice}]),
+        (_, "PushNotification") => json!({"Title": "title", "Body": "body", "Type": "DEFAULT"}),
+        (_, "Content" | "ContentType" | "ClientRequestToken" | "Metadata" | "Name") => json!("text"),
+        _ => return None,
+    })
+}
+
+impl RequestParts {
+    /// The parts of a request for an operation.
+    pub fn of(operation: &Metadata) -> Self {
+        let mut parts = Self {
+            method: match operation.method {
+                Method::Get => "GET",
+                Method::Post => "POST",
+                Method::Put => "PUT",
+                Method::Delete => "DELETE",
+            },
+            path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
+            query: operation.query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        for member in operation.input {
+            let Some(value) = accepted(operation.name, member.name) else { continue };
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            match member.at {
+                At::Label(label) => {
+                    let label = format!("{{{label}}}");
+                    let segment = parts.path.iter_mut().find(|segment| **segment == label);
+                    *segment.unwrap() = escaped(&text);
+                }
+                At::Query(name) => parts.query.push((name.into(), escaped(&text))),
+                At::Header(name) => parts.headers.push((name.into(), text)),
+                At::Body => parts.body.push((member.name.into(), value.to_string())),
+            }
+        }
+        parts
+    }
+
+    /// The request, if HTTP can carry it.
+    pub fn request(&self) -> Option<Request<Bytes>> {
+        let mut target = format!("http://localhost/{}", self.path.join("/"));
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
+        }
+        let mut request = Request::builder().method(self.method).uri(target);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let members: Vec<_> = self.body.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
+        let body = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
+        request.body(body.into()).ok()
+    }
+}

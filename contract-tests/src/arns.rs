@@ -1,0 +1,22 @@
+//! Identifiers that the tests use where any will do.
+
+/// An app instance.
+pub const APP_INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i";
+/// A channel of [`APP_INSTANCE`].
+pub const CHANNEL: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/channel/c";
+/// A channel flow of [`APP_INSTANCE`].
+pub const CHANNEL_FLOW: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/channel-flow/f";
+/// A user of [`APP_INSTANCE`].
+pub const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/user/u";
+/// A bot of [`APP_INSTANCE`], which makes the calls.
+pub const BEARER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/bot/b";
+
+/// Returns an identifier of the kind that a member of that name contains.
+pub fn arn_of(member: &str) -> &'static str {
+    match member {
+        "AppInstanceArn" => APP_INSTANCE,
+        "ChannelArn" => CHANNEL,
+        "ChannelFlowArn" => CHANNEL_FLOW,
+        _ => USER,
+    }
+}

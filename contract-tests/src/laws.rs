@@ -1,0 +1,94 @@
+//! What every answer of the local service is like, whatever the request.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use chime_client::{Clock, Exception};
+use chime_local::{LocalService, Running};
+use chime_transport::sigv4::Signer;
+use http::{Request, Response};
+
+use crate::operations;
+use crate::written::{self, WrittenRequest};
+
+/// What a request is refused with before its operation is known: name and status.
+const FRONT_DOOR: [(&str, u16); 9] = [
+    ("MissingAuthenticationTokenException", 403),
+    ("IncompleteSignatureException", 403),
+    ("InvalidSignatureException", 403),
+    ("UnrecognizedClientException", 403),
+    ("AccessDeniedException", 403),
+    ("BadRequestException", 400),
+    ("RequestTimeoutException", 400),
+    ("UnknownOperationException", 404),
+    ("NotImplementedException", 501),
+];
+
+/// The time that the service's clock shows; it stands still.
+pub fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291)
+}
+
+/// Starts a service with the demo world at the time of [`now`].
+pub async fn start() -> Running {
+    LocalService::demo().clock(Clock::new(now)).start().await.unwrap()
+}
+
+/// Signs everything in a request as it is, whatever it is.
+pub fn signed(local: &Running, mut request: Request<Bytes>) -> Request<Bytes> {
+    Signer::default().sign(&mut request, &local.credentials(), "us-east-1", now().into()).unwrap();
+    request
+}
+
+/// Answers a request and holds the answer to the laws.
+pub async fn answer(local: &Running, request: Request<Bytes>) -> Response<Bytes> {
+    let administrative = request.uri().path().starts_with("/_local/");
+    let answer = local.answer(request).await.expect("no fault is set");
+    let status = answer.status().as_u16();
+    if status == 204 {
+        assert!(answer.body().is_empty(), "{answer:?}");
+    } else {
+        let body: serde_json::Value = serde_json::from_slice(answer.body()).expect("a JSON body");
+        assert!(body.is_object() || administrative, "{answer:?}");
+        assert_eq!(answer.headers()["content-type"], "application/json", "{answer:?}");
+        assert!(status < 400 || body["Message"].is_string(), "{answer:?}");
+    }
+    if administrative {
+        assert!([200, 400, 403, 404].contains(&status), "{answer:?}");
+        return answer;
+    }
+    let record = local.requests().pop().unwrap();
+    assert_eq!(answer.headers()["x-amzn-requestid"], record.request_id.as_str());
+    assert_eq!(record.status, Some(status));
+    let operation = record.operation.and_then(operations::find);
+    let Some(error) = answer.headers().get("x-amzn-errortype") else {
+        assert_eq!(Some(status), operation.map(|operation| operation.success), "{answer:?}");
+        return answer;
+    };
+    let name = error.to_str().unwrap();
+    assert_eq!(record.exception.as_deref(), Some(name));
+    let documented = operation.is_some_and(|operation| {
+        operation.errors.contains(&name)
+            && Exception::from(name).status() == Some(status)
+            && !matches!(status, 429 | 500..)
+    });
+    assert!(documented || FRONT_DOOR.contains(&(name, status)), "{operation:?}: {answer:?}");
+    assert_eq!(record.signature.is_some(), status == 403 && name != "ForbiddenException", "{answer:?}");
+    answer
+}
+
+/// Answers a request that is [written] and returns whether the bytes were one.
+///
+/// It is answered twice, since the second answer may differ: by then, what it creates exists.
+///
+/// [written]: crate::written
+pub async fn answer_written(written: &[u8]) -> bool {
+    let Some(WrittenRequest { is_signed, request }) = written::request(written) else { return false };
+    let local = start().await;
+    for _ in 0..2 {
+        let request = request.clone();
+        answer(&local, if is_signed { signed(&local, request) } else { request }).await;
+    }
+    local.stop().await;
+    true
+}

@@ -1,0 +1,57 @@
+//! Every operation that is implemented: its metadata, its values and its calls by name.
+
+use chime_client::operation::{Metadata, Operation};
+use chime_client::{Client, Error, InvalidParameter, wire};
+use serde_json::{Map, Value};
+
+macro_rules! metadata {
+    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        &[$( <chime_client::$Operation as Operation>::METADATA ),*]
+    };
+}
+
+/// The metadata of every operation.
+pub const OPERATIONS: &[Metadata] = chime_client::for_each_operation!(metadata);
+
+/// The metadata of an operation by its name, if the operation is implemented.
+pub fn find(name: &str) -> Option<&'static Metadata> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
+
+/// The request that has those members.
+///
+/// # Errors
+///
+/// [`InvalidParameter`] if a value does not fit its member or a required one is missing.
+pub fn request_of<O: Operation>(members: &Map<String, Value>) -> Result<O, InvalidParameter> {
+    let named = |(name, value): (&String, &Value)| {
+        let member = O::METADATA.member(name);
+        let member = member.unwrap_or_else(|| panic!("{} has no {name}", O::METADATA.name));
+        (member.name, value.clone())
+    };
+    wire::from_members(members.iter().map(named))
+}
+
+/// Calls an operation by its name and returns the answer as JSON; `None` if the operation is not implemented.
+pub async fn call(
+    client: &Client,
+    operation: &str,
+    members: &Map<String, Value>,
+) -> Option<Result<Value, Error>> {
+    macro_rules! dispatch {
+        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+            match operation {
+                $( stringify!($Operation) => {
+                    Some(call_typed::<chime_client::$Operation>(client, members).await)
+                } )*
+                _ => None,
+            }
+        };
+    }
+    chime_client::for_each_operation!(dispatch)
+}
+
+async fn call_typed<O: Operation>(client: &Client, members: &Map<String, Value>) -> Result<Value, Error> {
+    let request: O = request_of(members).unwrap_or_else(|refused| panic!("{refused}"));
+    client.call(request).await.map(|answer| serde_json::to_value(&answer).unwrap())
+}
