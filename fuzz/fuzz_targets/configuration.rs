@@ -1,14 +1,9 @@
 //! Any text, read as variables, faults and a world: refusals name the setting and show no secret.
 
 #![no_main]
-#![allow(dead_code, reason = "each target holds to some of the laws")]
 
+use contract_tests::client_laws;
 use libfuzzer_sys::{Corpus, fuzz_target};
-
-#[path = "../../contract-tests/tests/it/client_laws.rs"]
-mod client_laws;
-#[path = "../../contract-tests/tests/it/laws.rs"]
-mod laws;
 
 fuzz_target!(|written: &[u8]| -> Corpus {
     if client_laws::configuration(written) { Corpus::Keep } else { Corpus::Reject }

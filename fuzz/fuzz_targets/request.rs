@@ -2,11 +2,8 @@
 
 #![no_main]
 
+use contract_tests::laws;
 use libfuzzer_sys::{Corpus, fuzz_target};
-
-#[path = "../../contract-tests/tests/it/laws.rs"]
-#[allow(dead_code, reason = "the tests and the other targets have more of it")]
-mod laws;
 
 fuzz_target!(|written: &[u8]| -> Corpus {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
