@@ -13,7 +13,7 @@ use serde_json::Value;
 
 #[tokio::test]
 async fn what_the_others_are_made_of_is_accepted() {
-    assert_eq!(OPERATIONS.len(), 25);
+    assert!(OPERATIONS.len() >= 25, "{}", OPERATIONS.len());
     for operation in OPERATIONS {
         let local = laws::start().await;
         let request = laws::signed(&local, RequestParts::of(operation).request().unwrap());

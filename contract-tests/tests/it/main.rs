@@ -10,6 +10,7 @@
 
 mod absent;
 mod admin;
+mod architecture;
 mod behaviour;
 mod call_path;
 mod data_files;
@@ -19,6 +20,7 @@ mod fault_table;
 mod faults;
 mod fuzzed;
 mod hostile;
+mod imports;
 mod jobs;
 mod local;
 mod model;
