@@ -30,14 +30,14 @@ const SENSITIVE: [&str; 6] = ["Name", "Metadata", "Content", "ContentType", "Nex
 /// The longest refusal of a text.
 const LONGEST_REFUSAL: usize = 8192;
 
-/// Reads a [written](crate::written) answer as each operation's.
+/// Reads a [written](mod@crate::written) answer as each operation's.
 pub fn response(written: &[u8]) -> bool {
     let Some(answer) = written::answer(written) else { return false };
     decode_responses(&answer);
     true
 }
 
-/// Reads a [written](crate::written) answer as a refusal.
+/// Reads a [written](mod@crate::written) answer as a refusal.
 pub fn error(written: &[u8]) -> bool {
     let Some(answer) = written::answer(written) else { return false };
     decode_error(&answer);

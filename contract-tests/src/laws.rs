@@ -81,7 +81,7 @@ pub async fn answer(local: &Running, request: Request<Bytes>) -> Response<Bytes>
 ///
 /// It is answered twice, since the second answer may differ: by then, what it creates exists.
 ///
-/// [written]: crate::written
+/// [written]: mod@crate::written
 pub async fn answer_written(written: &[u8]) -> bool {
     let Some(WrittenRequest { is_signed, request }) = written::request(written) else { return false };
     let local = start().await;

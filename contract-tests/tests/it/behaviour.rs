@@ -10,6 +10,7 @@ use chime_local::{Demo, LocalService};
 use serde_json::{Value, json};
 
 use contract_tests::arns::APP_INSTANCE;
+use contract_tests::connection::{connect, send, sign_now};
 use contract_tests::outcome::outcome;
 use contract_tests::world::{app_instance, channel, service, start, start_stopped, user};
 
@@ -125,20 +126,14 @@ async fn limits_are_the_services() {
 
 /// Sends a request that a client of ours would not send, by `ada`; its status and body.
 async fn raw(local: &chime_local::Running, method: &str, target: &str, body: &Value) -> (u16, String) {
-    let mut request = http::Request::builder()
+    let request = http::Request::builder()
         .method(method)
         .uri(format!("{}{target}", local.endpoint_url()))
         .header("x-amz-chime-bearer", user("ada").as_str())
         .body(bytes::Bytes::from(body.to_string()))
         .unwrap();
-    #[allow(clippy::disallowed_methods, reason = "the service judges by the system's clock")]
-    let now = std::time::SystemTime::now();
-    chime_transport::sigv4::Signer::default()
-        .sign(&mut request, &local.credentials(), "us-east-1", now.into())
-        .unwrap();
-    *request.uri_mut() = request.uri().path_and_query().unwrap().as_str().parse().unwrap();
-    let mut sender = contract_tests::connection::connect(&local.endpoint_url()).await;
-    let answer = contract_tests::connection::send(&mut sender, request).await;
+    let mut sender = connect(&local.endpoint_url()).await;
+    let answer = send(&mut sender, sign_now(local, request)).await;
     (answer.status().as_u16(), String::from_utf8(answer.into_body().to_vec()).unwrap())
 }
 
