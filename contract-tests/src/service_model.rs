@@ -133,9 +133,12 @@ impl Model {
         self.shapes.get(name).unwrap_or_else(|| panic!("the model has no shape {name:?}"))
     }
 
-    /// The members of a structure by name, each with its shape.
-    pub fn members_of(&self, structure: &str) -> impl Iterator<Item = (&str, &Member, &Shape)> {
-        let members = self.shape(structure).members.iter();
+    /// The members of a structure, each with its name and its shape.
+    pub fn members<'m>(
+        &'m self,
+        structure: &'m Shape,
+    ) -> impl Iterator<Item = (&'m str, &'m Member, &'m Shape)> {
+        let members = structure.members.iter();
         members.map(|(name, member)| (name.as_str(), member, self.shape(&member.shape)))
     }
 

@@ -30,7 +30,7 @@ fn check_operation<O: Operation>(method: &str) {
     assert_eq!(method.replace('_', ""), name.to_lowercase(), "the method is called as the operation");
     assert_eq!(declared.service.endpoint_prefix(), model.endpoint_prefix);
     assert_eq!(chime_transport::sigv4::SERVICE, model.signing_name);
-    let operation = model.operations.get(name).unwrap_or_else(|| panic!("the model has no {name}"));
+    let operation = model.operation(name);
 
     assert_eq!(http::Method::from(declared.method).as_str(), operation.method, "{name}: method");
     let (path, query) = operation.uri.split_once('?').unwrap_or((&operation.uri, ""));
@@ -72,11 +72,9 @@ struct Row {
 /// The table of where each member travels and what it may be.
 fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
     let name = declared.name;
-    let modelled: BTreeMap<_, _> = input
-        .members
-        .iter()
-        .map(|(member, of)| {
-            let shape = model.shape(&of.shape);
+    let modelled: BTreeMap<_, _> = model
+        .members(input)
+        .map(|(member, of, shape)| {
             let location_name = of.location_name.clone().unwrap_or_default();
             let at = match of.location.as_deref() {
                 Some("uri") => format!("label {location_name}"),
@@ -99,14 +97,14 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
             let plain = !shape.is_arn() && shape.values.is_empty();
             let row = Row {
                 at,
-                required: input.required.contains(member),
+                required: input.required.iter().any(|name| name == member),
                 token: of.token,
                 kind,
                 min: if plain { shape.min } else { 0 },
                 max: if plain { shape.max } else { u32::MAX },
                 pattern: shape.narrow_pattern().filter(|_| plain).map(str::to_owned),
             };
-            (member.clone(), row)
+            (member.to_owned(), row)
         })
         .collect();
     let table: BTreeMap<_, _> = declared
@@ -488,8 +486,8 @@ fn a_member_is_a_time_exactly_if_its_name_says_so() {
     // exempt: `NotBefore` and `NotAfter`.
     for model in models() {
         for (name, shape) in model.shapes.iter().filter(|(name, _)| !name.ends_with("Request")) {
-            for (member, of) in &shape.members {
-                let is_time = model.shapes[&of.shape].r#type == "timestamp";
+            for (member, _, of) in model.members(shape) {
+                let is_time = of.r#type == "timestamp";
                 assert_eq!(is_time, member.ends_with("Timestamp"), "{name}/{member}");
             }
         }

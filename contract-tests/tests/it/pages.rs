@@ -177,7 +177,7 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
 fn check<O: Paginated>(list: &str) -> &'static str {
     let name = O::METADATA.name;
     let model = model(O::METADATA.service);
-    let output = model.operations[name].output.as_deref().unwrap();
+    let output = model.operation(name).output.as_deref().unwrap();
     assert_eq!(model.shape(&model.shape(output).members[list].shape).r#type, "list", "{name}");
     let page = json!({ list: [{}, {}], "NextToken": "next" });
     let (items, token) = O::page(serde_json::from_value(page).unwrap());

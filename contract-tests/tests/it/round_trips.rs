@@ -108,7 +108,7 @@ fn json_of(model: &Model, shape: &str, member: &str, asked: bool) -> BoxedStrate
 /// An answer of the operation as JSON.
 fn answer<O: Operation>() -> BoxedStrategy<Value> {
     let model = model(O::METADATA.service);
-    match &model.operations[O::METADATA.name].output {
+    match &model.operation(O::METADATA.name).output {
         Some(output) => json_of(&model, output, "", false),
         None => Just(Value::Null).boxed(),
     }
@@ -135,7 +135,7 @@ fn every_request_and_every_answer_survives_json_and_the_wire() {
 fn check_requests<O: Operation + PartialEq>() {
     let metadata = O::METADATA;
     let model = model(metadata.service);
-    let input = &model.operations[metadata.name].input;
+    let input = &model.operation(metadata.name).input;
     for_all(&json_of(&model, input, "", true), |json| {
         let request: O = serde_json::from_value(json.clone()).unwrap();
         prop_assert_eq!(&serde_json::to_value(&request).unwrap(), &json);

@@ -109,7 +109,7 @@ fn builder() -> ClientBuilder {
 
 async fn call<O: Operation>(seen: &Seen) -> (usize, usize) {
     let model = model(O::METADATA.service);
-    let of_model = &model.operations[O::METADATA.name];
+    let of_model = model.operation(O::METADATA.name);
     let input = model.value(&of_model.input, "", &mut leaf);
     let body = of_model.output.as_ref().map(|output| model.value(output, "", &mut leaf).to_string());
     let (mut answered, mut failed) = (0, 0);

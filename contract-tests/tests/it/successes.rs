@@ -61,7 +61,7 @@ async fn every_operations_answer_arrives() {
 async fn check_answer<O: Operation>() {
     let name = O::METADATA.name;
     let model = model(O::METADATA.service);
-    let operation = &model.operations[name];
+    let operation = model.operation(name);
     let value = |structure: &String| {
         model.value(structure, "", &mut |_, shape| match shape.r#type.as_str() {
             "timestamp" => json!(1_610_051_741.085),
