@@ -2,14 +2,18 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use tokio_rustls::TlsConnector;
+use tower_service::Service;
 
 use crate::connect::{Connect, Stream};
 use crate::crypto;
@@ -25,7 +29,7 @@ pub(crate) struct Dialer {
     limit: Duration,
     ca_bundle: Option<PathBuf>,
     /// Made when it is first needed, since reading the platform's roots takes most of a cold start.
-    tls: OnceLock<Arc<ClientConfig>>,
+    tls: OnceLock<HttpsConnector<Plain>>,
 }
 
 impl Dialer {
@@ -42,17 +46,22 @@ impl Dialer {
         if *scheme == Scheme::HTTPS { self.tls().map(|_| ()) } else { Ok(()) }
     }
 
-    fn tls(&self) -> Result<&Arc<ClientConfig>, Error> {
+    fn tls(&self) -> Result<&HttpsConnector<Plain>, Error> {
         if let Some(tls) = self.tls.get() {
             return Ok(tls);
         }
         let roots = self.ca_bundle.as_deref().map_or_else(platform_roots, bundled_roots)?;
-        let tls = ClientConfig::builder_with_provider(Arc::new(crypto::default_provider()))
+        let config = ClientConfig::builder_with_provider(Arc::new(crypto::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::config(format!("TLS: {error}")))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(self.tls.get_or_init(|| Arc::new(tls)))
+        let tls = HttpsConnectorBuilder::new()
+            .with_tls_config(config)
+            .https_only()
+            .enable_http1()
+            .wrap_connector(Plain(Arc::clone(&self.connector)));
+        Ok(self.tls.get_or_init(|| tls))
     }
 
     /// Opens a new stream to an address, within the limit: name lookup, TCP, proxy and TLS together.
@@ -64,22 +73,41 @@ impl Dialer {
     }
 
     async fn open(&self, address: &Uri) -> io::Result<Box<dyn Stream>> {
-        let stream = self.connector.connect(address).await?;
         if address.scheme() != Some(&Scheme::HTTPS) {
-            return Ok(stream);
+            return self.connector.connect(address).await;
         }
-        let tls = TlsConnector::from(Arc::clone(self.tls().map_err(io::Error::other)?));
-        let stream = tls.connect(server_name(address)?, stream).await?;
-        Ok(Box::new(stream))
+        let mut tls = self.tls().map_err(io::Error::other)?.clone();
+        let stream = tls.call(address.clone()).await.map_err(|error| {
+            // A failure of the connector is passed on as it is.
+            error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error)
+        })?;
+        Ok(Box::new(TokioIo::new(stream)))
     }
 }
 
-/// The name that the server's certificate must have.
-fn server_name(address: &Uri) -> io::Result<ServerName<'static>> {
-    let host = address.host().unwrap_or_default();
-    // An IPv6 address is in brackets.
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    ServerName::try_from(host.to_owned()).map_err(io::Error::other)
+/// The connector under TLS.
+#[derive(Clone, Debug)]
+struct Plain(Arc<dyn Connect>);
+
+impl Service<Uri> for Plain {
+    type Response = TokioIo<Box<dyn Stream>>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, address: Uri) -> Self::Future {
+        let connector = Arc::clone(&self.0);
+        Box::pin(async move { connector.connect(&address).await.map(TokioIo::new) })
+    }
+}
+
+impl Connection for Box<dyn Stream> {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
 }
 
 #[cfg(test)]
