@@ -74,7 +74,7 @@ async fn what_is_no_world_is_refused_and_left_alone() {
     sqlite("empty-but-named.db", "PRAGMA application_id = 7; PRAGMA user_version = 1;");
     sqlite(
         "newer.db",
-        "PRAGMA application_id = 0x4368696d; PRAGMA user_version = 2; CREATE TABLE t (c TEXT);",
+        "PRAGMA application_id = 0x4368696d; PRAGMA user_version = 3; CREATE TABLE t (c TEXT);",
     );
     std::fs::write(directory.file("notes.txt"), "Buy milk").unwrap();
     std::fs::write(directory.file("long.txt"), "Buy milk\n".repeat(1000)).unwrap();
@@ -82,7 +82,11 @@ async fn what_is_no_world_is_refused_and_left_alone() {
     for (name, reason) in [
         ("other.db", "it is a database of another program; give another file"),
         ("empty-but-named.db", "it is a database of another program; give another file"),
-        ("newer.db", "its schema has version 2, this program knows 1; give another file"),
+        (
+            "newer.db",
+            "a newer version of this program wrote it (its schema has version 3, and this program knows versions up \
+             to 1); update this program, or give another file",
+        ),
         ("notes.txt", "it is no SQLite database; give another file"),
         ("long.txt", "it is no SQLite database; give another file"),
         ("directory", "unable to open database file"),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::faults::{Fault, Faults};
 use crate::log::Log;
+use crate::seed::Seed;
 use crate::store::Store;
 
 /// What every path here begins with. No operation's path begins so.
@@ -46,8 +47,9 @@ fn act(
     let answer = match (method, path.strip_prefix(PREFIX)) {
         (&Method::GET, Some("requests")) => serde_json::to_vec(&log.requests()),
         (&Method::GET, Some("world")) => {
-            let world =
-                store.export().map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+            let world = store
+                .read(Seed::export)
+                .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
             // As `chime local export` writes it.
             Ok(format!("{world}\n").into_bytes())
         }

@@ -8,13 +8,12 @@ use chime_transport::Credentials;
 use chime_transport::sigv4::{
     ALGORITHM, SERVICE, SigningKey, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN, string_to_sign,
 };
-use chime_types::ServiceError;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use crate::diagnosis::{self, MUST_BE_SIGNED};
 use crate::log::SignatureRefusal;
-use crate::router;
+use crate::refusal::Refusal;
 
 /// How far a signature's time may be from the service's, in seconds.
 const WINDOW: i64 = 5 * 60;
@@ -32,19 +31,19 @@ pub(crate) struct Authorization<'a> {
 /// A request that is not let in: the answer, and what the log says about it.
 #[derive(Debug)]
 pub(crate) struct Refused {
-    pub(crate) error: ServiceError,
+    pub(crate) refusal: Refusal,
     pub(crate) signature: SignatureRefusal,
 }
 
 /// The answer to a request that is not let in, and which part differs.
 struct Wrong {
-    error: ServiceError,
+    refusal: Refusal,
     differs: String,
 }
 
 impl Wrong {
-    fn new(error: ServiceError, differs: impl Into<String>) -> Box<Self> {
-        Box::new(Self { error, differs: differs.into() })
+    fn new(refusal: Refusal, differs: impl Into<String>) -> Box<Self> {
+        Box::new(Self { refusal, differs: differs.into() })
     }
 }
 
@@ -57,11 +56,11 @@ pub(crate) fn verify(
     let header = text(request.headers(), AUTHORIZATION.as_str());
     let authorization = match header {
         Some(header) => parse(header).map_err(|error| {
-            let differs = format!("Authorization: {}", error.message.as_deref().unwrap_or_default());
+            let differs = format!("Authorization: {}", error.message());
             Wrong::new(error, differs)
         }),
         None => Err(Wrong::new(
-            refuse("MissingAuthenticationTokenException", "Missing Authentication Token"),
+            Refusal::by_front_door("MissingAuthenticationTokenException", "Missing Authentication Token"),
             "Authorization: there is no such header",
         )),
     };
@@ -79,7 +78,7 @@ pub(crate) fn verify(
     let string_to_sign = authorization
         .and_then(|authorization| diagnosis::string_that_should_be(request, &canonical, &authorization));
     let signature = SignatureRefusal::new(&wrong.differs, &diagnosis::shown(&canonical), string_to_sign);
-    Err(Box::new(Refused { error: wrong.error, signature }))
+    Err(Box::new(Refused { refusal: wrong.refusal, signature }))
 }
 
 fn check(
@@ -91,10 +90,11 @@ fn check(
     let headers = request.headers();
     let unrecognized = |differs: String| {
         let message = "The security token included in the request is invalid.";
-        Wrong::new(refuse("UnrecognizedClientException", message), differs)
+        Wrong::new(Refusal::by_front_door("UnrecognizedClientException", message), differs)
     };
-    let invalid =
-        |message: String, differs: String| Wrong::new(refuse("InvalidSignatureException", message), differs);
+    let invalid = |message: String, differs: String| {
+        Wrong::new(Refusal::by_front_door("InvalidSignatureException", message), differs)
+    };
     if authorization.access_key_id != credentials.access_key_id() {
         return Err(unrecognized(format!("the access key: it is not {}", credentials.access_key_id())));
     }
@@ -109,7 +109,7 @@ fn check(
     }
     let amz_date = text(headers, X_AMZ_DATE.as_str()).unwrap_or_default();
     check_time(amz_date, authorization.date, now).map_err(|error| {
-        let differs = format!("the time: {}", error.message.as_deref().unwrap_or_default());
+        let differs = format!("the time: {}", error.message());
         Wrong::new(error, differs)
     })?;
     if authorization.service != SERVICE {
@@ -147,8 +147,8 @@ fn check(
     Err(invalid(message.to_owned(), differs))
 }
 
-fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), ServiceError> {
-    let refuse = |message: String| refuse("InvalidSignatureException", message);
+fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), Refusal> {
+    let refuse = |message: String| Refusal::by_front_door("InvalidSignatureException", message);
     let time = parse_amz_date(amz_date).ok_or_else(|| {
         refuse(format!("{amz_date:?} is no valid x-amz-date; expected one such as 20260604T071451Z"))
     })?;
@@ -179,10 +179,10 @@ fn parse_amz_date(text: &str) -> Option<DateTime> {
     DateTime::from_str(&format!("{date}T{time}Z"), Format::DateTime).ok()
 }
 
-fn parse(header: &str) -> Result<Authorization<'_>, ServiceError> {
+fn parse(header: &str) -> Result<Authorization<'_>, Refusal> {
     let incomplete = |what: &str| {
         let message = format!("Authorization header requires {what}.");
-        refuse("IncompleteSignatureException", message)
+        Refusal::by_front_door("IncompleteSignatureException", message)
     };
     let rest = header
         .strip_prefix(ALGORITHM)
@@ -215,14 +215,6 @@ fn parse(header: &str) -> Result<Authorization<'_>, ServiceError> {
 
 pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// A refusal by AWS' front door: the name stands in the body too, and the status is 403.
-pub(crate) fn refuse(name: &str, message: impl Into<String>) -> ServiceError {
-    let mut error = router::refuse(name, message);
-    error.status = 403;
-    error.code = Some(name.to_owned());
-    error
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use chime_transport::Credentials;
 use chime_transport::sigv4::{Canonical, SERVICE, SigningKey, X_AMZ_DATE, string_to_sign};
-use chime_types::operation::{At, Metadata, Operation};
+use chime_types::operation::At;
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
 use crate::authentication::{Authorization, text};
-use crate::router::BEARER;
+use crate::catalog::OPERATIONS;
+use crate::headers::BEARER;
 
 /// Headers that must be signed where they are sent: they decide who calls for whom, and could be exchanged on the
 /// way otherwise.
@@ -44,14 +45,6 @@ const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /// The longest canonical request of which variants are tried, in bytes: trying them takes time, and whoever has
 /// no key must not be able to take much of it.
 const LONGEST: usize = 8 * 1024;
-
-macro_rules! metadata {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        &[$( <chime_types::$Operation as Operation>::METADATA ),*]
-    };
-}
-
-const OPERATIONS: &[Metadata] = chime_types::for_each_operation!(metadata);
 
 /// The canonical form of a request in which those headers are signed that it has, of those that are named, and
 /// those that must be.

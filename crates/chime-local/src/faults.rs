@@ -6,12 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chime_types::operation::Operation;
-use chime_types::{Exception, OneLine, ServiceError};
+use chime_types::{Exception, OneLine};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{authentication, router};
+use crate::catalog::OPERATIONS;
+use crate::refusal::Refusal;
 
 /// Something that goes wrong because it was asked for: what, with which operation, and how often.
 ///
@@ -67,15 +68,6 @@ enum Often {
 
 /// What IAM and AWS' front door answer, beside the exceptions that the service documents.
 const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
-
-macro_rules! names {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        &[$( <chime_types::$Operation as Operation>::METADATA.name ),*]
-    };
-}
-
-/// The name of every operation.
-const OPERATIONS: &[&str] = chime_types::for_each_operation!(names);
 
 impl Fault {
     /// Calls are answered with an exception instead of what they ask for, and change nothing.
@@ -266,8 +258,9 @@ fn expected_kind(delay: &str) -> String {
 }
 
 fn operation(name: &str) -> Result<&'static str, String> {
-    OPERATIONS.iter().find(|known| **known == name).copied().ok_or_else(|| {
-        let mut closest = OPERATIONS.to_vec();
+    let mut known = OPERATIONS.iter().map(|operation| operation.name);
+    known.find(|known| *known == name).ok_or_else(|| {
+        let mut closest: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
         // What is longer is near none of them, and would take long to compare.
         let name_start: String = name.to_lowercase().chars().take(100).collect();
         closest.sort_by_cached_key(|known| distance(&known.to_lowercase(), &name_start));
@@ -344,11 +337,11 @@ impl fmt::Display for InvalidFault {
 impl std::error::Error for InvalidFault {}
 
 /// The answer to a call that meets a fault: the service's own exception, or else the front door's.
-pub(crate) fn fault(exception: Exception) -> ServiceError {
+pub(crate) fn fault(exception: Exception) -> Refusal {
     let message = "This fault was asked for";
     match exception.status() {
-        Some(_) => router::refuse(exception, message),
-        None => authentication::refuse(exception.as_str(), message),
+        Some(_) => Refusal::new(exception, message),
+        None => Refusal::by_front_door(exception.as_str(), message),
     }
 }
 

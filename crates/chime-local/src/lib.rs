@@ -33,19 +33,27 @@
 //! the repository says what is promised and what is not there.
 
 mod absent;
+mod access;
 mod admin;
 mod authentication;
+mod catalog;
 mod connections;
 mod demo;
 mod diagnosis;
 mod faults;
+mod headers;
+mod idempotency;
+mod ids;
+mod limits;
 mod log;
 mod operations;
 mod paging;
+mod refusal;
 mod router;
 mod seed;
 mod server;
 mod store;
+mod tables;
 mod throttle;
 
 pub use demo::Demo;

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::router::BEARER;
+use crate::headers::BEARER;
 
 /// How many requests are remembered.
 const KEPT: usize = 1000;

@@ -7,9 +7,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use aws_smithy_types::base64;
-use chime_types::{Exception, Sensitive, ServiceError};
+use chime_types::Sensitive;
 
-use crate::router::refuse;
+use crate::refusal::Refusal;
 
 /// The largest page, and the size of one where none is asked for.
 const LARGEST: i32 = 50;
@@ -44,17 +44,18 @@ impl Page {
         list: impl Hash,
         max_results: Option<i32>,
         token: Option<&Sensitive>,
-    ) -> Result<Self, ServiceError> {
+    ) -> Result<Self, Refusal> {
         let mut hasher = DefaultHasher::new();
         list.hash(&mut hasher);
         let list = hasher.finish();
         let after = match token.map(Sensitive::as_str).filter(|token| !token.is_empty()) {
             None => None,
-            Some(token) => {
-                Some(read(token).filter(|(of, _)| *of == list).map(|(_, place)| place).ok_or_else(|| {
-                    refuse(Exception::BadRequestException, "NextToken: it is not one that this list gave")
-                })?)
-            }
+            Some(token) => Some(
+                read(token)
+                    .filter(|(of, _)| *of == list)
+                    .map(|(_, place)| place)
+                    .ok_or_else(|| Refusal::bad_request("NextToken: it is not one that this list gave"))?,
+            ),
         };
         let size = max_results.unwrap_or(LARGEST).clamp(1, LARGEST);
         Ok(Self { list, rows: size.unsigned_abs() + 1, after })
@@ -65,14 +66,19 @@ impl Page {
         self.after.map_or(0, |place| place.key)
     }
 
-    /// The items of the page, and the token of the next if there is one.
-    pub(crate) fn finish<T>(&self, mut rows: Vec<(Place, T)>) -> (Vec<T>, Option<Sensitive>) {
+    /// The items of the page, made of the selected rows, and the token of the next page if there is one.
+    pub(crate) fn finish<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        place: impl FnOnce(&R) -> Place,
+        item: impl FnMut(R) -> T,
+    ) -> (Vec<T>, Option<Sensitive>) {
         let size = usize::try_from(self.rows - 1).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
-        let last = rows.last().map(|(place, _)| *place).filter(|_| more);
+        let last = rows.last().filter(|_| more).map(place);
         let token = last.map(|place| Sensitive::from(write(self.list, place)));
-        (rows.into_iter().map(|(_, item)| item).collect(), token)
+        (rows.into_iter().map(item).collect(), token)
     }
 }
 
@@ -95,17 +101,16 @@ mod tests {
     fn a_token_leads_on_in_its_own_list_alone() {
         let page = Page::new("list", Some(2), None).unwrap();
         assert_eq!((page.rows, page.after), (3, None));
-        let rows = (1..=3).map(|key| (Place { order: -key, key }, key)).collect();
-        let (items, token) = page.finish(rows);
+        let finish = |page: &Page, rows| page.finish(rows, |key| Place { order: -key, key: *key }, |key| key);
+        let (items, token) = finish(&page, vec![1, 2, 3]);
         assert_eq!(items, [1, 2]);
         let token = token.unwrap();
         let next = Page::new("list", None, Some(&token)).unwrap();
         assert_eq!((next.rows, next.after), (51, Some(Place { order: -2, key: 2 })));
-        let (items, token) = next.finish(vec![(Place::key(3), 3)]);
-        assert_eq!((items, token), (vec![3], None));
+        assert_eq!(finish(&next, vec![3]), (vec![3], None));
 
         let other = Page::new("list", Some(2), None).unwrap();
-        let (_, token) = other.finish((1..=3).map(|key| (Place::key(key), key)).collect::<Vec<_>>());
+        let (_, token) = finish(&other, vec![1, 2, 3]);
         for (list, token) in [
             ("other", token.unwrap().as_str()),
             ("list", "x"),
@@ -114,7 +119,7 @@ mod tests {
             ("list", "="),
         ] {
             let refused = Page::new(list, None, Some(&token.into())).err().unwrap();
-            assert_eq!(refused.status, 400, "{token}");
+            assert_eq!(refused.name(), "BadRequestException", "{token}");
         }
     }
 }

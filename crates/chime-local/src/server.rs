@@ -11,7 +11,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_transport::{Clock, Connect, Connecting, Credentials, Stream};
-use chime_types::{Exception, ServiceError, wire};
+use chime_types::{Exception, wire};
 use http::header::DATE;
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
@@ -27,11 +27,14 @@ use tokio::task::JoinHandle;
 use crate::connections::{Connection, Connections};
 use crate::faults::{Fault, FaultKind, Faults, fault};
 use crate::log::{Log, RequestRecord};
-use crate::router::{refuse, route};
-use crate::seed::Seed;
-use crate::store::{Settings, Store};
+use crate::operations::Settings;
+use crate::refusal::Refusal;
+use crate::router::route;
+use crate::seed::{InvalidSeed, Seed};
+use crate::store::Store;
+use crate::tables::app_instances;
 use crate::throttle::{Quotas, Throttle};
-use crate::{Demo, admin, authentication};
+use crate::{Demo, admin, authentication, tables};
 
 /// The largest request body that is read.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -230,18 +233,8 @@ impl LocalService {
             Some(path) => Store::open(path)?,
             None => Store::in_memory()?,
         };
-        let is_new = store.is_empty().map_err(io::Error::other)?;
-        if is_new {
-            let seed = match self.world {
-                World::Demo => Some(Demo::seed()),
-                World::Empty => None,
-                World::Seeded(seed) => Some(Ok(seed)),
-            };
-            if let Some(seed) = seed {
-                seed.and_then(|seed| store.load(&seed, self.clock.now()))
-                    .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-            }
-        }
+        let is_new = fill(&store, self.world, &self.clock)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         let service = Arc::new(Service {
             store,
             settings: self.settings,
@@ -257,6 +250,24 @@ impl LocalService {
         let task = tokio::spawn(run(listener, connecting, Arc::clone(&service), connections, ended));
         Ok(Running { address, is_new, service, connect, end, task })
     }
+}
+
+/// Fills a store that is empty; false if it is not. Time goes on from what is in it.
+fn fill(store: &Store, world: World, clock: &Clock) -> Result<bool, InvalidSeed> {
+    store.write(clock.now(), |db| {
+        let is_new = app_instances::is_empty(db)?;
+        if is_new {
+            match world {
+                World::Demo => Demo::seed()?.load(db)?,
+                World::Empty => {}
+                World::Seeded(seed) => seed.load(db)?,
+            }
+        }
+        if let Some(time) = tables::latest_write(db)? {
+            db.continue_after(time);
+        }
+        Ok(is_new)
+    })
 }
 
 /// A service that listens until this value is dropped.
@@ -314,7 +325,7 @@ impl Running {
     /// # Errors
     /// A file that cannot be read any more.
     pub fn export(&self) -> io::Result<Seed> {
-        self.service.store.export().map_err(io::Error::other)
+        self.service.store.read(Seed::export).map_err(io::Error::other)
     }
 
     /// Answers that many calls, or all from then on, with an exception instead of what they ask for.
@@ -498,7 +509,7 @@ impl Service {
             let _answering = connection.answering().ok_or(NoAnswer)?;
             return Ok(match request {
                 Ok(request) => admin::answer(&request, &self.faults, &self.log, &self.store),
-                Err(error) => wire::encode_error(&error),
+                Err(refusal) => wire::encode_error(&refusal.into_error(None)),
             });
         }
         let mut entry = self.log.begin(&request, self.clock.now());
@@ -507,7 +518,7 @@ impl Service {
         let _answering = connection.answering().ok_or(NoAnswer)?;
         let answer = match request {
             Ok(request) => self.answer(&request, record).await,
-            Err(error) => Err(error),
+            Err(refusal) => Err(refusal),
         };
         let mut response = match answer {
             Ok(Some(mut response)) => {
@@ -517,10 +528,9 @@ impl Service {
                 response
             }
             Ok(None) => return Err(NoAnswer),
-            Err(mut error) => {
-                record.exception = Some(error.name().to_owned());
-                error.request_id = Some(record.request_id.clone());
-                wire::encode_error(&error)
+            Err(refusal) => {
+                record.exception = Some(refusal.name().to_owned());
+                wire::encode_error(&refusal.into_error(Some(&record.request_id)))
             }
         };
         // The service's own time, by which a client whose clock is off can tell.
@@ -538,12 +548,12 @@ impl Service {
         &self,
         request: &Request<Bytes>,
         record: &mut RequestRecord,
-    ) -> Result<Option<Response<Bytes>>, ServiceError> {
+    ) -> Result<Option<Response<Bytes>>, Refusal> {
         let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
         authentication::verify(request, &self.credentials, self.clock.now()).map_err(|refused| {
             record.signature = Some(refused.signature);
-            refused.error
+            refused.refusal
         })?;
         let route = route?;
         let name = route.metadata.name;
@@ -557,7 +567,7 @@ impl Service {
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,
         };
-        let answer = (route.answer)(&self.store, &self.settings, self.clock.now(), request);
+        let answer = (route.respond)(&self.store, &self.settings, self.clock.now(), request);
         if let Some(delay) = delay {
             tokio::time::sleep(delay).await;
         }
@@ -566,15 +576,15 @@ impl Service {
 }
 
 /// A request with its body, if that comes in time and is not too large.
-async fn whole<B>(request: Request<B>) -> Result<Request<Bytes>, ServiceError>
+async fn whole<B>(request: Request<B>) -> Result<Request<Bytes>, Refusal>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(BODY_LIMIT, Limited::new(body, LARGEST_BODY).collect())
         .await
-        .map_err(|_| refuse("RequestTimeoutException", "the body did not arrive in time"))?
-        .map_err(|error| refuse(Exception::BadRequestException, format!("the body: {error}")))?;
+        .map_err(|_| Refusal::new("RequestTimeoutException", "the body did not arrive in time"))?
+        .map_err(|error| Refusal::bad_request(format!("the body: {error}")))?;
     Ok(Request::from_parts(head, body.to_bytes()))
 }
 

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chime_types::{Exception, ServiceError};
+use chime_types::Exception;
 
-use crate::router::refuse;
+use crate::refusal::Refusal;
 
 /// The documented quotas of a region, in calls a second.
 ///
@@ -96,7 +96,7 @@ impl Throttle {
         bearer: &str,
         path: &str,
         now: SystemTime,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<(), Refusal> {
         let (quota, by) = self.quotas.of(operation);
         let (whom, what) = match by {
             By::Bearer => (bearer, "app instance user"),
@@ -108,7 +108,7 @@ impl Throttle {
             return Ok(());
         }
         let message = format!("Rate exceeded: {operation} allows {quota} calls a second for each {what}");
-        Err(refuse(Exception::ThrottledClientException, message))
+        Err(Refusal::new(Exception::ThrottledClientException, message))
     }
 
     /// Takes a token out of a bucket, if there is one.
@@ -196,7 +196,7 @@ mod tests {
         let throttle = Throttle::new(Quotas::EuCentral1);
         let error = (0..6).find_map(|_| throttle.check("X", "alice", "/", at(0)).err()).unwrap();
         assert_eq!(
-            error.to_string(),
+            error.into_error(None).to_string(),
             "ThrottledClientException: Rate exceeded: X allows 5 calls a second for each app instance user \
              (status 429)"
         );

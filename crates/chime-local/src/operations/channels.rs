@@ -1,135 +1,113 @@
 //! Channels.
 
 use chime_types::{
-    Channel as Answered, ChannelMembershipType, ChannelMode, ChannelPrivacy, CreateChannel,
-    CreateChannelResponse, DeleteChannel, DescribeChannel, DescribeChannelResponse, ListChannels,
-    ListChannelsResponse, UpdateChannel, UpdateChannelResponse,
+    Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy, CreateChannel, CreateChannelResponse,
+    DeleteChannel, DescribeChannel, DescribeChannelResponse, ListChannels, ListChannelsResponse, Sensitive,
+    UpdateChannel, UpdateChannelResponse,
 };
 
-use super::app_instances::app_instance;
+use super::handle::{Handle, World};
 use super::memberships::add_member;
-use super::moderators::add_moderator;
-use super::{
-    Channel, Handle, SUMMARY, arn, bad_request, channel, conflict, forbidden, identity, json, native_user,
-    structure, summary, time, word,
-};
+use super::parts::{channel_summary, identity, new_arn};
+use crate::access::{channel, moderated_channel, own_app_instance, user_of};
+use crate::ids::new_id;
 use crate::paging::{Page, Place};
-use crate::store::{Call, Refused, new_id};
+use crate::refusal::Refusal;
+use crate::tables::channels::{self, ChannelChange, ChannelDetails, NewChannel};
+use crate::tables::moderators;
+use crate::tables::users::UserRow;
 
 impl Handle for CreateChannel {
-    /// The creator becomes the first member and moderator.
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    /// The creator becomes the first member and moderator, and may be named among the members and moderators.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         if self.elastic_channel_configuration.is_some() {
             let message = "ElasticChannelConfiguration: there are no elastic channels here; expected none";
-            return Err(bad_request(message).into());
+            return Err(Refusal::bad_request(message));
         }
-        let app_instance = app_instance(call, &self.app_instance_arn)?;
-        if app_instance != caller.app_instance {
-            return Err(forbidden().into());
-        }
-        let id = self.channel_id.map_or_else(new_id, chime_types::Sensitive::into_string);
+        let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
+        let id = self.channel_id.map_or_else(new_id, Sensitive::into_string);
         let arn = format!("{}/channel/{id}", self.app_instance_arn);
-        let mode = self.mode.unwrap_or(ChannelMode::Unrestricted);
-        let privacy = self.privacy.unwrap_or(ChannelPrivacy::Public);
-        let inserted = call
-            .db
-            .prepare_cached(
-                "INSERT OR IGNORE INTO channels
-                 (app_instance_id, arn, name, mode, privacy, metadata, expiration, created_by, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
-            )?
-            .execute((
-                app_instance,
-                &arn,
-                self.name.as_str(),
-                mode.as_str(),
-                privacy.as_str(),
-                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
-                json(self.expiration_settings.as_ref())?,
-                caller.id,
-                call.now(),
-            ))?;
-        if inserted == 0 {
-            return Err(conflict("ChannelId: there is a channel of that id already").into());
-        }
-        let created = Channel { id: call.db.last_insert_rowid(), app_instance, mode, privacy };
-        add_member(call, &created, caller, &ChannelMembershipType::Default, caller)?;
-        add_moderator(call, &created, caller)?;
-        // The creator may be named among them.
+        let now = db.write_time();
+        let new = NewChannel {
+            app_instance,
+            arn: &arn,
+            name: &self.name,
+            mode: self.mode.as_ref().unwrap_or(&ChannelMode::Unrestricted),
+            privacy: self.privacy.as_ref().unwrap_or(&ChannelPrivacy::Public),
+            metadata: self.metadata.as_ref(),
+            expiration_settings: self.expiration_settings.as_ref(),
+            created_by: caller.key,
+            created_at: now,
+            updated_at: now,
+        };
+        let channel = channels::insert(db, &new)?
+            .ok_or_else(|| Refusal::conflict("ChannelId: there is a channel of that id already"))?;
+        let r#type = ChannelMembershipType::Default;
+        add_member(db, channel, caller.key, &r#type, caller.key)?;
+        moderators::insert(db, channel, caller.key)?;
         for (index, member) in self.member_arns.iter().flatten().enumerate() {
-            let user =
-                native_user(call, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
-            add_member(call, &created, &user, &ChannelMembershipType::Default, caller)?;
+            let user = user_of(db, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
+            add_member(db, channel, user.key, &r#type, caller.key)?;
         }
         for (index, moderator) in self.moderator_arns.iter().flatten().enumerate() {
             let user =
-                native_user(call, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
-            add_moderator(call, &created, &user)?;
+                user_of(db, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
+            moderators::insert(db, channel, user.key)?;
         }
         let mut answer = CreateChannelResponse::default();
-        answer.channel_arn = Some(arn.try_into().map_err(|_| bad_request("the ARN is malformed"))?);
+        answer.channel_arn = Some(new_arn(arn)?);
         Ok(answer)
     }
 }
 
-fn no_user(parameter: &str, index: usize) -> Refused {
-    bad_request(format!("{parameter}: item {} is no user of the app instance", index + 1)).into()
+fn no_user(parameter: &str, index: usize) -> Refusal {
+    Refusal::bad_request(format!("{parameter}: item {} is no user of the app instance", index + 1))
+}
+
+fn described(channel: ChannelDetails) -> Channel {
+    let mut described = Channel::default();
+    described.name = Some(channel.listed.name);
+    described.channel_arn = Some(channel.listed.arn);
+    described.mode = Some(channel.listed.mode);
+    described.privacy = Some(channel.listed.privacy);
+    described.metadata = channel.listed.metadata;
+    described.last_message_timestamp = channel.listed.last_message_at.map(Into::into);
+    described.created_by = Some(identity(channel.created_by));
+    described.created_timestamp = Some(channel.created_at.into());
+    described.last_updated_timestamp = Some(channel.updated_at.into());
+    described.expiration_settings = channel.expiration_settings;
+    described
 }
 
 impl Handle for DescribeChannel {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let (found, standing) = channel(call, &self.channel_arn, caller)?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         if !standing.may_read() {
-            return Err(forbidden().into());
+            return Err(Refusal::forbidden());
         }
-        let described = call
-            .db
-            .prepare_cached(&format!(
-                "SELECT {SUMMARY}, c.created_at, c.updated_at, c.expiration, u.arn, u.name
-                 FROM channels c JOIN users u ON u.user_id = c.created_by WHERE channel_id = ?2"
-            ))?
-            .query_row((caller.id, found.id), |row| {
-                let summary = summary(row)?;
-                let mut described = Answered::default();
-                described.name = summary.name;
-                described.channel_arn = summary.channel_arn;
-                described.mode = summary.mode;
-                described.privacy = summary.privacy;
-                described.metadata = summary.metadata;
-                described.last_message_timestamp = summary.last_message_timestamp;
-                described.created_timestamp = time(row, 6)?;
-                described.last_updated_timestamp = time(row, 7)?;
-                described.expiration_settings = structure(row, 8)?;
-                described.created_by = Some(identity(arn(row, 9)?, word(row, 10)?));
-                Ok(described)
-            })?;
+        let details = channels::details(db, caller.key, channel.key)?.ok_or_else(Refusal::forbidden)?;
         let mut answer = DescribeChannelResponse::default();
-        answer.channel = Some(described);
+        answer.channel = Some(described(details));
         Ok(answer)
     }
 }
 
 impl Handle for UpdateChannel {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let (found, standing) = channel(call, &self.channel_arn, caller)?;
-        if !standing.may_moderate() {
-            return Err(forbidden().into());
-        }
-        call.db
-            .prepare_cached(
-                "UPDATE channels SET name = coalesce(?2, name), mode = coalesce(?3, mode),
-                    metadata = coalesce(?4, metadata), updated_at = ?5 WHERE channel_id = ?1",
-            )?
-            .execute((
-                found.id,
-                self.name.as_ref().map(chime_types::Sensitive::as_str),
-                self.mode.as_ref().map(ChannelMode::as_str),
-                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
-                call.now(),
-            ))?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        let change = ChannelChange {
+            name: self.name.as_ref(),
+            mode: self.mode.as_ref(),
+            metadata: self.metadata.as_ref(),
+            updated_at: db.write_time(),
+        };
+        channels::update(db, channel.key, &change)?;
         let mut answer = UpdateChannelResponse::default();
         answer.channel_arn = Some(self.channel_arn);
         Ok(answer)
@@ -137,47 +115,34 @@ impl Handle for UpdateChannel {
 }
 
 impl Handle for DeleteChannel {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let (found, standing) = channel(call, &self.channel_arn, caller)?;
-        if !standing.may_moderate() {
-            return Err(forbidden().into());
-        }
-        call.db.prepare_cached("DELETE FROM channels WHERE channel_id = ?1")?.execute([found.id])?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        channels::delete(db, channel.key)?;
         Ok(())
     }
 }
 
 impl Handle for ListChannels {
-    /// Administrators see all channels, and all or one kind of them; everybody else the public ones, and may not ask
-    /// for the private ones.
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let app_instance = app_instance(call, &self.app_instance_arn)?;
-        if app_instance != caller.app_instance {
-            return Err(forbidden().into());
-        }
+    type Caller = UserRow;
+
+    /// Administrators see all channels, or those with one privacy; other users see the public ones, and may not ask for
+    /// the private ones.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
         let privacy = match self.privacy {
-            privacy if caller.administrator => privacy,
-            Some(ChannelPrivacy::Private) => return Err(forbidden().into()),
+            privacy if caller.is_administrator => privacy,
+            Some(ChannelPrivacy::Private) => return Err(Refusal::forbidden()),
             _ => Some(ChannelPrivacy::Public),
         };
-        let privacy = privacy.as_ref().map(ChannelPrivacy::as_str);
-        let page =
-            Page::new(("channels", app_instance, privacy), self.max_results, self.next_token.as_ref())?;
-        let rows = call
-            .db
-            .prepare_cached(&format!(
-                "SELECT {SUMMARY}, c.channel_id FROM channels c
-                 WHERE app_instance_id = ?2 AND channel_id > ?3 AND (?4 IS NULL OR privacy = ?4)
-                 ORDER BY channel_id LIMIT ?5"
-            ))?
-            .query_map((caller.id, app_instance, page.after_key(), privacy, page.rows), |row| {
-                Ok((Place::key(row.get(6)?), summary(row)?))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
+        let list = ("channels", app_instance, privacy.as_ref().map(ChannelPrivacy::as_str));
+        let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
+        let rows =
+            channels::list(db, caller.key, app_instance, privacy.as_ref(), page.after_key(), page.rows)?;
+        let (channels, next_token) =
+            page.finish(rows, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
         let mut answer = ListChannelsResponse::default();
-        let (channels, next_token) = page.finish(rows);
         answer.channels = Some(channels);
         answer.next_token = next_token;
         Ok(answer)

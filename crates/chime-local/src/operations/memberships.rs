@@ -2,102 +2,97 @@
 
 use chime_types::{
     AppInstanceUserMembershipSummary, BatchChannelMemberships, BatchCreateChannelMembership,
-    BatchCreateChannelMembershipError, BatchCreateChannelMembershipResponse, ChannelMembership,
-    ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary, ChannelMembershipType, ChannelMode,
+    BatchCreateChannelMembershipError, BatchCreateChannelMembershipResponse, ChannelArn, ChannelMembership,
+    ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary, ChannelMembershipType,
     CreateChannelMembership, CreateChannelMembershipResponse, DeleteChannelMembership,
     DescribeChannelMembership, DescribeChannelMembershipForAppInstanceUser,
     DescribeChannelMembershipForAppInstanceUserResponse, DescribeChannelMembershipResponse, ErrorCode,
     Exception, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser,
-    ListChannelMembershipsForAppInstanceUserResponse, ListChannelMembershipsResponse, ServiceError,
+    ListChannelMembershipsForAppInstanceUserResponse, ListChannelMembershipsResponse,
     UpdateChannelReadMarker, UpdateChannelReadMarkerResponse,
 };
-use rusqlite::{OptionalExtension, Row};
 
-use super::{
-    Channel, Handle, SUMMARY, Standing, User, arn, channel, conflict, find_channel, forbidden, identity,
-    native_user, no_sub_channel, not_found, summary, time, user, word,
-};
+use super::handle::{Handle, World};
+use super::parts::{channel_summary, identity, no_sub_channel};
+use crate::access::{channel, find_channel, user_of};
+use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL};
 use crate::paging::{Page, Place};
-use crate::router::refuse;
-use crate::store::{Call, Refused};
-
-/// How many members a channel may have.
-pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
-
-/// How many channels a user may be in.
-const CHANNELS_OF_A_USER: usize = 20_000;
+use crate::refusal::Refusal;
+use crate::store::Transaction;
+use crate::tables::channels::ChannelRow;
+use crate::tables::memberships::{self, ChannelOfUser, NewMembership};
+use crate::tables::users::{NamedUser, UserRow};
 
 /// Makes a user a member; false if the user is one already.
 pub(super) fn add_member(
-    call: &Call<'_>,
-    channel: &Channel,
-    member: &User,
+    db: &Transaction<'_>,
+    channel: i64,
+    member: i64,
     r#type: &ChannelMembershipType,
-    invited_by: &User,
-) -> Result<bool, Refused> {
-    let made = call
-        .db
-        .prepare_cached(
-            "INSERT OR IGNORE INTO memberships (channel_id, user_id, type, invited_by, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-        )?
-        .execute((channel.id, member.id, r#type.as_str(), invited_by.id, call.now()))?;
-    if made == 0 {
+    invited_by: i64,
+) -> Result<bool, Refusal> {
+    let now = db.write_time();
+    let new = NewMembership {
+        channel,
+        user: member,
+        r#type,
+        invited_by,
+        read_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    if !memberships::insert(db, &new)? {
         return Ok(false);
     }
-    for (of, id, most, what) in [
-        ("channel_id", channel.id, MEMBERS_OF_A_CHANNEL, "members of a channel"),
-        ("user_id", member.id, CHANNELS_OF_A_USER, "channels of a user"),
+    for (count, limit, what) in [
+        (memberships::count_of_channel(db, channel)?, MEMBERS_OF_A_CHANNEL, "members of a channel"),
+        (memberships::count_of_user(db, member)?, CHANNELS_OF_A_USER, "channels of a user"),
     ] {
-        let count: u32 = call
-            .db
-            .prepare_cached(&format!("SELECT count(*) FROM memberships WHERE {of} = ?1"))?
-            .query_row([id], |row| row.get(0))?;
-        if usize::try_from(count).is_ok_and(|count| count > most) {
-            let message = format!("The limit of {most} {what} is reached");
-            return Err(refuse(Exception::ResourceLimitExceededException, message).into());
+        if count > limit {
+            let message = format!("The limit of {limit} {what} is reached");
+            return Err(Refusal::new(Exception::ResourceLimitExceededException, message));
         }
     }
     Ok(true)
 }
 
-/// The channel, where the caller may add members to it.
-fn to_add_to(call: &Call<'_>, arn: &chime_types::ChannelArn, caller: &User) -> Result<Channel, Refused> {
-    let (channel, standing) = find_channel(call, arn, caller)?.ok_or_else(|| not_found("channel"))?;
-    let member =
-        standing.member.is_some() && !standing.is_hidden() && channel.mode == ChannelMode::Unrestricted;
-    if standing.may_moderate() || member { Ok(channel) } else { Err(forbidden().into()) }
+/// A channel that the caller may add members to.
+fn channel_to_join(db: &Transaction<'_>, arn: &ChannelArn, caller: &UserRow) -> Result<ChannelRow, Refusal> {
+    let (channel, standing) = find_channel(db, arn, caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
+    if standing.may_add_members(&channel) { Ok(channel) } else { Err(Refusal::forbidden()) }
 }
 
 impl Handle for CreateChannelMembership {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let channel = to_add_to(call, &self.channel_arn, caller)?;
-        let member = native_user(call, channel.app_instance, &self.member_arn)?
-            .ok_or_else(|| not_found("app instance user"))?;
-        if !add_member(call, &channel, &member, &self.r#type, caller)? {
-            return Err(conflict("MemberArn: the user is a member already").into());
+        let channel = channel_to_join(db, &self.channel_arn, &caller)?;
+        let member = user_of(db, channel.app_instance, &self.member_arn)?
+            .ok_or_else(|| Refusal::not_found("app instance user"))?;
+        if !add_member(db, channel.key, member.key, &self.r#type, caller.key)? {
+            return Err(Refusal::conflict("MemberArn: the user is a member already"));
         }
         let mut answer = CreateChannelMembershipResponse::default();
         answer.channel_arn = Some(self.channel_arn);
-        answer.member = Some(member.identity());
+        answer.member = Some(identity(member));
         Ok(answer)
     }
 }
 
 impl Handle for BatchCreateChannelMembership {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let channel = to_add_to(call, &self.channel_arn, caller)?;
+        let channel = channel_to_join(db, &self.channel_arn, &caller)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
         let (mut members, mut errors) = (Vec::new(), Vec::new());
         for arn in self.member_arns {
-            let (code, message) = match native_user(call, channel.app_instance, &arn)? {
+            let (code, message) = match user_of(db, channel.app_instance, &arn)? {
                 None => (ErrorCode::NotFound, "There is no such app instance user"),
-                Some(member) if add_member(call, &channel, &member, &r#type, caller)? => {
-                    members.push(member.identity());
+                Some(member) if add_member(db, channel.key, member.key, &r#type, caller.key)? => {
+                    members.push(identity(member));
                     continue;
                 }
                 Some(_) => (ErrorCode::Conflict, "The user is a member already"),
@@ -109,7 +104,7 @@ impl Handle for BatchCreateChannelMembership {
             errors.push(error);
         }
         let mut made = BatchChannelMemberships::default();
-        made.invited_by = Some(caller.identity());
+        made.invited_by = Some(identity(caller));
         made.r#type = Some(r#type);
         made.members = Some(members);
         made.channel_arn = Some(self.channel_arn);
@@ -121,174 +116,135 @@ impl Handle for BatchCreateChannelMembership {
 }
 
 impl Handle for DescribeChannelMembership {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    /// Only moderators, administrators and hidden members themselves learn of hidden members.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) =
-            find_channel(call, &self.channel_arn, caller)?.ok_or_else(|| not_found("channel"))?;
+            find_channel(db, &self.channel_arn, &caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
         let own = caller.arn == self.member_arn;
         if !standing.may_read() || (standing.is_hidden() && !own) {
-            return Err(forbidden().into());
+            return Err(Refusal::forbidden());
         }
-        let found = call
-            .db
-            .prepare_cached(
-                "SELECT m.type, m.created_at, m.updated_at, u.arn, u.name, i.arn, i.name
-                 FROM memberships m JOIN users u USING (user_id) JOIN users i ON i.user_id = m.invited_by
-                 WHERE m.channel_id = ?1 AND u.arn = ?2",
-            )?
-            .query_row((channel.id, self.member_arn.as_str()), |row| {
-                let mut found = ChannelMembership::default();
-                found.r#type = Some(word(row, 0)?);
-                found.created_timestamp = time(row, 1)?;
-                found.last_updated_timestamp = time(row, 2)?;
-                found.member = Some(identity(arn(row, 3)?, word(row, 4)?));
-                found.invited_by = Some(identity(arn(row, 5)?, word(row, 6)?));
-                Ok(found)
-            })
-            .optional()?;
-        // Nobody but those who decide learns of hidden members.
-        let visible = found.filter(|found| {
-            own || standing.may_moderate() || found.r#type != Some(ChannelMembershipType::Hidden)
-        });
-        let mut membership = visible.ok_or_else(|| not_found("channel membership"))?;
-        membership.channel_arn = Some(self.channel_arn);
+        let found = memberships::find(db, channel.key, &self.member_arn)?
+            .filter(|found| own || standing.may_moderate() || found.r#type != ChannelMembershipType::Hidden)
+            .ok_or_else(|| Refusal::not_found("channel membership"))?;
+        let mut described = ChannelMembership::default();
+        described.channel_arn = Some(self.channel_arn);
+        described.member = Some(identity(found.member));
+        described.r#type = Some(found.r#type);
+        described.invited_by = Some(identity(found.invited_by));
+        described.created_timestamp = Some(found.created_at.into());
+        described.last_updated_timestamp = Some(found.updated_at.into());
         let mut answer = DescribeChannelMembershipResponse::default();
-        answer.channel_membership = Some(membership);
+        answer.channel_membership = Some(described);
         Ok(answer)
     }
 }
 
+fn member_summary((_, member): (i64, NamedUser)) -> ChannelMembershipSummary {
+    let mut summary = ChannelMembershipSummary::default();
+    summary.member = Some(identity(member));
+    summary
+}
+
 impl Handle for ListChannelMemberships {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let (channel, standing) = channel(call, &self.channel_arn, caller)?;
+        let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
         let of_the_hidden = r#type == ChannelMembershipType::Hidden;
         if !standing.may_read() || standing.is_hidden() || (of_the_hidden && !standing.may_moderate()) {
-            return Err(forbidden().into());
+            return Err(Refusal::forbidden());
         }
-        let list = ("memberships", channel.id, r#type.as_str());
+        let list = ("memberships", channel.key, r#type.as_str());
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
-        let rows = call
-            .db
-            .prepare_cached(
-                "SELECT u.arn, u.name, m.membership_id FROM memberships m JOIN users u USING (user_id)
-                 WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3
-                 ORDER BY m.membership_id LIMIT ?4",
-            )?
-            .query_map((channel.id, page.after_key(), r#type.as_str(), page.rows), |row| {
-                let mut summary = ChannelMembershipSummary::default();
-                summary.member = Some(identity(arn(row, 0)?, word(row, 1)?));
-                Ok((Place::key(row.get(2)?), summary))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
+        let rows = memberships::list_members(db, channel.key, &r#type, page.after_key(), page.rows)?;
+        let (members, next_token) = page.finish(rows, |(key, _)| Place::key(*key), member_summary);
         let mut answer = ListChannelMembershipsResponse::default();
-        let (memberships, next_token) = page.finish(rows);
         answer.channel_arn = Some(self.channel_arn);
-        answer.channel_memberships = Some(memberships);
+        answer.channel_memberships = Some(members);
         answer.next_token = next_token;
         Ok(answer)
     }
 }
 
 impl Handle for DeleteChannelMembership {
-    /// Who is no member is none afterwards either: that is no error.
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    /// Deleting a user who is not a member succeeds.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let (channel, standing) = channel(call, &self.channel_arn, caller)?;
-        let own = standing.member.is_some() && caller.arn == self.member_arn;
+        let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
+        let own = standing.is_member() && caller.arn == self.member_arn;
         if !standing.may_moderate() && !own {
-            return Err(forbidden().into());
+            return Err(Refusal::forbidden());
         }
-        call.db
-            .prepare_cached(
-                "DELETE FROM memberships WHERE channel_id = ?1
-                 AND user_id = (SELECT user_id FROM users WHERE arn = ?2)",
-            )?
-            .execute((channel.id, self.member_arn.as_str()))?;
+        memberships::delete(db, channel.key, &self.member_arn)?;
         Ok(())
     }
 }
 
-/// A channel and what a user is in it, from a row of [`SUMMARY`], type and read marker.
-fn membership(row: &Row<'_>) -> rusqlite::Result<ChannelMembershipForAppInstanceUserSummary> {
+fn summary(membership: ChannelOfUser) -> ChannelMembershipForAppInstanceUserSummary {
     let mut user = AppInstanceUserMembershipSummary::default();
-    user.r#type = Some(word(row, 6)?);
-    user.read_marker_timestamp = time(row, 7)?;
-    let mut membership = ChannelMembershipForAppInstanceUserSummary::default();
-    membership.channel_summary = Some(summary(row)?);
-    membership.app_instance_user_membership_summary = Some(user);
-    Ok(membership)
+    user.r#type = Some(membership.r#type);
+    user.read_marker_timestamp = membership.read_at.map(Into::into);
+    let mut summary = ChannelMembershipForAppInstanceUserSummary::default();
+    summary.channel_summary = Some(channel_summary(membership.channel));
+    summary.app_instance_user_membership_summary = Some(user);
+    summary
 }
 
 impl Handle for DescribeChannelMembershipForAppInstanceUser {
-    /// Administrators may ask about any user of their app instance, everybody else about themselves.
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
+    type Caller = UserRow;
+
+    /// Administrators may ask about any user of their app instance, other users about themselves.
+    fn handle(self, caller: UserRow, world: &World<'_>) -> Result<Self::Output, Refusal> {
         let own = caller.arn == self.app_instance_user_arn;
-        if !own && !caller.administrator {
-            return Err(forbidden().into());
+        if !own && !caller.is_administrator {
+            return Err(Refusal::forbidden());
         }
-        let found = call
-            .db
-            .prepare_cached(&format!(
-                "SELECT {SUMMARY}, m.type, m.read_at
-                 FROM channels c JOIN memberships m USING (channel_id) JOIN users u USING (user_id)
-                 WHERE c.arn = ?2 AND u.arn = ?3 AND (u.user_id = ?1 OR c.app_instance_id = ?4)"
-            ))?
-            .query_row(
-                (
-                    caller.id,
-                    self.channel_arn.as_str(),
-                    self.app_instance_user_arn.as_str(),
-                    caller.app_instance,
-                ),
-                membership,
-            )
-            .optional()?;
+        let found = memberships::find_channel_of_user(
+            world.db,
+            caller.key,
+            caller.app_instance,
+            &self.channel_arn,
+            &self.app_instance_user_arn,
+        )?;
         let mut answer = DescribeChannelMembershipForAppInstanceUserResponse::default();
-        answer.channel_membership = Some(found.ok_or_else(|| not_a_member(call))?);
+        answer.channel_membership = Some(summary(found.ok_or_else(|| not_a_member(world))?));
         Ok(answer)
     }
 }
 
-/// What a user who is no member gets is documented nowhere; it is a setting.
-fn not_a_member(call: &Call<'_>) -> ServiceError {
+/// The answer about a user who is not a member is documented nowhere; it is a setting.
+fn not_a_member(world: &World<'_>) -> Refusal {
     let message = "The user is no member of such a channel, or the caller may not know";
-    refuse(call.settings.not_a_member.clone(), message)
+    Refusal::new(world.settings.not_a_member.clone(), message)
 }
 
 impl Handle for ListChannelMembershipsForAppInstanceUser {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let asked = self.app_instance_user_arn.as_ref().unwrap_or(&caller.arn);
-        let of = if *asked == caller.arn {
-            caller.id
-        } else {
-            // A user that does not exist is answered like one whom the caller may not ask about.
-            user(call, asked)?
-                .filter(|asked| caller.administrator && asked.app_instance == caller.app_instance)
-                .ok_or_else(forbidden)?
-                .id
+    type Caller = UserRow;
+
+    /// A user that does not exist is answered like one whom the caller may not ask about.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let user = match &self.app_instance_user_arn {
+            Some(arn) if *arn != caller.arn => {
+                user_of(db, caller.app_instance, arn)?
+                    .filter(|_| caller.is_administrator)
+                    .ok_or_else(Refusal::forbidden)?
+                    .key
+            }
+            _ => caller.key,
         };
-        let page = Page::new(("channels of a user", of), self.max_results, self.next_token.as_ref())?;
-        let rows = call
-            .db
-            .prepare_cached(&format!(
-                "SELECT {SUMMARY}, m.type, m.read_at, m.membership_id
-                 FROM memberships m JOIN channels c USING (channel_id)
-                 WHERE m.user_id = ?2 AND m.membership_id > ?3
-                 ORDER BY m.membership_id LIMIT ?4"
-            ))?
-            .query_map((caller.id, of, page.after_key(), page.rows), |row| {
-                Ok((Place::key(row.get(8)?), membership(row)?))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
+        let page = Page::new(("channels of a user", user), self.max_results, self.next_token.as_ref())?;
+        let rows = memberships::list_channels_of_user(db, caller.key, user, page.after_key(), page.rows)?;
+        let (memberships, next_token) =
+            page.finish(rows, |(key, _)| Place::key(*key), |(_, membership)| summary(membership));
         let mut answer = ListChannelMembershipsForAppInstanceUserResponse::default();
-        let (memberships, next_token) = page.finish(rows);
         answer.channel_memberships = Some(memberships);
         answer.next_token = next_token;
         Ok(answer)
@@ -296,15 +252,14 @@ impl Handle for ListChannelMembershipsForAppInstanceUser {
 }
 
 impl Handle for UpdateChannelReadMarker {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let caller = call.caller()?;
-        let (channel, Standing { member, .. }) = channel(call, &self.channel_arn, caller)?;
-        if member.is_none() {
-            return Err(forbidden().into());
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
+        if !standing.is_member() {
+            return Err(Refusal::forbidden());
         }
-        call.db
-            .prepare_cached("UPDATE memberships SET read_at = ?3 WHERE channel_id = ?1 AND user_id = ?2")?
-            .execute((channel.id, caller.id, call.now()))?;
+        memberships::set_read_marker(db, channel.key, caller.key, db.write_time())?;
         let mut answer = UpdateChannelReadMarkerResponse::default();
         answer.channel_arn = Some(self.channel_arn);
         Ok(answer)

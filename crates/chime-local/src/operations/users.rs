@@ -5,87 +5,75 @@ use chime_types::{
     DescribeAppInstanceUser, DescribeAppInstanceUserResponse, ListAppInstanceUsers,
     ListAppInstanceUsersResponse,
 };
-use rusqlite::OptionalExtension;
 
-use super::app_instances::app_instance;
-use super::{Handle, arn, bad_request, conflict, forbidden, json, maybe, structure, time, word};
+use super::handle::{Handle, World};
+use super::parts::new_arn;
+use crate::access::app_instance;
 use crate::paging::{Page, Place};
-use crate::store::{Call, Refused};
+use crate::refusal::Refusal;
+use crate::tables::users::{self, ListedUser, NewUser};
 
 impl Handle for CreateAppInstanceUser {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let app_instance = app_instance(call, &self.app_instance_arn)?;
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
         let arn = format!("{}/user/{}", self.app_instance_arn, self.app_instance_user_id.as_str());
-        let made = call
-            .db
-            .prepare_cached(
-                "INSERT OR IGNORE INTO users
-                 (app_instance_id, arn, name, metadata, expiration, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
-            )?
-            .execute((
-                app_instance,
-                &arn,
-                self.name.as_str(),
-                self.metadata.as_ref().map(chime_types::Sensitive::as_str),
-                json(self.expiration_settings.as_ref())?,
-                call.now(),
-            ))?;
-        if made == 0 {
-            return Err(conflict("AppInstanceUserId: there is a user of that id already").into());
+        let now = db.write_time();
+        let new = NewUser {
+            app_instance,
+            arn: &arn,
+            name: &self.name,
+            metadata: self.metadata.as_ref(),
+            expiration_settings: self.expiration_settings.as_ref(),
+            created_at: now,
+            updated_at: now,
+        };
+        if users::insert(db, &new)?.is_none() {
+            return Err(Refusal::conflict("AppInstanceUserId: there is a user of that id already"));
         }
         let mut answer = CreateAppInstanceUserResponse::default();
-        answer.app_instance_user_arn = Some(arn.try_into().map_err(|_| bad_request("the ARN is malformed"))?);
+        answer.app_instance_user_arn = Some(new_arn(arn)?);
         Ok(answer)
     }
 }
 
 impl Handle for DescribeAppInstanceUser {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let found = call
-            .db
-            .prepare_cached(
-                "SELECT name, metadata, created_at, updated_at, expiration FROM users WHERE arn = ?1",
-            )?
-            .query_row([self.app_instance_user_arn.as_str()], |row| {
-                let mut found = AppInstanceUser::default();
-                found.name = Some(word(row, 0)?);
-                found.metadata = maybe(row, 1)?;
-                found.created_timestamp = time(row, 2)?;
-                found.last_updated_timestamp = time(row, 3)?;
-                found.expiration_settings = structure(row, 4)?;
-                Ok(found)
-            })
-            .optional()?;
-        let mut found = found.ok_or_else(forbidden)?;
-        found.app_instance_user_arn = Some(self.app_instance_user_arn);
+    type Caller = ();
+
+    /// The operation documents no `NotFoundException`.
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let found = users::details(db, &self.app_instance_user_arn)?.ok_or_else(Refusal::forbidden)?;
+        let mut described = AppInstanceUser::default();
+        described.app_instance_user_arn = Some(found.arn);
+        described.name = Some(found.name);
+        described.metadata = found.metadata;
+        described.expiration_settings = found.expiration_settings;
+        described.created_timestamp = Some(found.created_at.into());
+        described.last_updated_timestamp = Some(found.updated_at.into());
         let mut answer = DescribeAppInstanceUserResponse::default();
-        answer.app_instance_user = Some(found);
+        answer.app_instance_user = Some(described);
         Ok(answer)
     }
 }
 
+fn summary(user: ListedUser) -> AppInstanceUserSummary {
+    let mut summary = AppInstanceUserSummary::default();
+    summary.app_instance_user_arn = Some(user.arn);
+    summary.name = Some(user.name);
+    summary.metadata = user.metadata;
+    summary
+}
+
 impl Handle for ListAppInstanceUsers {
-    fn handle(self, call: &Call<'_>) -> Result<Self::Output, Refused> {
-        let app_instance = app_instance(call, &self.app_instance_arn)?;
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
         let page = Page::new(("users", app_instance), self.max_results, self.next_token.as_ref())?;
-        let rows = call
-            .db
-            .prepare_cached(
-                "SELECT arn, name, metadata, user_id FROM users
-                 WHERE app_instance_id = ?1 AND user_id > ?2
-                 ORDER BY user_id LIMIT ?3",
-            )?
-            .query_map((app_instance, page.after_key(), page.rows), |row| {
-                let mut user = AppInstanceUserSummary::default();
-                user.app_instance_user_arn = Some(arn(row, 0)?);
-                user.name = Some(word(row, 1)?);
-                user.metadata = maybe(row, 2)?;
-                Ok((Place::key(row.get(3)?), user))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
+        let rows = users::list(db, app_instance, page.after_key(), page.rows)?;
+        let (users, next_token) = page.finish(rows, |user| Place::key(user.key), summary);
         let mut answer = ListAppInstanceUsersResponse::default();
-        let (users, next_token) = page.finish(rows);
         answer.app_instance_arn = Some(self.app_instance_arn);
         answer.app_instance_users = Some(users);
         answer.next_token = next_token;

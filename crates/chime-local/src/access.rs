@@ -1,0 +1,175 @@
+//! Who may do what: the caller, and the caller's standing in a channel.
+
+use chime_types::{
+    AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy,
+};
+use http::HeaderValue;
+
+use crate::refusal::Refusal;
+use crate::store::Transaction;
+use crate::tables::channels::{self, ChannelRow};
+use crate::tables::users::UserRow;
+use crate::tables::{app_instances, users};
+
+/// Whether an operation takes a bearer, which is the user who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bearer {
+    Required,
+    Optional,
+    None,
+}
+
+/// The caller, as an operation receives it: a user, perhaps a user, or nobody in particular.
+pub(crate) trait Caller: Sized {
+    /// What the operation's bearer must be.
+    const BEARER: Bearer;
+
+    /// The caller whom the bearer names, if the operation lets that caller in.
+    fn identify(db: &Transaction<'_>, bearer: Option<&HeaderValue>) -> Result<Self, Refusal>;
+
+    /// The key of the user who calls; 0 if that is not known.
+    fn key(&self) -> i64;
+}
+
+impl Caller for UserRow {
+    const BEARER: Bearer = Bearer::Required;
+
+    fn identify(db: &Transaction<'_>, bearer: Option<&HeaderValue>) -> Result<Self, Refusal> {
+        Option::identify(db, bearer)?.ok_or_else(Refusal::unauthorized)
+    }
+
+    fn key(&self) -> i64 {
+        self.key
+    }
+}
+
+impl Caller for Option<UserRow> {
+    const BEARER: Bearer = Bearer::Optional;
+
+    fn identify(db: &Transaction<'_>, bearer: Option<&HeaderValue>) -> Result<Self, Refusal> {
+        let Some(bearer) = bearer else { return Ok(None) };
+        let arn = std::str::from_utf8(bearer.as_bytes()).ok().and_then(|text| text.parse().ok());
+        let user = arn.map_or(Ok(None), |arn| users::find(db, &arn))?;
+        user.map(Some).ok_or_else(Refusal::unauthorized)
+    }
+
+    fn key(&self) -> i64 {
+        self.as_ref().map_or(0, |user| user.key)
+    }
+}
+
+impl Caller for () {
+    const BEARER: Bearer = Bearer::None;
+
+    fn identify(_: &Transaction<'_>, _: Option<&HeaderValue>) -> Result<Self, Refusal> {
+        Ok(())
+    }
+
+    fn key(&self) -> i64 {
+        0
+    }
+}
+
+/// The caller's standing in a channel.
+#[allow(clippy::struct_excessive_bools, reason = "each is a role of its own")]
+pub(crate) struct Standing {
+    /// The channel is public, and the caller belongs to its app instance.
+    is_invited: bool,
+    is_administrator: bool,
+    is_moderator: bool,
+    membership: Option<ChannelMembershipType>,
+}
+
+impl Standing {
+    /// Whether the caller may see the channel, its members and its messages.
+    pub(crate) fn may_read(&self) -> bool {
+        self.is_invited || self.is_member() || self.may_moderate()
+    }
+
+    /// Whether the caller may change the channel and decide who is in it.
+    pub(crate) fn may_moderate(&self) -> bool {
+        self.is_administrator || self.is_moderator
+    }
+
+    /// Whether the caller is a member, hidden or not.
+    pub(crate) fn is_member(&self) -> bool {
+        self.membership.is_some()
+    }
+
+    /// Whether the caller reads without seeing the members or sending.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.membership == Some(ChannelMembershipType::Hidden) && !self.may_moderate()
+    }
+
+    /// Whether the caller may send messages.
+    pub(crate) fn may_send(&self) -> bool {
+        self.is_member() && !self.is_hidden()
+    }
+
+    /// Whether the caller may add members to the channel.
+    pub(crate) fn may_add_members(&self, channel: &ChannelRow) -> bool {
+        self.may_moderate() || (self.may_send() && channel.mode == ChannelMode::Unrestricted)
+    }
+}
+
+/// A channel and the caller's standing in it; none if the channel does not exist.
+pub(crate) fn find_channel(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    caller: &UserRow,
+) -> rusqlite::Result<Option<(ChannelRow, Standing)>> {
+    let Some((channel, roles)) = channels::find(db, arn, caller.key)? else { return Ok(None) };
+    let native = channel.app_instance == caller.app_instance;
+    let standing = Standing {
+        is_invited: native && channel.privacy == ChannelPrivacy::Public,
+        is_administrator: native && caller.is_administrator,
+        is_moderator: roles.is_moderator,
+        membership: roles.membership,
+    };
+    Ok(Some((channel, standing)))
+}
+
+/// A channel and the caller's standing in it, where a channel that does not exist is answered like one that the caller
+/// must not see: most operations document no `NotFoundException`.
+pub(crate) fn channel(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    caller: &UserRow,
+) -> Result<(ChannelRow, Standing), Refusal> {
+    find_channel(db, arn, caller)?.ok_or_else(Refusal::forbidden)
+}
+
+/// A channel that the caller may change.
+pub(crate) fn moderated_channel(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    caller: &UserRow,
+) -> Result<ChannelRow, Refusal> {
+    let (channel, standing) = channel(db, arn, caller)?;
+    if standing.may_moderate() { Ok(channel) } else { Err(Refusal::forbidden()) }
+}
+
+/// The key of an app instance, where one that does not exist is answered like one that the caller must not see: the
+/// operations document no `NotFoundException`.
+pub(crate) fn app_instance(db: &Transaction<'_>, arn: &AppInstanceArn) -> Result<i64, Refusal> {
+    app_instances::key(db, arn)?.ok_or_else(Refusal::forbidden)
+}
+
+/// The key of an app instance that the caller belongs to.
+pub(crate) fn own_app_instance(
+    db: &Transaction<'_>,
+    arn: &AppInstanceArn,
+    caller: &UserRow,
+) -> Result<i64, Refusal> {
+    let app_instance = app_instance(db, arn)?;
+    if app_instance == caller.app_instance { Ok(app_instance) } else { Err(Refusal::forbidden()) }
+}
+
+/// A user of an app instance; none if the user does not exist or belongs to another.
+pub(crate) fn user_of(
+    db: &Transaction<'_>,
+    app_instance: i64,
+    arn: &AppInstanceUserArn,
+) -> rusqlite::Result<Option<UserRow>> {
+    Ok(users::find(db, arn)?.filter(|user| user.app_instance == app_instance))
+}

@@ -1,0 +1,38 @@
+//! Repetitions: what was sent before with the same `ClientRequestToken` gets the answer that it got then.
+
+use chime_types::operation::Operation;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+use crate::store::Transaction;
+use crate::tables::request_tokens::{self, TokenKey, TokenRow};
+
+/// Carries out an operation of a caller, or repeats the answer to its `ClientRequestToken`.
+///
+/// The answer is kept in the transaction that made it.
+pub(crate) fn answer_once<O: Operation>(
+    db: &Transaction<'_>,
+    caller: i64,
+    operation: O,
+    handle: impl FnOnce(O) -> Result<O::Output, Refusal>,
+) -> Result<O::Output, Refusal> {
+    let Some(token) = O::METADATA.input.iter().find(|member| member.token) else {
+        return handle(operation);
+    };
+    let as_json = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let mut request = serde_json::to_value(&operation).map_err(as_json)?;
+    let token = request.as_object_mut().and_then(|members| members.remove(token.name));
+    let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let request = request.to_string();
+    let key = TokenKey { operation: O::METADATA.name, caller, token };
+    if let Some(before) = request_tokens::find(db, key)? {
+        if before.request != request {
+            return Err(Refusal::conflict("ClientRequestToken: it was there before, with another request"));
+        }
+        return Ok(serde_json::from_str(&before.answer).map_err(as_json)?);
+    }
+    let output = handle(operation)?;
+    let answer = serde_json::to_string(&output).map_err(as_json)?;
+    request_tokens::insert(db, key, &TokenRow { request, answer })?;
+    Ok(output)
+}

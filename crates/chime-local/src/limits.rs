@@ -1,0 +1,31 @@
+//! The documented quotas on sizes and counts that the service model does not contain.
+
+use chime_types::{ChannelMessageType, SendChannelMessage};
+
+/// How many members a channel may have.
+pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
+
+/// How many channels a user may be a member of.
+pub(crate) const CHANNELS_OF_A_USER: usize = 20_000;
+
+/// How many characters a standard message may have.
+const STANDARD_CHARACTERS: usize = 4096;
+
+/// How many bytes a control message may have.
+const CONTROL_BYTES: usize = 30;
+
+/// Whether a message is within the limits of its type; otherwise, the parameter that is not, and why.
+pub(crate) fn check_message(message: &SendChannelMessage) -> Result<(), String> {
+    let content = message.content.as_str();
+    let (bytes, characters) = (content.len(), content.chars().count());
+    let control = message.r#type == ChannelMessageType::Control;
+    if control && bytes > CONTROL_BYTES {
+        Err(format!("Content: it has {bytes} bytes; expected 1 to {CONTROL_BYTES} of a CONTROL message"))
+    } else if control && message.metadata.is_some() {
+        Err("Metadata: expected none with a CONTROL message".to_owned())
+    } else if !control && characters > STANDARD_CHARACTERS {
+        Err(format!("Content: it has {characters} characters; expected 1 to {STANDARD_CHARACTERS}"))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! What an operation's handler is, and what it works in.
+
+use chime_types::Exception;
+use chime_types::operation::Operation;
+
+use crate::access::Caller;
+use crate::refusal::Refusal;
+use crate::store::Transaction;
+
+/// What the service does where it is not known what the real one does.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// What `DescribeChannelMembershipForAppInstanceUser` answers about a user who is not a member.
+    pub(crate) not_a_member: Exception,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { not_a_member: Exception::ForbiddenException }
+    }
+}
+
+/// What a handler works in: the transaction of the call, and the settings of the service.
+pub(crate) struct World<'w> {
+    pub(crate) db: &'w Transaction<'w>,
+    pub(crate) settings: &'w Settings,
+}
+
+/// An operation that the service answers.
+pub(crate) trait Handle: Operation {
+    /// The caller that it takes: a user, perhaps a user, or nobody in particular.
+    type Caller: Caller;
+
+    /// The answer, or why the call is refused.
+    fn handle(self, caller: Self::Caller, world: &World<'_>) -> Result<Self::Output, Refusal>;
+}

@@ -1,0 +1,41 @@
+//! Parts that the requests and answers of several resources have.
+
+use chime_types::{ChannelSummary, Identity};
+
+use crate::refusal::Refusal;
+use crate::tables::channels::ListedChannel;
+use crate::tables::users::NamedUser;
+
+pub(super) fn identity(user: impl Into<NamedUser>) -> Identity {
+    let user = user.into();
+    let mut identity = Identity::default();
+    identity.arn = Some(user.arn);
+    identity.name = Some(user.name);
+    identity
+}
+
+pub(super) fn channel_summary(channel: ListedChannel) -> ChannelSummary {
+    let mut summary = ChannelSummary::default();
+    summary.name = Some(channel.name);
+    summary.channel_arn = Some(channel.arn);
+    summary.mode = Some(channel.mode);
+    summary.privacy = Some(channel.privacy);
+    summary.metadata = channel.metadata;
+    summary.last_message_timestamp = channel.last_message_at.map(Into::into);
+    summary
+}
+
+/// An ARN that was put together here, as an answer has it.
+pub(super) fn new_arn<A: TryFrom<String>>(arn: String) -> Result<A, Refusal> {
+    A::try_from(arn).map_err(|_| Refusal::bad_request("the ARN is malformed"))
+}
+
+/// Refuses sub-channels: elastic channels are not implemented.
+pub(super) fn no_sub_channel(given: Option<&String>) -> Result<(), Refusal> {
+    match given {
+        None => Ok(()),
+        Some(_) => {
+            Err(Refusal::bad_request("SubChannelId: there are no elastic channels here; expected none"))
+        }
+    }
+}

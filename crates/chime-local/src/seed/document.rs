@@ -1,0 +1,193 @@
+//! What a seed is as JSON.
+
+#![allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
+
+use std::fmt;
+use std::str::FromStr;
+
+use chime_types::{
+    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings, Sensitive,
+};
+use serde::{Deserialize, Serialize};
+
+use super::invalid::InvalidSeed;
+use crate::store::Time;
+use crate::tables::messages::MessageAttributes;
+
+/// A world, from JSON: app instances with their users, channels, memberships and messages.
+///
+/// ```
+/// use chime_local::{LocalService, Seed};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let seed: Seed = r#"{
+///   "AppInstances": [
+///     {
+///       "AppInstanceArn": "arn:aws:chime:us-east-1:123456789012:app-instance/support",
+///       "Name": "Support desk",
+///       "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+///       "Channels": [
+///         {
+///           "ChannelId": "general",
+///           "Name": "General",
+///           "CreatedBy": "ada",
+///           "Memberships": [{ "Member": "ada" }],
+///           "Messages": [{ "Sender": "ada", "Content": "Hello" }]
+///         }
+///       ]
+///     }
+///   ]
+/// }"#
+/// .parse()?;
+/// let local = LocalService::seeded(seed).start().await?;
+/// assert!(local.export()?.to_string().contains("Support desk"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `docs/local.md` lists the members. `Display` is JSON, which reads back as the same world. A member that is unknown
+/// or of the wrong type is refused with its line; what the service itself would refuse, or what names a user that is
+/// not there, when the store is filled, with its path.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Seed {
+    pub(super) app_instances: Vec<AppInstanceSeed>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct AppInstanceSeed {
+    pub(super) app_instance_arn: String,
+    pub(super) name: Sensitive,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+    #[serde(default)]
+    pub(super) users: Vec<UserSeed>,
+    #[serde(default)]
+    pub(super) admins: Vec<String>,
+    #[serde(default)]
+    pub(super) channels: Vec<ChannelSeed>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct UserSeed {
+    pub(super) app_instance_user_id: String,
+    pub(super) name: Sensitive,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) expiration_settings: Option<ExpirationSettings>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct ChannelSeed {
+    pub(super) channel_id: String,
+    pub(super) name: Sensitive,
+    #[serde(default = "unrestricted")]
+    pub(super) mode: ChannelMode,
+    #[serde(default = "public")]
+    pub(super) privacy: ChannelPrivacy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) expiration_settings: Option<ExpirationSettings>,
+    pub(super) created_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+    #[serde(default)]
+    pub(super) moderators: Vec<String>,
+    #[serde(default)]
+    pub(super) memberships: Vec<MembershipSeed>,
+    #[serde(default)]
+    pub(super) messages: Vec<MessageSeed>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct MembershipSeed {
+    pub(super) member: String,
+    #[serde(default = "default_type")]
+    pub(super) r#type: ChannelMembershipType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) invited_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) read_marker_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct MessageSeed {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_id: Option<String>,
+    pub(super) sender: String,
+    pub(super) content: Sensitive,
+    #[serde(default = "standard")]
+    pub(super) r#type: ChannelMessageType,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content_type: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_attributes: Option<MessageAttributes>,
+    /// Who can see it beside the sender, if not everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) target: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+fn unrestricted() -> ChannelMode {
+    ChannelMode::Unrestricted
+}
+
+fn public() -> ChannelPrivacy {
+    ChannelPrivacy::Public
+}
+
+fn default_type() -> ChannelMembershipType {
+    ChannelMembershipType::Default
+}
+
+fn standard() -> ChannelMessageType {
+    ChannelMessageType::Standard
+}
+
+impl FromStr for Seed {
+    type Err = InvalidSeed;
+
+    fn from_str(json: &str) -> Result<Self, InvalidSeed> {
+        serde_json::from_str(json).map_err(|error| InvalidSeed::new(error))
+    }
+}
+
+/// How many app instances there are: most of what is in them is sensitive.
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seed").field("app_instances", &self.app_instances.len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?)
+    }
+}

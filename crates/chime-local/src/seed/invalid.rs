@@ -1,0 +1,39 @@
+//! Why a text or a world is not a seed.
+
+use std::fmt;
+
+use chime_types::{InvalidParameter, OneLine};
+
+/// A text that describes no world; `Display` says on one line where it goes wrong and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSeed(String);
+
+impl fmt::Display for InvalidSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        OneLine(&self.0).fmt(f)
+    }
+}
+
+impl std::error::Error for InvalidSeed {}
+
+impl From<rusqlite::Error> for InvalidSeed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(format!("the store: {error}"))
+    }
+}
+
+impl InvalidSeed {
+    pub(super) fn new(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+
+    /// A member of the object at a path is wrong.
+    pub(super) fn at(path: &str, member: &str, reason: impl fmt::Display) -> Self {
+        Self(format!("{path}.{member}: {reason}"))
+    }
+
+    /// The service would refuse a member of the object at a path.
+    pub(super) fn refused(path: &str, error: &InvalidParameter) -> Self {
+        Self::at(path, error.parameter().unwrap_or("?"), error.reason())
+    }
+}

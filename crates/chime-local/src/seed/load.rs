@@ -1,0 +1,286 @@
+//! Fills an empty store with a seed.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use chime_types::operation::Operation;
+use chime_types::{
+    AppInstanceArn, AppInstanceUserArn, ChannelMembershipType, ChannelMessagePersistenceType,
+    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, InvalidParameter,
+    SendChannelMessage,
+};
+
+use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
+use super::invalid::InvalidSeed;
+use crate::ids::new_id;
+use crate::limits::{MEMBERS_OF_A_CHANNEL, check_message};
+use crate::store::{Time, Transaction};
+use crate::tables::app_instances::NewAppInstance;
+use crate::tables::channels::NewChannel;
+use crate::tables::memberships::NewMembership;
+use crate::tables::messages::NewMessage;
+use crate::tables::users::NewUser;
+use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
+
+const DUPLICATE: &str = "it is there twice";
+
+impl Seed {
+    /// Puts this world into an empty store. What has no time in the seed happens now.
+    pub(crate) fn load(&self, db: &Transaction<'_>) -> Result<(), InvalidSeed> {
+        let loading = Loading { db, now: db.now() };
+        for (index, app_instance) in self.app_instances.iter().enumerate() {
+            loading.app_instance(&format!("AppInstances[{index}]"), app_instance)?;
+        }
+        Ok(())
+    }
+}
+
+/// A seed that is being loaded.
+struct Loading<'t> {
+    db: &'t Transaction<'t>,
+    now: Time,
+}
+
+/// The users of an app instance: their ARNs and keys by their ids.
+type Users<'s> = HashMap<&'s str, (AppInstanceUserArn, i64)>;
+
+/// An app instance that is in the store already.
+struct LoadedAppInstance<'s> {
+    arn: AppInstanceArn,
+    key: i64,
+    users: Users<'s>,
+}
+
+impl LoadedAppInstance<'_> {
+    /// The user whom a member of the object at a path names.
+    fn user(&self, path: &str, member: &str, id: &str) -> Result<&(AppInstanceUserArn, i64), InvalidSeed> {
+        let reason = || format!("{id:?} is no user; expected the AppInstanceUserId of one of Users");
+        self.users.get(id).ok_or_else(|| InvalidSeed::at(path, member, reason()))
+    }
+}
+
+/// A channel that is in the store already.
+struct LoadedChannel<'s> {
+    arn: &'s str,
+    key: i64,
+    creator: i64,
+    created_at: Time,
+}
+
+impl Loading<'_> {
+    fn app_instance(&self, path: &str, seed: &AppInstanceSeed) -> Result<(), InvalidSeed> {
+        let arn: AppInstanceArn =
+            seed.app_instance_arn.parse().map_err(|error| InvalidSeed::at(path, "AppInstanceArn", error))?;
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let mut request = CreateAppInstance::builder()
+            .name(seed.name.clone())
+            .client_request_token("seed")
+            .build()
+            .map_err(invalid)?;
+        request.metadata.clone_from(&seed.metadata);
+        request.check().map_err(invalid)?;
+        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let new = NewAppInstance {
+            arn: arn.as_str(),
+            name: &seed.name,
+            metadata: seed.metadata.as_ref(),
+            created_at,
+            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+        };
+        let key = app_instances::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
+        let mut home = LoadedAppInstance { arn, key, users: Users::new() };
+        for (index, user) in seed.users.iter().enumerate() {
+            self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
+        }
+        for (index, admin) in seed.admins.iter().enumerate() {
+            let member = format!("Admins[{index}]");
+            let (_, user) = home.user(path, &member, admin)?;
+            once(administrators::insert(self.db, *user)?, path, &member, DUPLICATE)?;
+        }
+        for (index, channel) in seed.channels.iter().enumerate() {
+            self.channel(&format!("{path}.Channels[{index}]"), channel, &home)?;
+        }
+        Ok(())
+    }
+
+    fn user<'s>(
+        &self,
+        path: &str,
+        seed: &'s UserSeed,
+        home: &mut LoadedAppInstance<'s>,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let mut request = CreateAppInstanceUser::builder()
+            .app_instance_arn(&home.arn)
+            .app_instance_user_id(&seed.app_instance_user_id)
+            .name(seed.name.clone())
+            .client_request_token("seed")
+            .build()
+            .map_err(invalid)?;
+        request.metadata.clone_from(&seed.metadata);
+        request.expiration_settings.clone_from(&seed.expiration_settings);
+        request.check().map_err(invalid)?;
+        let arn: AppInstanceUserArn = format!("{}/user/{}", home.arn, seed.app_instance_user_id)
+            .parse()
+            .map_err(|error| InvalidSeed::at(path, "AppInstanceUserId", error))?;
+        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let new = NewUser {
+            app_instance: home.key,
+            arn: arn.as_str(),
+            name: &seed.name,
+            metadata: seed.metadata.as_ref(),
+            expiration_settings: seed.expiration_settings.as_ref(),
+            created_at,
+            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+        };
+        let key = users::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
+        home.users.insert(&seed.app_instance_user_id, (arn, key));
+        Ok(())
+    }
+
+    fn channel(
+        &self,
+        path: &str,
+        seed: &ChannelSeed,
+        home: &LoadedAppInstance<'_>,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let (creator_arn, creator) = home.user(path, "CreatedBy", &seed.created_by)?;
+        let mut request = CreateChannel::builder()
+            .app_instance_arn(&home.arn)
+            .name(seed.name.clone())
+            .client_request_token("seed")
+            .chime_bearer(creator_arn)
+            .channel_id(&seed.channel_id)
+            .mode(&seed.mode)
+            .privacy(&seed.privacy)
+            .build()
+            .map_err(invalid)?;
+        request.metadata.clone_from(&seed.metadata);
+        request.expiration_settings.clone_from(&seed.expiration_settings);
+        request.check().map_err(invalid)?;
+        let arn = format!("{}/channel/{}", home.arn, seed.channel_id);
+        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let new = NewChannel {
+            app_instance: home.key,
+            arn: &arn,
+            name: &seed.name,
+            mode: &seed.mode,
+            privacy: &seed.privacy,
+            metadata: seed.metadata.as_ref(),
+            expiration_settings: seed.expiration_settings.as_ref(),
+            created_by: *creator,
+            created_at,
+            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+        };
+        let key = channels::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelId", DUPLICATE))?;
+        for (index, moderator) in seed.moderators.iter().enumerate() {
+            let member = format!("Moderators[{index}]");
+            let (_, user) = home.user(path, &member, moderator)?;
+            once(moderators::insert(self.db, key, *user)?, path, &member, DUPLICATE)?;
+        }
+        if seed.memberships.len() > MEMBERS_OF_A_CHANNEL {
+            let reason =
+                format_args!("it has {}; expected at most {MEMBERS_OF_A_CHANNEL}", seed.memberships.len());
+            return Err(InvalidSeed::at(path, "Memberships", reason));
+        }
+        let loaded = LoadedChannel { arn: &arn, key, creator: *creator, created_at };
+        for (index, membership) in seed.memberships.iter().enumerate() {
+            self.membership(&format!("{path}.Memberships[{index}]"), membership, &loaded, home)?;
+        }
+        for (index, message) in seed.messages.iter().enumerate() {
+            self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
+        }
+        Ok(())
+    }
+
+    fn membership(
+        &self,
+        path: &str,
+        seed: &MembershipSeed,
+        channel: &LoadedChannel<'_>,
+        home: &LoadedAppInstance<'_>,
+    ) -> Result<(), InvalidSeed> {
+        let (_, user) = home.user(path, "Member", &seed.member)?;
+        let invited_by = match &seed.invited_by {
+            Some(id) => home.user(path, "InvitedBy", id)?.1,
+            None => channel.creator,
+        };
+        if !ChannelMembershipType::NAMED.contains(&seed.r#type.as_str()) {
+            let names = ChannelMembershipType::NAMED.join(" or ");
+            let reason = format_args!("{:?} is no type; expected {names}", seed.r#type.as_str());
+            return Err(InvalidSeed::at(path, "Type", reason));
+        }
+        let created_at = seed.created_timestamp.unwrap_or(channel.created_at);
+        let new = NewMembership {
+            channel: channel.key,
+            user: *user,
+            r#type: &seed.r#type,
+            invited_by,
+            read_at: seed.read_marker_timestamp,
+            created_at,
+            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+        };
+        once(memberships::insert(self.db, &new)?, path, "Member", "the user is a member already")
+    }
+
+    fn message(
+        &self,
+        path: &str,
+        seed: &MessageSeed,
+        channel: &LoadedChannel<'_>,
+        home: &LoadedAppInstance<'_>,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let (sender_arn, sender) = home.user(path, "Sender", &seed.sender)?;
+        let target = match &seed.target {
+            Some(id) => Some(home.user(path, "Target", id)?.1),
+            None => None,
+        };
+        let mut request = SendChannelMessage::builder()
+            .channel_arn(channel.arn)
+            .content(seed.content.clone())
+            .r#type(&seed.r#type)
+            .persistence(ChannelMessagePersistenceType::Persistent)
+            .client_request_token("seed")
+            .chime_bearer(sender_arn)
+            .build()
+            .map_err(invalid)?;
+        request.metadata.clone_from(&seed.metadata);
+        request.content_type.clone_from(&seed.content_type);
+        request.message_attributes.clone_from(&seed.message_attributes);
+        request.check().map_err(invalid)?;
+        check_message(&request).map_err(|reason| InvalidSeed::new(format_args!("{path}.{reason}")))?;
+        let id = seed.message_id.clone().unwrap_or_else(new_id);
+        // It must be one that can be asked for.
+        GetChannelMessage::builder()
+            .channel_arn(channel.arn)
+            .message_id(&id)
+            .chime_bearer(sender_arn)
+            .build()
+            .map_err(invalid)?;
+        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let new = NewMessage {
+            id: &id,
+            channel: channel.key,
+            sender: *sender,
+            r#type: &seed.r#type,
+            content: &seed.content,
+            metadata: seed.metadata.as_ref(),
+            content_type: seed.content_type.as_ref(),
+            attributes: seed.message_attributes.as_ref(),
+            target,
+            created_at,
+            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+        };
+        once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
+    }
+}
+
+/// Refuses a member of the object at a path if its row was not inserted, as the row exists.
+fn once(inserted: bool, path: &str, member: &str, reason: impl Display) -> Result<(), InvalidSeed> {
+    if inserted { Ok(()) } else { Err(InvalidSeed::at(path, member, reason)) }
+}

@@ -1,0 +1,17 @@
+//! The store: a SQLite database, in a file or in memory, that one process has to itself.
+
+mod columns;
+mod database;
+mod lock;
+mod migrations;
+mod open_error;
+mod time;
+mod transaction;
+
+pub(crate) use columns::{
+    arn_column, json_column, json_text, optional_arn_column, optional_text_column, text_column,
+};
+pub(crate) use database::Store;
+pub(crate) use open_error::OpenError;
+pub(crate) use time::Time;
+pub(crate) use transaction::Transaction;

@@ -1,0 +1,52 @@
+//! Why a file cannot be opened as a store.
+
+use std::path::PathBuf;
+use std::{fmt, io};
+
+/// Why a store cannot be used.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// Another process has it.
+    InUse(PathBuf),
+    /// It is not a store; the reason says what it is.
+    Foreign(PathBuf, &'static str),
+    /// A newer version of this program wrote it: the version of its schema, and the latest that is known here.
+    Newer(PathBuf, i32, i32),
+    /// It cannot be read or written.
+    Io(PathBuf, io::Error),
+    /// SQLite reports an error.
+    Sqlite(PathBuf, rusqlite::Error),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse(path) => {
+                write!(f, "{}: another process uses it; end that one, or give another file", path.display())
+            }
+            Self::Foreign(path, reason) => write!(f, "{}: {reason}; give another file", path.display()),
+            Self::Newer(path, version, latest) => write!(
+                f,
+                "{}: a newer version of this program wrote it (its schema has version {version}, and this program \
+                 knows versions up to {latest}); update this program, or give another file",
+                path.display()
+            ),
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Sqlite(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<OpenError> for io::Error {
+    fn from(error: OpenError) -> Self {
+        let kind = match &error {
+            OpenError::InUse(_) => io::ErrorKind::ResourceBusy,
+            OpenError::Foreign(..) | OpenError::Newer(..) => io::ErrorKind::InvalidData,
+            OpenError::Io(_, error) => error.kind(),
+            OpenError::Sqlite(..) => io::ErrorKind::Other,
+        };
+        Self::new(kind, error)
+    }
+}

@@ -1,0 +1,85 @@
+//! Times as the database has them.
+
+use std::fmt;
+
+use chime_types::Timestamp;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The year 9999, in microseconds.
+const TOO_LATE: i64 = 253_370_764_800_000_000;
+
+/// A time as the database has it: text, to the millisecond, that sorts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Time(Timestamp);
+
+impl Time {
+    /// The first millisecond that is not before a time.
+    pub(crate) fn not_before(time: Timestamp) -> Self {
+        let started = i64::from(time.as_epoch_micros().rem_euclid(1000) > 0);
+        Self::from_millis(Self::from(time).as_millis() + started)
+    }
+
+    /// The time that many milliseconds after the start of 1970.
+    pub(crate) fn from_millis(millis: i64) -> Self {
+        Self(Timestamp::from_epoch_micros(millis.saturating_mul(1000)))
+    }
+
+    /// The milliseconds since the start of 1970.
+    pub(crate) fn as_millis(self) -> i64 {
+        self.0.as_epoch_micros().div_euclid(1000)
+    }
+}
+
+impl From<Timestamp> for Time {
+    /// Cuts off what is finer than a millisecond.
+    fn from(time: Timestamp) -> Self {
+        Self::from_millis(time.as_epoch_micros().div_euclid(1000))
+    }
+}
+
+impl From<Time> for Timestamp {
+    fn from(time: Time) -> Self {
+        time.0
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        let text = text.trim_end_matches('Z');
+        let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+        write!(f, "{seconds}.{fraction:0<3.3}Z")
+    }
+}
+
+impl ToSql for Time {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.to_string().into())
+    }
+}
+
+impl FromSql for Time {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let time: Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        // Every write is later than the latest time that the database has, and the year 10000 cannot be written.
+        if time.as_epoch_micros() >= TOO_LATE {
+            let reason = format!("{text:?} is too late; expected a time before the year 9999");
+            return Err(serde::de::Error::custom(reason));
+        }
+        Ok(time.into())
+    }
+}

@@ -1,0 +1,68 @@
+//! App instances.
+
+use chime_types::{AppInstanceArn, Sensitive};
+use rusqlite::Row;
+
+use crate::store::{Time, Transaction, arn_column, optional_text_column, text_column};
+
+/// A new app instance.
+pub(crate) struct NewAppInstance<'n> {
+    pub(crate) arn: &'n str,
+    pub(crate) name: &'n Sensitive,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// An app instance.
+pub(crate) struct AppInstanceRow {
+    pub(crate) key: i64,
+    pub(crate) arn: AppInstanceArn,
+    pub(crate) name: Sensitive,
+    pub(crate) metadata: Option<Sensitive>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// The columns of an [`AppInstanceRow`].
+const COLUMNS: &str = "app_instance_id, arn, name, metadata, created_at, updated_at FROM app_instances";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<AppInstanceRow> {
+    Ok(AppInstanceRow {
+        key: row.get(0)?,
+        arn: arn_column(row, 1)?,
+        name: text_column(row, 2)?,
+        metadata: optional_text_column(row, 3)?,
+        created_at: row.get(4)?,
+        updated_at: row.get(5)?,
+    })
+}
+
+/// Inserts an app instance and returns its key, or none if one with its ARN exists.
+pub(crate) fn insert(db: &Transaction<'_>, new: &NewAppInstance<'_>) -> rusqlite::Result<Option<i64>> {
+    db.insert(
+        "INSERT OR IGNORE INTO app_instances (arn, name, metadata, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        (new.arn, new.name.as_str(), new.metadata.map(Sensitive::as_str), new.created_at, new.updated_at),
+    )
+}
+
+/// Whether the table is empty.
+pub(crate) fn is_empty(db: &Transaction<'_>) -> rusqlite::Result<bool> {
+    Ok(db.find("SELECT 1 FROM app_instances LIMIT 1", [], |_| Ok(()))?.is_none())
+}
+
+/// The key of an app instance.
+pub(crate) fn key(db: &Transaction<'_>, arn: &AppInstanceArn) -> rusqlite::Result<Option<i64>> {
+    db.find("SELECT app_instance_id FROM app_instances WHERE arn = ?1", [arn.as_str()], |row| row.get(0))
+}
+
+/// An app instance by its ARN.
+pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceArn) -> rusqlite::Result<Option<AppInstanceRow>> {
+    db.find(&format!("SELECT {COLUMNS} WHERE arn = ?1"), [arn.as_str()], read)
+}
+
+/// All app instances, in the order of their creation.
+pub(crate) fn all(db: &Transaction<'_>) -> rusqlite::Result<Vec<AppInstanceRow>> {
+    db.list(&format!("SELECT {COLUMNS} ORDER BY app_instance_id"), [], read)
+}

@@ -1,0 +1,214 @@
+//! Channels.
+
+use chime_types::{
+    ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings, Sensitive,
+};
+use rusqlite::Row;
+
+use super::users::NamedUser;
+use crate::store::{
+    Time, Transaction, arn_column, json_column, json_text, optional_text_column, text_column,
+};
+
+/// A new channel.
+pub(crate) struct NewChannel<'n> {
+    pub(crate) app_instance: i64,
+    pub(crate) arn: &'n str,
+    pub(crate) name: &'n Sensitive,
+    pub(crate) mode: &'n ChannelMode,
+    pub(crate) privacy: &'n ChannelPrivacy,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) expiration_settings: Option<&'n ExpirationSettings>,
+    pub(crate) created_by: i64,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// What an update changes of a channel; what is none stays.
+pub(crate) struct ChannelChange<'n> {
+    pub(crate) name: Option<&'n Sensitive>,
+    pub(crate) mode: Option<&'n ChannelMode>,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) updated_at: Time,
+}
+
+/// A channel, as far as access depends on it.
+pub(crate) struct ChannelRow {
+    pub(crate) key: i64,
+    pub(crate) app_instance: i64,
+    pub(crate) mode: ChannelMode,
+    pub(crate) privacy: ChannelPrivacy,
+}
+
+/// What a user is in a channel.
+pub(crate) struct ChannelRoles {
+    pub(crate) membership: Option<ChannelMembershipType>,
+    pub(crate) is_moderator: bool,
+}
+
+/// A channel, as lists have it.
+pub(crate) struct ListedChannel {
+    pub(crate) arn: ChannelArn,
+    pub(crate) name: Sensitive,
+    pub(crate) mode: ChannelMode,
+    pub(crate) privacy: ChannelPrivacy,
+    pub(crate) metadata: Option<Sensitive>,
+    /// When the last message was sent that the caller can see.
+    pub(crate) last_message_at: Option<Time>,
+}
+
+/// A channel with everything about it.
+pub(crate) struct ChannelDetails {
+    pub(crate) key: i64,
+    pub(crate) listed: ListedChannel,
+    pub(crate) expiration_settings: Option<ExpirationSettings>,
+    pub(crate) created_by: NamedUser,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// The columns of a [`ListedChannel`], of a channel `c` for the caller `?1`.
+pub(super) const LISTED: &str = "c.name, c.arn, c.mode, c.privacy, c.metadata,
+    (SELECT created_at FROM messages m
+     WHERE m.channel_id = c.channel_id AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)
+     ORDER BY created_at DESC LIMIT 1)";
+
+/// How many columns [`LISTED`] has.
+pub(super) const LISTED_COLUMNS: usize = 6;
+
+/// Reads a row that begins with [`LISTED`].
+pub(super) fn read_listed(row: &Row<'_>) -> rusqlite::Result<ListedChannel> {
+    Ok(ListedChannel {
+        name: text_column(row, 0)?,
+        arn: arn_column(row, 1)?,
+        mode: text_column(row, 2)?,
+        privacy: text_column(row, 3)?,
+        metadata: optional_text_column(row, 4)?,
+        last_message_at: row.get(5)?,
+    })
+}
+
+/// Reads a row of [`details_of`].
+fn read_details(row: &Row<'_>) -> rusqlite::Result<ChannelDetails> {
+    Ok(ChannelDetails {
+        listed: read_listed(row)?,
+        key: row.get(LISTED_COLUMNS)?,
+        created_at: row.get(LISTED_COLUMNS + 1)?,
+        updated_at: row.get(LISTED_COLUMNS + 2)?,
+        expiration_settings: json_column(row, LISTED_COLUMNS + 3)?,
+        created_by: NamedUser::read(row, LISTED_COLUMNS + 4)?,
+    })
+}
+
+/// The statement that selects everything about the channels `c` that a condition is true of.
+fn details_of(condition: &str) -> String {
+    format!(
+        "SELECT {LISTED}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name
+         FROM channels c JOIN users u ON u.user_id = c.created_by WHERE {condition}"
+    )
+}
+
+/// Inserts a channel and returns its key, or none if one with its ARN exists.
+pub(crate) fn insert(db: &Transaction<'_>, new: &NewChannel<'_>) -> rusqlite::Result<Option<i64>> {
+    db.insert(
+        "INSERT OR IGNORE INTO channels
+         (app_instance_id, arn, name, mode, privacy, metadata, expiration, created_by, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        (
+            new.app_instance,
+            new.arn,
+            new.name.as_str(),
+            new.mode.as_str(),
+            new.privacy.as_str(),
+            new.metadata.map(Sensitive::as_str),
+            json_text(new.expiration_settings)?,
+            new.created_by,
+            new.created_at,
+            new.updated_at,
+        ),
+    )
+}
+
+/// Changes a channel.
+pub(crate) fn update(db: &Transaction<'_>, channel: i64, change: &ChannelChange<'_>) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE channels SET name = coalesce(?2, name), mode = coalesce(?3, mode),
+            metadata = coalesce(?4, metadata), updated_at = ?5 WHERE channel_id = ?1",
+        (
+            channel,
+            change.name.map(Sensitive::as_str),
+            change.mode.map(ChannelMode::as_str),
+            change.metadata.map(Sensitive::as_str),
+            change.updated_at,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Deletes a channel with its memberships, moderators and messages.
+pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM channels WHERE channel_id = ?1", [channel])?;
+    Ok(())
+}
+
+/// A channel by its ARN, and what a user is in it.
+pub(crate) fn find(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    user: i64,
+) -> rusqlite::Result<Option<(ChannelRow, ChannelRoles)>> {
+    db.find(
+        "SELECT channel_id, app_instance_id, mode, privacy,
+                (SELECT type FROM memberships m WHERE m.channel_id = c.channel_id AND m.user_id = ?2),
+                EXISTS (SELECT 1 FROM moderators o WHERE o.channel_id = c.channel_id AND o.user_id = ?2)
+         FROM channels c WHERE arn = ?1",
+        (arn.as_str(), user),
+        |row| {
+            let channel = ChannelRow {
+                key: row.get(0)?,
+                app_instance: row.get(1)?,
+                mode: text_column(row, 2)?,
+                privacy: text_column(row, 3)?,
+            };
+            let roles = ChannelRoles { membership: optional_text_column(row, 4)?, is_moderator: row.get(5)? };
+            Ok((channel, roles))
+        },
+    )
+}
+
+/// A channel by its key, with everything about it, for a caller.
+pub(crate) fn details(
+    db: &Transaction<'_>,
+    caller: i64,
+    channel: i64,
+) -> rusqlite::Result<Option<ChannelDetails>> {
+    db.find(&details_of("c.channel_id = ?2"), (caller, channel), read_details)
+}
+
+/// The channels of an app instance, in the order of their creation.
+pub(crate) fn all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<ChannelDetails>> {
+    let nobody: Option<i64> = None;
+    let sql = details_of("c.app_instance_id = ?2 ORDER BY c.channel_id");
+    db.list(&sql, (nobody, app_instance), read_details)
+}
+
+/// The channels of an app instance whose keys are greater than `after`, at most `limit` of them, for a caller, with
+/// their keys: those with one privacy, or all.
+pub(crate) fn list(
+    db: &Transaction<'_>,
+    caller: i64,
+    app_instance: i64,
+    privacy: Option<&ChannelPrivacy>,
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
+    db.list(
+        &format!(
+            "SELECT {LISTED}, c.channel_id FROM channels c
+             WHERE app_instance_id = ?2 AND channel_id > ?3 AND (?4 IS NULL OR privacy = ?4)
+             ORDER BY channel_id LIMIT ?5"
+        ),
+        (caller, app_instance, after, privacy.map(ChannelPrivacy::as_str), limit),
+        |row| Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?)),
+    )
+}

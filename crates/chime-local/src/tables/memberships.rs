@@ -1,0 +1,205 @@
+//! Memberships of channels, and how far members have read.
+
+use chime_types::{AppInstanceUserArn, ChannelArn, ChannelMembershipType};
+use rusqlite::Row;
+
+use super::channels::{LISTED, LISTED_COLUMNS, ListedChannel, read_listed};
+use super::users::NamedUser;
+use crate::store::{Time, Transaction, text_column};
+
+/// A new membership.
+pub(crate) struct NewMembership<'n> {
+    pub(crate) channel: i64,
+    pub(crate) user: i64,
+    pub(crate) r#type: &'n ChannelMembershipType,
+    pub(crate) invited_by: i64,
+    pub(crate) read_at: Option<Time>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// A membership with everything about it.
+pub(crate) struct MembershipRow {
+    pub(crate) member: NamedUser,
+    pub(crate) r#type: ChannelMembershipType,
+    pub(crate) invited_by: NamedUser,
+    /// The read marker.
+    pub(crate) read_at: Option<Time>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// A channel and what a user is in it.
+pub(crate) struct ChannelOfUser {
+    pub(crate) channel: ListedChannel,
+    pub(crate) r#type: ChannelMembershipType,
+    /// The read marker.
+    pub(crate) read_at: Option<Time>,
+}
+
+/// The columns of a [`MembershipRow`].
+const COLUMNS: &str = "u.arn, u.name, m.type, i.arn, i.name, m.read_at, m.created_at, m.updated_at
+    FROM memberships m JOIN users u USING (user_id) JOIN users i ON i.user_id = m.invited_by";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<MembershipRow> {
+    Ok(MembershipRow {
+        member: NamedUser::read(row, 0)?,
+        r#type: text_column(row, 2)?,
+        invited_by: NamedUser::read(row, 3)?,
+        read_at: row.get(5)?,
+        created_at: row.get(6)?,
+        updated_at: row.get(7)?,
+    })
+}
+
+/// Reads a row of [`LISTED`], type and read marker.
+fn read_channel_of_user(row: &Row<'_>) -> rusqlite::Result<ChannelOfUser> {
+    Ok(ChannelOfUser {
+        channel: read_listed(row)?,
+        r#type: text_column(row, LISTED_COLUMNS)?,
+        read_at: row.get(LISTED_COLUMNS + 1)?,
+    })
+}
+
+/// Makes a user a member; false if the user is one already.
+pub(crate) fn insert(db: &Transaction<'_>, new: &NewMembership<'_>) -> rusqlite::Result<bool> {
+    let inserted = db.execute(
+        "INSERT OR IGNORE INTO memberships (channel_id, user_id, type, invited_by, read_at, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            new.channel,
+            new.user,
+            new.r#type.as_str(),
+            new.invited_by,
+            new.read_at,
+            new.created_at,
+            new.updated_at,
+        ),
+    )?;
+    Ok(inserted == 1)
+}
+
+/// Takes a user out of a channel, if the user is in it.
+pub(crate) fn delete(
+    db: &Transaction<'_>,
+    channel: i64,
+    member: &AppInstanceUserArn,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM memberships WHERE channel_id = ?1
+         AND user_id = (SELECT user_id FROM users WHERE arn = ?2)",
+        (channel, member.as_str()),
+    )?;
+    Ok(())
+}
+
+/// Sets a member's read marker.
+pub(crate) fn set_read_marker(
+    db: &Transaction<'_>,
+    channel: i64,
+    user: i64,
+    read_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE memberships SET read_at = ?3 WHERE channel_id = ?1 AND user_id = ?2";
+    db.execute(sql, (channel, user, read_at))?;
+    Ok(())
+}
+
+/// The time of the latest read marker.
+pub(crate) fn latest_read_marker(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    Ok(db.find("SELECT max(read_at) FROM memberships", [], |row| row.get(0))?.flatten())
+}
+
+/// Whether a user is a member.
+pub(crate) fn exists(db: &Transaction<'_>, channel: i64, user: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM memberships WHERE channel_id = ?1 AND user_id = ?2";
+    Ok(db.find(sql, (channel, user), |_| Ok(()))?.is_some())
+}
+
+/// How many members a channel has.
+pub(crate) fn count_of_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<usize> {
+    count(db, "SELECT count(*) FROM memberships WHERE channel_id = ?1", channel)
+}
+
+/// How many channels a user is a member of.
+pub(crate) fn count_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<usize> {
+    count(db, "SELECT count(*) FROM memberships WHERE user_id = ?1", user)
+}
+
+fn count(db: &Transaction<'_>, sql: &str, key: i64) -> rusqlite::Result<usize> {
+    let count: Option<u32> = db.find(sql, [key], |row| row.get(0))?;
+    Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or_default())
+}
+
+/// A user's membership of a channel.
+pub(crate) fn find(
+    db: &Transaction<'_>,
+    channel: i64,
+    member: &AppInstanceUserArn,
+) -> rusqlite::Result<Option<MembershipRow>> {
+    let sql = format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 AND u.arn = ?2");
+    db.find(&sql, (channel, member.as_str()), read)
+}
+
+/// The memberships of a channel, in the order of their creation.
+pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<MembershipRow>> {
+    let sql = format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 ORDER BY m.membership_id");
+    db.list(&sql, [channel], read)
+}
+
+/// The members of one type whose memberships' keys are greater than `after`, at most `limit` of them, with those keys.
+pub(crate) fn list_members(
+    db: &Transaction<'_>,
+    channel: i64,
+    r#type: &ChannelMembershipType,
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, NamedUser)>> {
+    db.list(
+        "SELECT u.arn, u.name, m.membership_id FROM memberships m JOIN users u USING (user_id)
+         WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3
+         ORDER BY m.membership_id LIMIT ?4",
+        (channel, after, r#type.as_str(), limit),
+        |row| Ok((row.get(2)?, NamedUser::read(row, 0)?)),
+    )
+}
+
+/// A channel and what a user is in it, for a caller of an app instance: the caller's own, or one of that app instance.
+pub(crate) fn find_channel_of_user(
+    db: &Transaction<'_>,
+    caller: i64,
+    app_instance: i64,
+    channel: &ChannelArn,
+    user: &AppInstanceUserArn,
+) -> rusqlite::Result<Option<ChannelOfUser>> {
+    db.find(
+        &format!(
+            "SELECT {LISTED}, m.type, m.read_at
+             FROM channels c JOIN memberships m USING (channel_id) JOIN users u USING (user_id)
+             WHERE c.arn = ?2 AND u.arn = ?3 AND (u.user_id = ?1 OR c.app_instance_id = ?4)"
+        ),
+        (caller, channel.as_str(), user.as_str(), app_instance),
+        read_channel_of_user,
+    )
+}
+
+/// The channels of a user whose memberships' keys are greater than `after`, at most `limit` of them, for a caller, with
+/// those keys.
+pub(crate) fn list_channels_of_user(
+    db: &Transaction<'_>,
+    caller: i64,
+    user: i64,
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, ChannelOfUser)>> {
+    db.list(
+        &format!(
+            "SELECT {LISTED}, m.type, m.read_at, m.membership_id
+             FROM memberships m JOIN channels c USING (channel_id)
+             WHERE m.user_id = ?2 AND m.membership_id > ?3
+             ORDER BY m.membership_id LIMIT ?4"
+        ),
+        (caller, user, after, limit),
+        |row| Ok((row.get(LISTED_COLUMNS + 2)?, read_channel_of_user(row)?)),
+    )
+}

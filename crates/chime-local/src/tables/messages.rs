@@ -1,0 +1,169 @@
+//! Persistent messages. Others are forgotten once they were answered for.
+
+use std::collections::BTreeMap;
+
+use chime_types::{AppInstanceUserArn, ChannelMessageType, MessageAttributeValue, Sensitive};
+use rusqlite::Row;
+
+use super::users::NamedUser;
+use crate::store::{
+    Time, Transaction, json_column, json_text, optional_arn_column, optional_text_column, text_column,
+};
+
+/// The attributes of a message.
+pub(crate) type MessageAttributes = BTreeMap<Sensitive, MessageAttributeValue>;
+
+/// A new message.
+pub(crate) struct NewMessage<'n> {
+    pub(crate) id: &'n str,
+    pub(crate) channel: i64,
+    pub(crate) sender: i64,
+    pub(crate) r#type: &'n ChannelMessageType,
+    pub(crate) content: &'n Sensitive,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) content_type: Option<&'n Sensitive>,
+    pub(crate) attributes: Option<&'n MessageAttributes>,
+    /// The one user who can see it beside the sender; none if every member can.
+    pub(crate) target: Option<i64>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// A message.
+pub(crate) struct MessageRow {
+    /// The key.
+    pub(crate) sequence: i64,
+    pub(crate) id: String,
+    pub(crate) sender: NamedUser,
+    pub(crate) r#type: ChannelMessageType,
+    pub(crate) content: Sensitive,
+    pub(crate) metadata: Option<Sensitive>,
+    pub(crate) content_type: Option<Sensitive>,
+    pub(crate) attributes: Option<MessageAttributes>,
+    /// The one user who can see it beside the sender; none if every member can.
+    pub(crate) target: Option<AppInstanceUserArn>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// The columns of a [`MessageRow`].
+const COLUMNS: &str =
+    "m.message_id, m.content, m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
+    m.attributes, m.content_type, t.arn, m.sequence
+    FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
+
+/// What a caller `?1` can see of a channel `?2`.
+const VISIBLE: &str = "m.channel_id = ?2 AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
+    Ok(MessageRow {
+        id: row.get(0)?,
+        content: text_column(row, 1)?,
+        metadata: optional_text_column(row, 2)?,
+        r#type: text_column(row, 3)?,
+        created_at: row.get(4)?,
+        updated_at: row.get(5)?,
+        sender: NamedUser::read(row, 6)?,
+        attributes: json_column(row, 8)?,
+        content_type: optional_text_column(row, 9)?,
+        target: optional_arn_column(row, 10)?,
+        sequence: row.get(11)?,
+    })
+}
+
+/// Inserts a message; false if the channel has one with its id.
+pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Result<bool> {
+    let inserted = db.execute(
+        "INSERT OR IGNORE INTO messages (message_id, channel_id, sender, type, content, metadata, content_type,
+            attributes, target, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        (
+            new.id,
+            new.channel,
+            new.sender,
+            new.r#type.as_str(),
+            new.content.as_str(),
+            new.metadata.map(Sensitive::as_str),
+            new.content_type.map(Sensitive::as_str),
+            json_text(new.attributes)?,
+            new.target,
+            new.created_at,
+            new.updated_at,
+        ),
+    )?;
+    Ok(inserted == 1)
+}
+
+/// The time of the latest message.
+pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    Ok(db.find("SELECT max(created_at) FROM messages", [], |row| row.get(0))?.flatten())
+}
+
+/// A message that a caller can see, by its id.
+pub(crate) fn find(
+    db: &Transaction<'_>,
+    caller: i64,
+    channel: i64,
+    id: &str,
+) -> rusqlite::Result<Option<MessageRow>> {
+    let sql = format!("SELECT {COLUMNS} WHERE {VISIBLE} AND m.message_id = ?3");
+    db.find(&sql, (caller, channel, id), read)
+}
+
+/// The messages of a channel, in the order in which they were sent.
+pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<MessageRow>> {
+    db.list(&format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 ORDER BY m.sequence"), [channel], read)
+}
+
+/// A place between two messages: a time, and a key where several messages have that time.
+pub(crate) struct Bound {
+    time: Option<Time>,
+    sequence: i64,
+}
+
+impl Bound {
+    /// Before or after all messages.
+    pub(crate) const NONE: Self = Self { time: None, sequence: 0 };
+
+    /// Before all messages of a time.
+    pub(crate) fn before(time: Time) -> Self {
+        Self { time: Some(time), sequence: 0 }
+    }
+
+    /// After all messages of a time.
+    pub(crate) fn after(time: Time) -> Self {
+        Self { time: Some(time), sequence: i64::MAX }
+    }
+
+    /// At a message, which is on neither side of it.
+    pub(crate) fn at(time: Time, sequence: i64) -> Self {
+        Self { time: Some(time), sequence }
+    }
+
+    /// The time's text, or one that sorts as `without` does.
+    fn text(&self, without: &str) -> String {
+        self.time.map_or_else(|| without.to_owned(), |time| time.to_string())
+    }
+}
+
+/// The messages between two bounds that a caller can see, at most `limit` of them.
+pub(crate) fn list(
+    db: &Transaction<'_>,
+    caller: i64,
+    channel: i64,
+    (lower, upper): (&Bound, &Bound),
+    ascending: bool,
+    limit: u32,
+) -> rusqlite::Result<Vec<MessageRow>> {
+    let order = if ascending { "ASC" } else { "DESC" };
+    db.list(
+        &format!(
+            "SELECT {COLUMNS} WHERE {VISIBLE}
+             AND (m.created_at, m.sequence) > (?3, ?4) AND (m.created_at, m.sequence) < (?5, ?6)
+             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7"
+        ),
+        // The empty text sorts before every time, and a tilde after.
+        (caller, channel, lower.text(""), lower.sequence, upper.text("~"), upper.sequence, limit),
+        read,
+    )
+}

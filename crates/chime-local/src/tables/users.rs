@@ -1,0 +1,152 @@
+//! App instance users.
+
+use chime_types::{AppInstanceUserArn, ExpirationSettings, Sensitive};
+use rusqlite::Row;
+
+use crate::store::{
+    Time, Transaction, arn_column, json_column, json_text, optional_text_column, text_column,
+};
+
+/// A new user.
+pub(crate) struct NewUser<'n> {
+    pub(crate) app_instance: i64,
+    pub(crate) arn: &'n str,
+    pub(crate) name: &'n Sensitive,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) expiration_settings: Option<&'n ExpirationSettings>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+/// A user, as far as access depends on it.
+#[derive(Debug)]
+pub(crate) struct UserRow {
+    pub(crate) key: i64,
+    pub(crate) app_instance: i64,
+    pub(crate) arn: AppInstanceUserArn,
+    pub(crate) name: Sensitive,
+    pub(crate) is_administrator: bool,
+}
+
+/// A user, as rows of other tables name it.
+pub(crate) struct NamedUser {
+    pub(crate) arn: AppInstanceUserArn,
+    pub(crate) name: Sensitive,
+}
+
+/// A user, as lists have it.
+pub(crate) struct ListedUser {
+    pub(crate) key: i64,
+    pub(crate) arn: AppInstanceUserArn,
+    pub(crate) name: Sensitive,
+    pub(crate) metadata: Option<Sensitive>,
+}
+
+/// A user with everything about it.
+pub(crate) struct UserDetails {
+    pub(crate) arn: AppInstanceUserArn,
+    pub(crate) name: Sensitive,
+    pub(crate) metadata: Option<Sensitive>,
+    pub(crate) expiration_settings: Option<ExpirationSettings>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+}
+
+impl NamedUser {
+    /// Reads the columns `arn` and `name`, of which `arn` is at `first`.
+    pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self { arn: arn_column(row, first)?, name: text_column(row, first + 1)? })
+    }
+}
+
+impl From<UserRow> for NamedUser {
+    fn from(user: UserRow) -> Self {
+        Self { arn: user.arn, name: user.name }
+    }
+}
+
+/// The columns of a [`UserDetails`].
+const DETAILS: &str = "arn, name, metadata, expiration, created_at, updated_at FROM users";
+
+fn read_details(row: &Row<'_>) -> rusqlite::Result<UserDetails> {
+    Ok(UserDetails {
+        arn: arn_column(row, 0)?,
+        name: text_column(row, 1)?,
+        metadata: optional_text_column(row, 2)?,
+        expiration_settings: json_column(row, 3)?,
+        created_at: row.get(4)?,
+        updated_at: row.get(5)?,
+    })
+}
+
+/// Inserts a user and returns its key, or none if one with its ARN exists.
+pub(crate) fn insert(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Result<Option<i64>> {
+    db.insert(
+        "INSERT OR IGNORE INTO users (app_instance_id, arn, name, metadata, expiration, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            new.app_instance,
+            new.arn,
+            new.name.as_str(),
+            new.metadata.map(Sensitive::as_str),
+            json_text(new.expiration_settings)?,
+            new.created_at,
+            new.updated_at,
+        ),
+    )
+}
+
+/// A user by its ARN.
+pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::Result<Option<UserRow>> {
+    db.find(
+        "SELECT user_id, app_instance_id, name, EXISTS (SELECT 1 FROM administrators a WHERE a.user_id = u.user_id)
+         FROM users u WHERE arn = ?1",
+        [arn.as_str()],
+        |row| {
+            Ok(UserRow {
+                key: row.get(0)?,
+                app_instance: row.get(1)?,
+                arn: arn.clone(),
+                name: text_column(row, 2)?,
+                is_administrator: row.get(3)?,
+            })
+        },
+    )
+}
+
+/// A user by its ARN, with everything about it.
+pub(crate) fn details(
+    db: &Transaction<'_>,
+    arn: &AppInstanceUserArn,
+) -> rusqlite::Result<Option<UserDetails>> {
+    db.find(&format!("SELECT {DETAILS} WHERE arn = ?1"), [arn.as_str()], read_details)
+}
+
+/// The users of an app instance, in the order of their creation.
+pub(crate) fn all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<UserDetails>> {
+    let sql = format!("SELECT {DETAILS} WHERE app_instance_id = ?1 ORDER BY user_id");
+    db.list(&sql, [app_instance], read_details)
+}
+
+/// The users of an app instance whose keys are greater than `after`, at most `limit` of them.
+pub(crate) fn list(
+    db: &Transaction<'_>,
+    app_instance: i64,
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<ListedUser>> {
+    db.list(
+        "SELECT arn, name, metadata, user_id FROM users
+         WHERE app_instance_id = ?1 AND user_id > ?2
+         ORDER BY user_id LIMIT ?3",
+        (app_instance, after, limit),
+        |row| {
+            Ok(ListedUser {
+                arn: arn_column(row, 0)?,
+                name: text_column(row, 1)?,
+                metadata: optional_text_column(row, 2)?,
+                key: row.get(3)?,
+            })
+        },
+    )
+}
