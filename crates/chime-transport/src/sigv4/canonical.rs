@@ -124,6 +124,17 @@ impl std::fmt::Debug for Canonical {
     }
 }
 
+/// Returns the SHA-256 of bytes, in lower-case hexadecimal.
+///
+/// ```
+/// let empty = chime_transport::sigv4::sha256_hex(b"");
+/// assert_eq!(empty, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// ```
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    sha256(bytes).as_flattened().iter().copied().map(char::from).collect()
+}
+
 fn sha256(bytes: &[u8]) -> Hex {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }

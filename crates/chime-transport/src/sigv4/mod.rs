@@ -27,7 +27,7 @@ mod names;
 mod query;
 mod signer;
 
-pub use canonical::Canonical;
+pub use canonical::{Canonical, sha256_hex};
 pub use date::amz_date;
 pub use key::{SigningKey, string_to_sign};
 pub use names::{ALGORITHM, SERVICE, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
