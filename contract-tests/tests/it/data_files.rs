@@ -2,9 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use chime_client::{
+    AppInstanceUserArn, ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence,
+    ChannelMessageType, Client, CreateChannel, SendChannelMessage,
+};
 use chime_local::{Demo, LocalService};
 use contract_tests::client::client_of;
 use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::world::outcome;
 
 /// A directory of a test's own, which ends with it.
 struct Directory(PathBuf);
@@ -85,7 +92,7 @@ async fn what_is_no_world_is_refused_and_left_alone() {
         (
             "newer.db",
             "a newer version of this program wrote it (its schema has version 3, and this program knows versions up \
-             to 1); update this program, or give another file",
+             to 2); update this program, or give another file",
         ),
         ("notes.txt", "it is no SQLite database; give another file"),
         ("long.txt", "it is no SQLite database; give another file"),
@@ -149,4 +156,158 @@ async fn once_it_is_stopped_its_file_is_free_though_calls_were_under_way() {
         local.stop().await;
         asking.await.unwrap();
     }
+}
+
+const KEPT: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/kept";
+
+/// A user of the kept files.
+fn kept_user(id: &str) -> AppInstanceUserArn {
+    format!("{KEPT}/user/{id}").parse().unwrap()
+}
+
+/// The channel `general` of the kept files.
+fn kept_channel() -> ChannelArn {
+    format!("{KEPT}/channel/general").parse().unwrap()
+}
+
+/// A message that was sent to the kept file with that token, or another with the same token.
+fn kept_message(token: &str, content: &str, persistence: Persistence) -> SendChannelMessage {
+    SendChannelMessage::builder()
+        .channel_arn(kept_channel())
+        .content(content)
+        .r#type(ChannelMessageType::Standard)
+        .persistence(persistence)
+        .client_request_token(token)
+        .chime_bearer(kept_user("ada"))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
+    let directory = Directory::new("version-1");
+    let file = directory.file("world.db");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    std::fs::copy(data.join("data-file-1.db"), &file).unwrap();
+    let world = std::fs::read_to_string(data.join("data-file-1.json")).unwrap();
+    let remembered = answers(&file);
+    assert_eq!(remembered.len(), 10);
+    assert!(contains(&file, "Never to be kept"));
+
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    assert!(!local.is_new());
+    assert_eq!(format!("{}\n", local.export().unwrap()), world);
+    let client = crate::client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+    repeat(&client, &remembered).await;
+    assert_eq!(format!("{}\n", local.export().unwrap()), world);
+    look_around(&client).await;
+    // The next write is later than all before.
+    let sent = client.call(kept_message("new", "New", Persistence::Persistent)).await.unwrap();
+    let listed = client.list_channel_messages().channel_arn(kept_channel()).chime_bearer(kept_user("ada"));
+    let messages = listed.send().await.unwrap().channel_messages.unwrap();
+    assert_eq!(messages[0].message_id, sent.message_id);
+    local.stop().await;
+
+    // No text of a request is left where its token is remembered, nor anywhere else in the file.
+    let db = Connection::open(&file).unwrap();
+    let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let digests = "SELECT count(*) FROM request_tokens WHERE length(request_digest) = 64";
+    let digests: i64 = db.query_row(digests, [], |row| row.get(0)).unwrap();
+    // All that were there, and the new one.
+    assert_eq!((version, digests), (2, 11));
+    drop(db);
+    assert!(!contains(&file, "Never to be kept"));
+    assert!(contains(&file, "Hello"));
+    // What was migrated once is opened as any other file.
+    let again = LocalService::demo().data(&file).start().await.unwrap();
+    assert!(again.export().unwrap().to_string().contains("\"New\""));
+    again.stop().await;
+}
+
+/// What a data file remembers of request tokens: token and answer.
+fn answers(file: &Path) -> Vec<(String, Value)> {
+    let db = Connection::open(file).unwrap();
+    let mut select = db.prepare("SELECT token, answer FROM request_tokens").unwrap();
+    let rows = select
+        .query_map([], |row| {
+            let (token, answer): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok((token, serde_json::from_str(&answer).unwrap()))
+        })
+        .unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+fn json(answer: impl serde::Serialize) -> Value {
+    serde_json::to_value(answer).unwrap()
+}
+
+fn contains(file: &Path, text: &str) -> bool {
+    std::fs::read(file).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Sends requests of the kept file again: the same ones get the answers that they got then, others a conflict.
+async fn repeat(client: &Client, remembered: &[(String, Value)]) {
+    let before = |token: &str| &remembered.iter().find(|(other, _)| other == token).unwrap().1;
+    let second = client.create_app_instance().name("Second").client_request_token("app-instance");
+    assert_eq!(&json(second.send().await.unwrap()), before("app-instance"));
+    let other = client.create_app_instance().name("Third").client_request_token("app-instance");
+    assert_eq!(outcome(other.send().await).unwrap_err(), "ConflictException");
+
+    let general = |name: &str| {
+        CreateChannel::builder()
+            .app_instance_arn(KEPT)
+            .name(name)
+            .channel_id("general")
+            .metadata("of the channel")
+            .member_arns([kept_user("ben")])
+            .moderator_arns([kept_user("ben")])
+            .client_request_token("channel")
+            .chime_bearer(kept_user("ada"))
+            .build()
+            .unwrap()
+    };
+    assert_eq!(&json(client.call(general("General")).await.unwrap()), before("channel"));
+    assert_eq!(outcome(client.call(general("Other")).await).unwrap_err(), "ConflictException");
+
+    let fleeting = |content| kept_message("fleeting", content, Persistence::NonPersistent);
+    assert_eq!(&json(client.call(fleeting("Never to be kept")).await.unwrap()), before("fleeting"));
+    assert_eq!(outcome(client.call(fleeting("Never")).await).unwrap_err(), "ConflictException");
+}
+
+/// Reads the lists of the kept file as its users see them.
+async fn look_around(client: &Client) {
+    let (general, [ada, ben, cy]) = (&kept_channel(), &["ada", "ben", "cy"].map(kept_user));
+    for (reader, expected) in [
+        (ada, vec!["typing", "For Ben alone", "Look", "Hello"]),
+        (ben, vec!["typing", "For Ben alone", "Look", "Hello"]),
+        (cy, vec!["typing", "Look", "Hello"]),
+    ] {
+        let messages = client.list_channel_messages().channel_arn(general).chime_bearer(reader).send().await;
+        let messages = messages.unwrap().channel_messages.unwrap();
+        let contents: Vec<_> =
+            messages.iter().map(|message| message.content.as_ref().unwrap().as_str()).collect();
+        assert_eq!(contents, expected, "{reader}");
+    }
+    for (r#type, expected) in
+        [(ChannelMembershipType::Default, vec![ada, ben]), (ChannelMembershipType::Hidden, vec![cy])]
+    {
+        let members = client.list_channel_memberships().channel_arn(general).r#type(r#type).chime_bearer(ben);
+        let members = members.send().await.unwrap().channel_memberships.unwrap();
+        let arns: Vec<_> =
+            members.iter().map(|member| member.member.as_ref().unwrap().arn.as_ref().unwrap()).collect();
+        assert_eq!(arns, expected);
+    }
+    let moderators = client.list_channel_moderators().channel_arn(general).chime_bearer(ben).send().await;
+    assert_eq!(moderators.unwrap().channel_moderators.unwrap().len(), 2);
+    // Ada is the administrator; the others see the public channel alone.
+    for (reader, expected) in [(ada, 2), (cy, 1)] {
+        let channels = client.list_channels().app_instance_arn(KEPT).chime_bearer(reader).send().await;
+        assert_eq!(channels.unwrap().channels.unwrap().len(), expected, "{reader}");
+    }
+    let own = client.list_channel_memberships_for_app_instance_user().chime_bearer(ben).send().await.unwrap();
+    let own = own.channel_memberships.unwrap().remove(0);
+    let read = own.app_instance_user_membership_summary.unwrap().read_marker_timestamp;
+    assert!(read.is_some() && read < own.channel_summary.unwrap().last_message_timestamp, "{read:?}");
+    let users = client.list_app_instance_users().app_instance_arn(KEPT).send().await.unwrap();
+    assert_eq!(users.app_instance_users.unwrap().len(), 3);
 }

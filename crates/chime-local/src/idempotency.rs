@@ -1,5 +1,6 @@
 //! Repetitions: what was sent before with the same `ClientRequestToken` gets the answer that it got then.
 
+use chime_transport::sigv4::sha256_hex;
 use chime_types::operation::Operation;
 use serde_json::Value;
 
@@ -23,16 +24,16 @@ pub(crate) fn answer_once<O: Operation>(
     let mut request = serde_json::to_value(&operation).map_err(as_json)?;
     let token = request.as_object_mut().and_then(|members| members.remove(token.name));
     let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let request = request.to_string();
+    let request_digest = sha256_hex(request.to_string().as_bytes());
     let key = TokenKey { operation: O::METADATA.name, caller, token };
     if let Some(before) = request_tokens::find(db, key)? {
-        if before.request != request {
+        if before.request_digest != request_digest {
             return Err(Refusal::conflict("ClientRequestToken: it was there before, with another request"));
         }
         return Ok(serde_json::from_str(&before.answer).map_err(as_json)?);
     }
     let output = handle(operation)?;
     let answer = serde_json::to_string(&output).map_err(as_json)?;
-    request_tokens::insert(db, key, &TokenRow { request, answer })?;
+    request_tokens::insert(db, key, &TokenRow { request_digest, answer })?;
     Ok(output)
 }

@@ -7,16 +7,13 @@ use std::time::{Duration, SystemTime};
 
 use chime_types::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode};
 
 use super::lock::lock;
-use super::migrations::{LATEST, migrate};
+use super::migrations::{APPLICATION_ID, LATEST, migrate};
 use super::open_error::OpenError;
 use super::time::Time;
 use super::transaction::Transaction;
-
-/// Tells a store from any other database; SQLite keeps it in the file's head.
-const APPLICATION_ID: i32 = 0x4368_696d;
 
 /// A database that this process has to itself.
 #[derive(Debug)]
@@ -127,8 +124,5 @@ fn prepare(db: &mut Connection, version: i32) -> rusqlite::Result<()> {
     if version == LATEST {
         return Ok(());
     }
-    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    migrate(&transaction, version)?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.commit()
+    migrate(db, version)
 }

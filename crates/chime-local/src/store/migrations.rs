@@ -3,25 +3,61 @@
 //! A step is never changed once a file may have been written with it; a change of the schema is a new step. The file's
 //! `user_version` is the number of its last step.
 
-use rusqlite::Transaction;
+use chime_transport::sigv4::sha256_hex;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// A step to a version from the one before.
 struct Step {
     sql: &'static str,
+    /// What SQL cannot do, after it.
+    then: fn(&Connection) -> rusqlite::Result<()>,
 }
 
 /// All steps; the first makes version 1.
-const STEPS: &[Step] = &[Step { sql: include_str!("migrations/0001_world.sql") }];
+const STEPS: &[Step] = &[
+    Step { sql: include_str!("migrations/0001_world.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("migrations/0002_request_digests.sql"), then: digest_requests },
+];
 
 /// The version of the schema that this program works with.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "there are few")]
 pub(super) const LATEST: i32 = STEPS.len() as i32;
 
-/// Takes a database from a version, 0 if it is empty, to the [`LATEST`].
-pub(super) fn migrate(transaction: &Transaction<'_>, version: i32) -> rusqlite::Result<()> {
-    let done = usize::try_from(version).unwrap_or_default();
-    for step in STEPS.iter().skip(done) {
+/// Tells a store from any other database; SQLite keeps it in the file's head.
+pub(super) const APPLICATION_ID: i32 = 0x4368_696d;
+
+/// Takes a database from a version, 0 if it is empty, to the [`LATEST`], in one transaction.
+pub(super) fn migrate(db: &mut Connection, version: i32) -> rusqlite::Result<()> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in STEPS.iter().skip(usize::try_from(version).unwrap_or_default()) {
         transaction.execute_batch(step.sql)?;
+        (step.then)(&transaction)?;
     }
-    transaction.pragma_update(None, "user_version", LATEST)
+    transaction.pragma_update(None, "user_version", LATEST)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()?;
+    if version > 0 {
+        // What a step took out of a file is still in pages that are not used any more.
+        db.execute_batch("VACUUM")?;
+    }
+    Ok(())
+}
+
+/// Replaces the requests of version 1 by their digests.
+fn digest_requests(db: &Connection) -> rusqlite::Result<()> {
+    let mut select = db.prepare("SELECT operation, caller, token, request_digest FROM request_tokens")?;
+    let digest = |request: &str| sha256_hex(request.as_bytes());
+    let digests = select
+        .query_map([], |row| {
+            let key: (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((key, digest(row.get_ref(3)?.as_str()?)))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut update = db.prepare(
+        "UPDATE request_tokens SET request_digest = ?4 WHERE operation = ?1 AND caller = ?2 AND token = ?3",
+    )?;
+    for ((operation, caller, token), digest) in digests {
+        update.execute((operation, caller, token, digest))?;
+    }
+    Ok(())
 }

@@ -11,26 +11,26 @@ pub(crate) struct TokenKey<'k> {
     pub(crate) token: &'k str,
 }
 
-/// What is remembered: the request without its token, and the answer, both as JSON.
+/// What is remembered: a digest of the request, since its text may be a message, and the answer as JSON.
 pub(crate) struct TokenRow {
-    pub(crate) request: String,
+    pub(crate) request_digest: String,
     pub(crate) answer: String,
 }
 
 /// What is remembered of a token.
 pub(crate) fn find(db: &Transaction<'_>, key: TokenKey<'_>) -> rusqlite::Result<Option<TokenRow>> {
     db.find(
-        "SELECT request, answer FROM request_tokens WHERE operation = ?1 AND caller = ?2 AND token = ?3",
+        "SELECT request_digest, answer FROM request_tokens WHERE operation = ?1 AND caller = ?2 AND token = ?3",
         (key.operation, key.caller, key.token),
-        |row| Ok(TokenRow { request: row.get(0)?, answer: row.get(1)? }),
+        |row| Ok(TokenRow { request_digest: row.get(0)?, answer: row.get(1)? }),
     )
 }
 
 /// Remembers a token that is not remembered yet.
 pub(crate) fn insert(db: &Transaction<'_>, key: TokenKey<'_>, row: &TokenRow) -> rusqlite::Result<()> {
     db.execute(
-        "INSERT INTO request_tokens (operation, caller, token, request, answer) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (key.operation, key.caller, key.token, &row.request, &row.answer),
+        "INSERT INTO request_tokens (operation, caller, token, request_digest, answer) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (key.operation, key.caller, key.token, &row.request_digest, &row.answer),
     )?;
     Ok(())
 }
