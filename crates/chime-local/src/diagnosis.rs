@@ -1,21 +1,21 @@
 //! What is wrong with a signature, and what should have been signed.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use chime_transport::Credentials;
-use chime_transport::sigv4::{Canonical, SERVICE, SigningKey, X_AMZ_DATE, string_to_sign};
+use chime_transport::sigv4::{Canonical, SigningKey};
 use chime_types::operation::At;
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use serde::Serialize;
 
-use crate::authentication::{Authorization, text};
 use crate::catalog::OPERATIONS;
-use crate::headers::BEARER;
+use crate::headers::{BEARER, header_text};
+use crate::signature::{Signature, amz_date, canonical, expected_string_to_sign};
+use crate::text::cut;
 
-/// Headers that must be signed where they are sent: they decide who calls for whom, and could be exchanged on the
-/// way otherwise.
-pub(crate) const MUST_BE_SIGNED: [&str; 4] = ["host", "x-amz-date", BEARER, "x-amz-security-token"];
+/// The longest text about a signature that is kept, in bytes.
+const LONGEST_LINE: usize = 2048;
 
 /// Headers whose values the log shows. Any other may carry what is nobody else's business.
 const SHOWN_HEADERS: [&str; 12] = [
@@ -46,35 +46,46 @@ const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /// no key must not be able to take much of it.
 const LONGEST: usize = 8 * 1024;
 
-/// The canonical form of a request in which those headers are signed that it has, of those that are named, and
-/// those that must be.
-pub(crate) fn should_be(request: &Request<impl AsRef<[u8]>>, signed_headers: &str) -> Canonical {
-    let headers = request.headers();
-    // A name in upper case finds its header, and stands in lower case.
-    let given: Vec<String> = signed_headers.split(';').map(str::to_ascii_lowercase).collect();
-    let names: BTreeSet<&str> = given.iter().map(String::as_str).chain(MUST_BE_SIGNED).collect();
-    Canonical::new(
-        request.method().as_str(),
-        request.uri().path(),
-        request.uri().query().unwrap_or_default(),
-        names.into_iter().flat_map(|name| headers.get_all(name).iter().map(move |v| (name, v.as_bytes()))),
-        request.body().as_ref(),
-    )
+/// Why a signature was refused, and what should have been signed.
+///
+/// It tells no secret, no session token and no signature, right or wrong. Values of headers and of query
+/// parameters that are no part of an operation, and page tokens, read `[not shown]`: put your own there before
+/// you compare.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SignatureRefusal {
+    /// Which part differs, and how, as far as it can be told.
+    pub differs: String,
+    /// The canonical request that should have been signed; cut after 8 KiB.
+    pub canonical_request: String,
+    /// The string to sign of it; none where the request does not say its date and scope. Cut after 2 KiB.
+    pub string_to_sign: Option<String>,
 }
 
-/// The string to sign, where the request tells its date.
-pub(crate) fn string_that_should_be(
+impl SignatureRefusal {
+    pub(crate) fn new(differs: &str, canonical_request: &str, string_to_sign: Option<String>) -> Self {
+        Self {
+            differs: cut(differs, LONGEST_LINE),
+            canonical_request: cut(canonical_request, 4 * LONGEST_LINE),
+            string_to_sign: string_to_sign.map(|text| cut(&text, LONGEST_LINE)),
+        }
+    }
+}
+
+/// The refusal of a request whose signature differs in a part, with what should have been signed.
+pub(crate) fn expected(
     request: &Request<impl AsRef<[u8]>>,
-    canonical: &Canonical,
-    authorization: &Authorization<'_>,
-) -> Option<String> {
-    let amz_date = text(request.headers(), X_AMZ_DATE.as_str())?;
-    let scope = format!("{}/{}/{SERVICE}/aws4_request", amz_date.get(..8)?, authorization.region);
-    String::from_utf8(string_to_sign(amz_date, &scope, canonical)).ok()
+    signature: Option<&Signature<'_>>,
+    differs: &str,
+) -> SignatureRefusal {
+    let canonical = canonical(request, signature.map_or("", |signature| signature.signed_headers));
+    let string_to_sign =
+        signature.and_then(|signature| expected_string_to_sign(request, &canonical, signature.region));
+    SignatureRefusal::new(differs, &shown(&canonical), string_to_sign)
 }
 
 /// A canonical request without what a log must not have.
-pub(crate) fn shown(canonical: &Canonical) -> String {
+fn shown(canonical: &Canonical) -> String {
     let text = String::from_utf8_lossy(canonical.as_bytes());
     let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
     if let Some(query) = lines.get_mut(2).filter(|query| !query.is_empty()) {
@@ -121,29 +132,25 @@ pub(crate) fn signed_headers(
 pub(crate) fn differs(
     request: &Request<impl AsRef<[u8]>>,
     canonical: &Canonical,
-    authorization: &Authorization<'_>,
+    signature: &Signature<'_>,
     credentials: &Credentials,
     key: &SigningKey,
 ) -> String {
-    let amz_date = text(request.headers(), X_AMZ_DATE.as_str()).unwrap_or_default();
-    let Authorization { date, region, service, signature, .. } = *authorization;
-    let scope = format!("{date}/{region}/{service}/aws4_request");
-    let signs = |key: &SigningKey, canonical: &Canonical, signature: &str| {
-        key.verify(&string_to_sign(amz_date, &scope, canonical), signature)
-    };
-    if signature.len() != 64 || !signature.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let amz_date = amz_date(request);
+    let digits = signature.digits;
+    if digits.len() != 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return "Signature: expected the 64 hexadecimal digits of an HMAC-SHA256".to_owned();
     }
-    if signature.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if digits.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return "Signature: its hexadecimal digits must be in lower case".to_owned();
     }
     let with_line_end = format!("{}\n", credentials.secret_access_key());
-    if signs(&SigningKey::derive(&with_line_end, date, region, service), canonical, signature) {
+    if signature.is_of(canonical, amz_date, &signature.key(&with_line_end)) {
         return "the secret access key: it was used with a line end after it".to_owned();
     }
     if canonical.as_bytes().len() <= LONGEST
         && let Some(parts) = Parts::of(request, canonical)
-        && let Some(differs) = parts.find(|candidate| signs(key, candidate, signature))
+        && let Some(differs) = parts.find(|candidate| signature.is_of(candidate, amz_date, key))
     {
         return differs;
     }
@@ -235,7 +242,7 @@ impl Parts {
             ),
             ("the payload's hash: it was left out", Vec::new()),
         ];
-        if let Some(claimed) = text(request.headers(), "x-amz-content-sha256") {
+        if let Some(claimed) = header_text(request.headers(), "x-amz-content-sha256") {
             let wrong = "the payload's hash: x-amz-content-sha256 was signed, and is not the body's";
             payload.push((wrong, claimed.into()));
         }

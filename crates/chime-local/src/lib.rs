@@ -52,13 +52,16 @@ mod refusal;
 mod router;
 mod seed;
 mod server;
+mod signature;
 mod store;
 mod tables;
+mod text;
 mod throttle;
 
 pub use demo::Demo;
+pub use diagnosis::SignatureRefusal;
 pub use faults::{Fault, InvalidFault};
-pub use log::{RequestRecord, SignatureRefusal};
+pub use log::RequestRecord;
 pub use seed::{InvalidSeed, Seed};
 pub use server::{InProcess, LocalService, Running};
 pub use throttle::Quotas;

@@ -12,7 +12,9 @@ use serde::{Serialize, Serializer};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::diagnosis::SignatureRefusal;
 use crate::headers::BEARER;
+use crate::text::cut;
 
 /// How many requests are remembered.
 const KEPT: usize = 1000;
@@ -70,45 +72,12 @@ pub struct RequestRecord {
     pub signature: Option<SignatureRefusal>,
 }
 
-/// Why a signature was refused, and what should have been signed.
-///
-/// It tells no secret, no session token and no signature, right or wrong. Values of headers and of query
-/// parameters that are no part of an operation, and page tokens, read `[not shown]`: put your own there before
-/// you compare.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct SignatureRefusal {
-    /// Which part differs, and how, as far as it can be told.
-    pub differs: String,
-    /// The canonical request that should have been signed; cut after 8 KiB.
-    pub canonical_request: String,
-    /// The string to sign of it; none where the request does not say its date and scope. Cut after 2 KiB.
-    pub string_to_sign: Option<String>,
-}
-
-impl SignatureRefusal {
-    pub(crate) fn new(differs: &str, canonical_request: &str, string_to_sign: Option<String>) -> Self {
-        Self {
-            differs: cut(differs, LONGEST),
-            canonical_request: cut(canonical_request, 4 * LONGEST),
-            string_to_sign: string_to_sign.map(|text| cut(&text, LONGEST)),
-        }
-    }
-}
-
 fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 
 fn as_milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(duration.as_secs_f64() * 1000.0)
-}
-
-fn cut(text: &str, longest: usize) -> String {
-    match text.char_indices().find(|(at, letter)| at + letter.len_utf8() > longest) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 impl fmt::Display for RequestRecord {
@@ -256,10 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_is_cut_between_two_characters() {
-        assert_eq!(cut("äöü", 6), "äöü");
-        assert_eq!(cut("äöü", 5), "äö…");
-        assert_eq!(cut("äöü", 1), "…");
+    fn what_is_long_in_a_record_is_cut() {
         let log = Log::default();
         drop(log.begin(&request(&format!("/{}", "x".repeat(5000)), &[b'u'; 5000]), SystemTime::UNIX_EPOCH));
         let record = log.requests().remove(0);

@@ -61,11 +61,6 @@ impl Refusal {
         self.0.name()
     }
 
-    /// The message.
-    pub(crate) fn message(&self) -> &str {
-        self.0.message.as_deref().unwrap_or_default()
-    }
-
     /// The error to send, with the id of the request that it answers.
     pub(crate) fn into_error(self, request_id: Option<&str>) -> ServiceError {
         let mut error = *self.0;

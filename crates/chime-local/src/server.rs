@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::connections::{Connection, Connections};
-use crate::faults::{Fault, FaultKind, Faults, fault};
+use crate::faults::{self, Fault, FaultKind, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::refusal::Refusal;
@@ -33,7 +33,7 @@ use crate::router::route;
 use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
 use crate::tables::app_instances;
-use crate::throttle::{Quotas, Throttle};
+use crate::throttle::{Quotas, Throttle, quota};
 use crate::{Demo, admin, authentication, tables};
 
 /// The largest request body that is read.
@@ -551,18 +551,18 @@ impl Service {
     ) -> Result<Option<Response<Bytes>>, Refusal> {
         let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
-        authentication::verify(request, &self.credentials, self.clock.now()).map_err(|refused| {
-            record.signature = Some(refused.signature);
-            refused.refusal
+        authentication::verify(request, &self.credentials, self.clock.now()).map_err(|rejection| {
+            record.signature = Some(rejection.signature);
+            rejection.refusal
         })?;
         let route = route?;
         let name = route.metadata.name;
         if let Some(throttle) = &self.throttle {
             let bearer = record.bearer.as_deref().unwrap_or_default();
-            throttle.check(name, bearer, request.uri().path(), self.clock.now())?;
+            throttle.check(name, quota(name), bearer, request.uri().path(), self.clock.now())?;
         }
         let delay = match self.faults.next(name) {
-            Some(FaultKind::Exception(exception)) => return Err(fault(exception)),
+            Some(FaultKind::Exception(exception)) => return Err(faults::refusal(exception)),
             Some(FaultKind::Drop) => return Ok(None),
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,

@@ -34,11 +34,33 @@ pub enum Quotas {
     EuCentral1,
 }
 
-/// By whom or what calls are counted.
+/// What calls are counted by.
 #[derive(Clone, Copy)]
-enum By {
+pub(crate) enum Per {
     Bearer,
     Channel,
+}
+
+/// How many calls of an operation a second each bearer or channel may have, by region.
+#[derive(Clone, Copy)]
+pub(crate) struct Quota {
+    pub(crate) us_east_1: u32,
+    pub(crate) eu_central_1: u32,
+    pub(crate) per: Per,
+}
+
+/// The quota of an operation.
+pub(crate) fn quota(operation: &str) -> Quota {
+    let (us_east_1, eu_central_1, per) = match operation {
+        "SendChannelMessage" => (30, 10, Per::Channel),
+        "CreateChannelMembership" | "DeleteChannelMembership" | "BatchCreateChannelMembership" => {
+            (15, 10, Per::Channel)
+        }
+        "DescribeChannel" => (20, 20, Per::Channel),
+        "ListChannelMembershipsForAppInstanceUser" => (15, 15, Per::Bearer),
+        _ => (10, 5, Per::Bearer),
+    };
+    Quota { us_east_1, eu_central_1, per }
 }
 
 impl Quotas {
@@ -55,17 +77,12 @@ impl Quotas {
         }
     }
 
-    fn of(self, operation: &str) -> (u32, By) {
-        let (us, eu, by) = match operation {
-            "SendChannelMessage" => (30, 10, By::Channel),
-            "CreateChannelMembership" | "DeleteChannelMembership" | "BatchCreateChannelMembership" => {
-                (15, 10, By::Channel)
-            }
-            "DescribeChannel" => (20, 20, By::Channel),
-            "ListChannelMembershipsForAppInstanceUser" => (15, 15, By::Bearer),
-            _ => (10, 5, By::Bearer),
-        };
-        (if self == Self::UsEast1 { us } else { eu }, by)
+    /// The calls a second that a quota allows in this region.
+    fn calls(self, quota: Quota) -> u32 {
+        match self {
+            Self::UsEast1 => quota.us_east_1,
+            Self::EuCentral1 => quota.eu_central_1,
+        }
     }
 }
 
@@ -89,30 +106,31 @@ impl Throttle {
         Self { quotas, full_at: Mutex::default() }
     }
 
-    /// Counts a call, and refuses it where it is one too many. `path` is the request's.
+    /// Counts a call of an operation with a quota, and refuses it if it is one too many. `path` is the request's.
     pub(crate) fn check(
         &self,
         operation: &str,
+        quota: Quota,
         bearer: &str,
         path: &str,
         now: SystemTime,
     ) -> Result<(), Refusal> {
-        let (quota, by) = self.quotas.of(operation);
-        let (whom, what) = match by {
-            By::Bearer => (bearer, "app instance user"),
-            By::Channel => (channel(path), "channel"),
+        let (counted, what) = match quota.per {
+            Per::Bearer => (bearer, "app instance user"),
+            Per::Channel => (channel_segment(path), "channel"),
         };
+        let calls = self.quotas.calls(quota);
         let mut hasher = DefaultHasher::new();
-        (operation, whom).hash(&mut hasher);
-        if self.take(hasher.finish(), quota, now) {
+        (operation, counted).hash(&mut hasher);
+        if self.take(hasher.finish(), calls, now) {
             return Ok(());
         }
-        let message = format!("Rate exceeded: {operation} allows {quota} calls a second for each {what}");
+        let message = format!("Rate exceeded: {operation} allows {calls} calls a second for each {what}");
         Err(Refusal::new(Exception::ThrottledClientException, message))
     }
 
-    /// Takes a token out of a bucket, if there is one.
-    fn take(&self, bucket: u64, quota: u32, now: SystemTime) -> bool {
+    /// Takes a token out of a bucket that refills at `calls` a second, if it has one.
+    fn take(&self, bucket: u64, calls: u32, now: SystemTime) -> bool {
         // Before 1970 it is always 1970: no clock that is meant to go is there.
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,7 +141,7 @@ impl Throttle {
                 full_at.clear();
             }
         }
-        let token = SECOND / u128::from(quota);
+        let token = SECOND / u128::from(calls);
         // An empty bucket is full in a second, whatever a clock that was put back makes of it.
         let full = full_at.get(&bucket).map_or(now, |full| (*full).clamp(now, now + SECOND));
         let enough = full + token <= now + SECOND;
@@ -133,7 +151,7 @@ impl Throttle {
 }
 
 /// The segment after `/channels/`, as it is written.
-fn channel(path: &str) -> &str {
+fn channel_segment(path: &str) -> &str {
     let rest = path.strip_prefix("/channels/").unwrap_or_default();
     rest.split('/').next().unwrap_or_default()
 }
@@ -150,7 +168,7 @@ mod tests {
 
     /// How many of a hundred calls pass.
     fn passed(throttle: &Throttle, operation: &str, bearer: &str, path: &str, now: SystemTime) -> usize {
-        (0..100).filter(|_| throttle.check(operation, bearer, path, now).is_ok()).count()
+        (0..100).filter(|_| throttle.check(operation, quota(operation), bearer, path, now).is_ok()).count()
     }
 
     #[test]
@@ -174,7 +192,11 @@ mod tests {
                 assert_eq!(passed("bob", "/channels/c"), bearer, "{operation} {quotas:?}");
                 assert_eq!(passed("alice", "/channels/d"), channel, "{operation} {quotas:?}");
                 // Another operation has a quota of its own.
-                assert!(throttle.check("ListChannels", "alice", "/channels", at(0)).is_ok());
+                assert!(
+                    throttle
+                        .check("ListChannels", quota("ListChannels"), "alice", "/channels", at(0))
+                        .is_ok()
+                );
             }
         }
     }
@@ -194,7 +216,7 @@ mod tests {
     #[test]
     fn what_is_over_the_quota_is_told_with_the_quota() {
         let throttle = Throttle::new(Quotas::EuCentral1);
-        let error = (0..6).find_map(|_| throttle.check("X", "alice", "/", at(0)).err()).unwrap();
+        let error = (0..6).find_map(|_| throttle.check("X", quota("X"), "alice", "/", at(0)).err()).unwrap();
         assert_eq!(
             error.into_error(None).to_string(),
             "ThrottledClientException: Rate exceeded: X allows 5 calls a second for each app instance user \
@@ -206,16 +228,16 @@ mod tests {
     fn buckets_that_are_full_are_forgotten_and_never_more_than_a_number_kept() {
         let throttle = Throttle::new(Quotas::UsEast1);
         for bearer in 0..3 * BUCKETS {
-            throttle.check("X", &bearer.to_string(), "/", at(0)).unwrap();
+            throttle.check("X", quota("X"), &bearer.to_string(), "/", at(0)).unwrap();
             assert!(throttle.full_at.lock().unwrap().len() <= BUCKETS);
         }
         // Those that are not full are remembered while there is room.
         let throttle = Throttle::new(Quotas::UsEast1);
         for bearer in 0..BUCKETS - 1 {
-            throttle.check("X", &bearer.to_string(), "/", at(0)).unwrap();
+            throttle.check("X", quota("X"), &bearer.to_string(), "/", at(0)).unwrap();
         }
         assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 10);
-        throttle.check("X", "bob", "/", at(1000)).unwrap();
+        throttle.check("X", quota("X"), "bob", "/", at(1000)).unwrap();
         assert_eq!(throttle.full_at.lock().unwrap().len(), 2);
         assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 0);
     }

@@ -1,122 +1,19 @@
-//! Failures on demand.
+//! Faults from text and from JSON.
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chime_types::operation::Operation;
 use chime_types::{Exception, OneLine};
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::fault::{Fault, FaultKind, Often};
 use crate::catalog::OPERATIONS;
-use crate::refusal::Refusal;
-
-/// Something that goes wrong because it was asked for: what, with which operation, and how often.
-///
-/// ```
-/// use std::time::Duration;
-/// use chime_local::Fault;
-/// use chime_types::DescribeChannelMembershipForAppInstanceUser;
-///
-/// // Every call is answered with it.
-/// let always = Fault::exception("ServiceFailureException");
-/// // The next two calls of that operation lose their connection.
-/// let twice = Fault::drop_connection().on::<DescribeChannelMembershipForAppInstanceUser>().times(2);
-/// assert_eq!("DescribeChannelMembershipForAppInstanceUser=drop:2".parse(), Ok(twice));
-/// // One call in ten, always the same ones, is answered a quarter of a second late.
-/// let rarely = Fault::delay(Duration::from_millis(250)).rate(0.1, 7);
-/// assert_eq!("delay(250ms)@0.1#7".parse(), Ok(rarely));
-///
-/// let refused = "Throttled".parse::<Fault>().unwrap_err().to_string();
-/// assert!(refused.contains("ThrottledClientException"));
-/// # assert_eq!("ServiceFailureException".parse(), Ok(always));
-/// ```
-///
-/// As text it is `[OPERATION=]KIND[:COUNT|@RATE[#SEED]]`; KIND is an exception's name, `drop` or `delay(250ms)`,
-/// in `ms` or `s`. COUNT is from 1, RATE from 0 to 1, SEED a whole number, 0 where none is given. As JSON it is
-/// an object with `kind` (the name, `drop` or `delay`), `milliseconds` where it is a delay, and perhaps
-/// `operation`, `count`, `rate` and `seed`; [`list_from_json`](Self::list_from_json) reads an array of them and
-/// `Serialize` writes them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    kind: FaultKind,
-    operation: Option<&'static str>,
-    often: Often,
-}
-
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum FaultKind {
-    /// The call is answered with an exception.
-    Exception(Exception),
-    /// The connection is closed without an answer.
-    Drop,
-    /// The answer comes later.
-    Delay(Duration),
-}
-
-/// How often it goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Often {
-    Always,
-    Times(u32),
-    Rate { rate: f64, seed: u64 },
-}
 
 /// What IAM and AWS' front door answer, beside the exceptions that the service documents.
 const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
 
 impl Fault {
-    /// Calls are answered with an exception instead of what they ask for, and change nothing.
-    ///
-    /// One that the service does not document is answered as AWS' front door answers, with status 403.
-    pub fn exception(exception: impl Into<Exception>) -> Self {
-        Self::always(FaultKind::Exception(exception.into()))
-    }
-
-    /// Calls find their connection closed without an answer, and change nothing.
-    #[must_use]
-    pub fn drop_connection() -> Self {
-        Self::always(FaultKind::Drop)
-    }
-
-    /// Calls are carried out and answered that much later.
-    ///
-    /// Longer than the client's patience, it is a call that had its effect and brought no answer.
-    #[must_use]
-    pub fn delay(by: Duration) -> Self {
-        Self::always(FaultKind::Delay(by))
-    }
-
-    fn always(kind: FaultKind) -> Self {
-        Self { kind, operation: None, often: Often::Always }
-    }
-
-    /// Limits it to one operation; calls of others pass it by.
-    #[must_use]
-    pub fn on<O: Operation>(mut self) -> Self {
-        self.operation = Some(O::METADATA.name);
-        self
-    }
-
-    /// Limits it to that many calls; it is gone afterwards.
-    #[must_use]
-    pub fn times(mut self, count: u32) -> Self {
-        self.often = Often::Times(count);
-        self
-    }
-
-    /// Limits it to a share of the calls, from 0 (none) to 1 (all). Which ones, the seed decides: the same seed
-    /// strikes the same calls, counted from when the fault was set.
-    #[must_use]
-    pub fn rate(mut self, rate: f64, seed: u64) -> Self {
-        self.often = Often::Rate { rate, seed };
-        self
-    }
-
     /// The faults of a JSON array, in their order.
     ///
     /// ```
@@ -231,6 +128,31 @@ impl Fault {
     }
 }
 
+impl FromStr for Fault {
+    type Err = InvalidFault;
+
+    fn from_str(text: &str) -> Result<Self, InvalidFault> {
+        Self::from_text(text).map_err(|reason| {
+            InvalidFault(format!(
+                "{text:?} is not a fault: {reason}. It is [OPERATION=]KIND[:COUNT|@RATE[#SEED]], such as \
+                 ThrottledClientException:2"
+            ))
+        })
+    }
+}
+
+/// A text that describes no fault; `Display` says on one line what is wrong with it and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidFault(String);
+
+impl fmt::Display for InvalidFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        OneLine(&self.0).fmt(f)
+    }
+}
+
+impl std::error::Error for InvalidFault {}
+
 /// `250ms` or `2s`.
 fn milliseconds(text: &str) -> Option<u64> {
     let (number, unit) = match text.strip_suffix("ms") {
@@ -283,135 +205,6 @@ fn distance(one: &str, other: &str) -> usize {
         row = next;
     }
     row.last().copied().unwrap_or_default()
-}
-
-impl FromStr for Fault {
-    type Err = InvalidFault;
-
-    fn from_str(text: &str) -> Result<Self, InvalidFault> {
-        Self::from_text(text).map_err(|reason| {
-            InvalidFault(format!(
-                "{text:?} is not a fault: {reason}. It is [OPERATION=]KIND[:COUNT|@RATE[#SEED]], such as \
-                 ThrottledClientException:2"
-            ))
-        })
-    }
-}
-
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match &self.kind {
-            FaultKind::Exception(exception) => map.serialize_entry("kind", exception)?,
-            FaultKind::Drop => map.serialize_entry("kind", "drop")?,
-            FaultKind::Delay(by) => {
-                map.serialize_entry("kind", "delay")?;
-                map.serialize_entry("milliseconds", &u64::try_from(by.as_millis()).unwrap_or(u64::MAX))?;
-            }
-        }
-        if let Some(operation) = self.operation {
-            map.serialize_entry("operation", operation)?;
-        }
-        match self.often {
-            Often::Always => {}
-            Often::Times(count) => map.serialize_entry("count", &count)?,
-            Often::Rate { rate, seed } => {
-                map.serialize_entry("rate", &rate)?;
-                map.serialize_entry("seed", &seed)?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// A text that describes no fault; `Display` says on one line what is wrong with it and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidFault(String);
-
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        OneLine(&self.0).fmt(f)
-    }
-}
-
-impl std::error::Error for InvalidFault {}
-
-/// The answer to a call that meets a fault: the service's own exception, or else the front door's.
-pub(crate) fn fault(exception: Exception) -> Refusal {
-    let message = "This fault was asked for";
-    match exception.status() {
-        Some(_) => Refusal::new(exception, message),
-        None => Refusal::by_front_door(exception.as_str(), message),
-    }
-}
-
-/// The faults that are still to come, in order.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<Pending>>);
-
-/// A fault and where its random sequence stands.
-#[derive(Debug)]
-struct Pending {
-    fault: Fault,
-    random: u64,
-}
-
-impl From<Fault> for Pending {
-    fn from(fault: Fault) -> Self {
-        let random = if let Often::Rate { seed, .. } = fault.often { seed } else { 0 };
-        Self { fault, random }
-    }
-}
-
-impl Faults {
-    pub(crate) fn add(&self, fault: Fault) {
-        self.lock().push(fault.into());
-    }
-
-    /// These and no others.
-    pub(crate) fn set(&self, faults: Vec<Fault>) {
-        *self.lock() = faults.into_iter().map(Pending::from).collect();
-    }
-
-    /// Those that are still to come, with the counts that are left.
-    pub(crate) fn list(&self) -> Vec<Fault> {
-        self.lock().iter().map(|pending| pending.fault.clone()).collect()
-    }
-
-    /// What the next call of an operation meets: the first fault that is for it and whose turn it is.
-    pub(crate) fn next(&self, operation: &str) -> Option<FaultKind> {
-        self.lock().iter_mut().find_map(|Pending { fault, random }| {
-            if fault.operation.is_some_and(|only| only != operation) {
-                return None;
-            }
-            match &mut fault.often {
-                Often::Always => {}
-                Often::Times(count) => *count = count.checked_sub(1)?,
-                Often::Rate { rate, .. } if fraction(random) < *rate => {}
-                Often::Rate { .. } => return None,
-            }
-            Some(fault.kind.clone())
-        })
-    }
-
-    /// The faults, without those that are used up.
-    fn lock(&self) -> MutexGuard<'_, Vec<Pending>> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.retain(|pending| pending.fault.often != Often::Times(0));
-        faults
-    }
-}
-
-/// The next number of a random sequence, from 0 to below 1: splitmix64.
-fn fraction(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
-    #[allow(clippy::cast_precision_loss, reason = "53 bits are exact")]
-    let (part, whole) = ((z >> 11) as f64, (1_u64 << 53) as f64);
-    part / whole
 }
 
 #[cfg(test)]
@@ -524,61 +317,5 @@ mod tests {
             assert!(refused.starts_with(reason), "{refused} does not start with {reason:?}");
         }
         assert_eq!(Fault::list_from_json(b"[]"), Ok(vec![]));
-    }
-
-    /// What that many calls of an operation meet.
-    fn meet(faults: &Faults, operation: &str, calls: usize) -> Vec<String> {
-        let name = |kind| match kind {
-            None => String::new(),
-            Some(FaultKind::Exception(exception)) => exception.code().unwrap().to_owned(),
-            Some(other) => format!("{other:?}"),
-        };
-        (0..calls).map(|_| name(faults.next(operation))).collect()
-    }
-
-    #[test]
-    fn faults_come_in_their_order_and_one_without_a_count_stays() {
-        let faults = Faults::default();
-        assert_eq!(faults.next(HERE), None);
-        for text in ["ConflictException:2", "NotFoundException:1", "ForbiddenException", "drop"] {
-            faults.add(text.parse().unwrap());
-        }
-        let names = meet(&faults, HERE, 6);
-        assert_eq!(names, ["Conflict", "Conflict", "NotFound", "Forbidden", "Forbidden", "Forbidden"]);
-        assert_eq!(faults.list(), ["ForbiddenException".parse().unwrap(), "drop".parse().unwrap()]);
-        faults.set(vec!["ConflictException:1".parse().unwrap()]);
-        assert_eq!(meet(&faults, HERE, 2), ["Conflict", ""]);
-        assert_eq!(faults.list(), []);
-    }
-
-    #[test]
-    fn a_fault_of_another_operation_is_passed_by_and_kept() {
-        let faults = Faults::default();
-        faults.add(Fault { operation: Some(HERE), ..Fault::exception("ConflictException") }.times(1));
-        faults.add("NotFoundException:2".parse().unwrap());
-        assert_eq!(meet(&faults, "Elsewhere", 1), ["NotFound"]);
-        assert_eq!(meet(&faults, HERE, 3), ["Conflict", "NotFound", ""]);
-    }
-
-    #[test]
-    fn a_rate_strikes_that_share_of_the_calls_and_the_same_ones_again() {
-        let struck = |rate, seed| -> Vec<bool> {
-            let faults = Faults::default();
-            faults.add(Fault::drop_connection().rate(rate, seed));
-            (0..1000).map(|_| faults.next(HERE).is_some()).collect()
-        };
-        let count = |rate, seed| struck(rate, seed).into_iter().filter(|struck| *struck).count();
-        assert_eq!((count(0.0, 1), count(1.0, 1)), (0, 1000));
-        assert!((70..130).contains(&count(0.1, 1)), "{}", count(0.1, 1));
-        assert_eq!(struck(0.1, 1), struck(0.1, 1));
-        assert_ne!(struck(0.1, 1), struck(0.1, 2));
-    }
-
-    #[test]
-    fn a_rate_that_spares_a_call_leaves_it_to_the_faults_after_it() {
-        let faults = Faults::default();
-        faults.add("drop@0".parse().unwrap());
-        faults.add("ConflictException".parse().unwrap());
-        assert_eq!(meet(&faults, HERE, 2), ["Conflict", "Conflict"]);
     }
 }

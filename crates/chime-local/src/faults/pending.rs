@@ -1,0 +1,137 @@
+//! The faults that are still to come, and which call meets which.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::fault::{Fault, FaultKind, Often};
+
+/// The faults that are still to come, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<Vec<Pending>>);
+
+/// A fault and where its random sequence stands.
+#[derive(Debug)]
+struct Pending {
+    fault: Fault,
+    random: u64,
+}
+
+impl From<Fault> for Pending {
+    fn from(fault: Fault) -> Self {
+        let random = if let Often::Rate { seed, .. } = fault.often { seed } else { 0 };
+        Self { fault, random }
+    }
+}
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        self.lock().push(fault.into());
+    }
+
+    /// These and no others.
+    pub(crate) fn set(&self, faults: Vec<Fault>) {
+        *self.lock() = faults.into_iter().map(Pending::from).collect();
+    }
+
+    /// Those that are still to come, with the counts that are left.
+    pub(crate) fn list(&self) -> Vec<Fault> {
+        self.lock().iter().map(|pending| pending.fault.clone()).collect()
+    }
+
+    /// What the next call of an operation meets: the first fault that is for it and whose turn it is.
+    pub(crate) fn next(&self, operation: &str) -> Option<FaultKind> {
+        self.lock().iter_mut().find_map(|Pending { fault, random }| {
+            if fault.operation.is_some_and(|only| only != operation) {
+                return None;
+            }
+            match &mut fault.often {
+                Often::Always => {}
+                Often::Times(count) => *count = count.checked_sub(1)?,
+                Often::Rate { rate, .. } if fraction(random) < *rate => {}
+                Often::Rate { .. } => return None,
+            }
+            Some(fault.kind.clone())
+        })
+    }
+
+    /// The faults, without those that are used up.
+    fn lock(&self) -> MutexGuard<'_, Vec<Pending>> {
+        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.retain(|pending| pending.fault.often != Often::Times(0));
+        faults
+    }
+}
+
+/// The next number of a random sequence, from 0 to below 1: splitmix64.
+fn fraction(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    #[allow(clippy::cast_precision_loss, reason = "53 bits are exact")]
+    let (part, whole) = ((z >> 11) as f64, (1_u64 << 53) as f64);
+    part / whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: &str = "DescribeChannelMembershipForAppInstanceUser";
+
+    /// What that many calls of an operation meet.
+    fn meet(faults: &Faults, operation: &str, calls: usize) -> Vec<String> {
+        let name = |kind| match kind {
+            None => String::new(),
+            Some(FaultKind::Exception(exception)) => exception.code().unwrap().to_owned(),
+            Some(other) => format!("{other:?}"),
+        };
+        (0..calls).map(|_| name(faults.next(operation))).collect()
+    }
+
+    #[test]
+    fn faults_come_in_their_order_and_one_without_a_count_stays() {
+        let faults = Faults::default();
+        assert_eq!(faults.next(HERE), None);
+        for text in ["ConflictException:2", "NotFoundException:1", "ForbiddenException", "drop"] {
+            faults.add(text.parse().unwrap());
+        }
+        let names = meet(&faults, HERE, 6);
+        assert_eq!(names, ["Conflict", "Conflict", "NotFound", "Forbidden", "Forbidden", "Forbidden"]);
+        assert_eq!(faults.list(), ["ForbiddenException".parse().unwrap(), "drop".parse().unwrap()]);
+        faults.set(vec!["ConflictException:1".parse().unwrap()]);
+        assert_eq!(meet(&faults, HERE, 2), ["Conflict", ""]);
+        assert_eq!(faults.list(), []);
+    }
+
+    #[test]
+    fn a_fault_of_another_operation_is_passed_by_and_kept() {
+        let faults = Faults::default();
+        faults.add(Fault { operation: Some(HERE), ..Fault::exception("ConflictException") }.times(1));
+        faults.add("NotFoundException:2".parse().unwrap());
+        assert_eq!(meet(&faults, "Elsewhere", 1), ["NotFound"]);
+        assert_eq!(meet(&faults, HERE, 3), ["Conflict", "NotFound", ""]);
+    }
+
+    #[test]
+    fn a_rate_strikes_that_share_of_the_calls_and_the_same_ones_again() {
+        let struck = |rate, seed| -> Vec<bool> {
+            let faults = Faults::default();
+            faults.add(Fault::drop_connection().rate(rate, seed));
+            (0..1000).map(|_| faults.next(HERE).is_some()).collect()
+        };
+        let count = |rate, seed| struck(rate, seed).into_iter().filter(|struck| *struck).count();
+        assert_eq!((count(0.0, 1), count(1.0, 1)), (0, 1000));
+        assert!((70..130).contains(&count(0.1, 1)), "{}", count(0.1, 1));
+        assert_eq!(struck(0.1, 1), struck(0.1, 1));
+        assert_ne!(struck(0.1, 1), struck(0.1, 2));
+    }
+
+    #[test]
+    fn a_rate_that_spares_a_call_leaves_it_to_the_faults_after_it() {
+        let faults = Faults::default();
+        faults.add("drop@0".parse().unwrap());
+        faults.add("ConflictException".parse().unwrap());
+        assert_eq!(meet(&faults, HERE, 2), ["Conflict", "Conflict"]);
+    }
+}
