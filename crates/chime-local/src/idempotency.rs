@@ -1,11 +1,10 @@
 //! Repetitions: what was sent before with the same `ClientRequestToken` gets the answer that it got then.
 
-use chime_transport::sigv4::sha256_hex;
 use chime_types::operation::Operation;
 use serde_json::Value;
 
 use crate::refusal::Refusal;
-use crate::store::Transaction;
+use crate::store::{Transaction, json_digest};
 use crate::tables::request_tokens::{self, TokenKey, TokenRow};
 
 /// Carries out an operation of a caller, or repeats the answer to its `ClientRequestToken`.
@@ -24,7 +23,7 @@ pub(crate) fn answer_once<O: Operation>(
     let mut request = serde_json::to_value(&operation).map_err(as_json)?;
     let token = request.as_object_mut().and_then(|members| members.remove(token.name));
     let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let request_digest = sha256_hex(request.to_string().as_bytes());
+    let request_digest = json_digest(request);
     let key = TokenKey { operation: O::METADATA.name, caller, token };
     if let Some(before) = request_tokens::find(db, key)? {
         if before.request_digest != request_digest {

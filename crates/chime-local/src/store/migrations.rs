@@ -3,8 +3,9 @@
 //! A step is never changed once a file may have been written with it; a change of the schema is a new step. The file's
 //! `user_version` is the number of its last step.
 
-use chime_transport::sigv4::sha256_hex;
 use rusqlite::{Connection, TransactionBehavior};
+
+use super::digest::json_digest;
 
 /// A step to a version from the one before.
 struct Step {
@@ -46,11 +47,11 @@ pub(super) fn migrate(db: &mut Connection, version: i32) -> rusqlite::Result<()>
 /// Replaces the requests of version 1 by their digests.
 fn digest_requests(db: &Connection) -> rusqlite::Result<()> {
     let mut select = db.prepare("SELECT operation, caller, token, request_digest FROM request_tokens")?;
-    let digest = |request: &str| sha256_hex(request.as_bytes());
     let digests = select
         .query_map([], |row| {
             let key: (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok((key, digest(row.get_ref(3)?.as_str()?)))
+            // A text that is not JSON equals no request.
+            Ok((key, json_digest(serde_json::from_str(row.get_ref(3)?.as_str()?).unwrap_or_default())))
         })?
         .collect::<Result<Vec<_>, _>>()?;
     let mut update = db.prepare(

@@ -2,6 +2,7 @@
 
 mod columns;
 mod database;
+mod digest;
 mod lock;
 mod migrations;
 mod open_error;
@@ -12,6 +13,7 @@ pub(crate) use columns::{
     arn_column, json_column, json_text, optional_arn_column, optional_text_column, text_column,
 };
 pub(crate) use database::Store;
+pub(crate) use digest::json_digest;
 pub(crate) use open_error::OpenError;
 pub(crate) use time::Time;
 pub(crate) use transaction::Transaction;
