@@ -5,7 +5,7 @@ use std::time::Duration;
 use chime_client::{
     Client, ClientBuilder, Credentials, DescribeChannelMembershipForAppInstanceUser, RetryPolicy,
 };
-use chime_local::Running;
+use chime_local::RunningService;
 
 use crate::arns::{BEARER, CHANNEL, USER};
 
@@ -21,7 +21,7 @@ pub fn client(url: &str) -> ClientBuilder {
 }
 
 /// A client of a local service, with the service's credentials, that does not wait between attempts.
-pub fn client_of(local: &Running) -> ClientBuilder {
+pub fn client_of(local: &RunningService) -> ClientBuilder {
     client(&local.endpoint_url()).credentials(local.credentials())
 }
 

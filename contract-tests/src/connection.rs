@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
-use chime_local::{Demo, Running};
+use chime_local::{Demo, RunningService};
 use chime_transport::sigv4::Signer;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -28,7 +28,7 @@ pub async fn send(sender: &mut SendRequest<Full<Bytes>>, request: Request<Bytes>
 }
 
 /// A request in which the demo user describes their own membership, signed at the system's time.
-pub fn signed(local: &Running) -> Request<Bytes> {
+pub fn signed(local: &RunningService) -> Request<Bytes> {
     let demo = Demo::new();
     let question = DescribeChannelMembershipForAppInstanceUser::builder()
         .channel_arn(demo.channel_arn())
@@ -42,7 +42,7 @@ pub fn signed(local: &Running) -> Request<Bytes> {
 }
 
 /// Signs a request at the system's time, by which the service judges it, and gives it the form that is sent.
-pub fn sign_now(local: &Running, mut request: Request<Bytes>) -> Request<Bytes> {
+pub fn sign_now(local: &RunningService, mut request: Request<Bytes>) -> Request<Bytes> {
     #[allow(clippy::disallowed_methods, reason = "the service judges by the system's clock")]
     let now = SystemTime::now();
     Signer::default().sign(&mut request, &local.credentials(), "us-east-1", now.into()).unwrap();

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chime_client::{Clock, Exception};
-use chime_local::{LocalService, Running};
+use chime_local::{LocalService, RunningService};
 use chime_transport::sigv4::Signer;
 use http::{Request, Response};
 
@@ -30,18 +30,18 @@ pub fn now() -> SystemTime {
 }
 
 /// Starts a service with the demo world at the time of [`now`].
-pub async fn start() -> Running {
+pub async fn start() -> RunningService {
     LocalService::demo().clock(Clock::new(now)).start().await.unwrap()
 }
 
 /// Signs everything in a request as it is, whatever it is.
-pub fn signed(local: &Running, mut request: Request<Bytes>) -> Request<Bytes> {
+pub fn signed(local: &RunningService, mut request: Request<Bytes>) -> Request<Bytes> {
     Signer::default().sign(&mut request, &local.credentials(), "us-east-1", now().into()).unwrap();
     request
 }
 
 /// Answers a request and holds the answer to the laws.
-pub async fn answer(local: &Running, request: Request<Bytes>) -> Response<Bytes> {
+pub async fn answer(local: &RunningService, request: Request<Bytes>) -> Response<Bytes> {
     let administrative = request.uri().path().starts_with("/_local/");
     let answer = local.answer(request).await.expect("no fault is set");
     let status = answer.status().as_u16();

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use chime_client::{AppInstanceUserArn, ChannelArn, Client, Clock};
-use chime_local::{LocalService, Running};
+use chime_local::{LocalService, RunningService};
 use serde_json::{Value, json};
 
 use crate::arns::APP_INSTANCE;
@@ -37,7 +37,7 @@ pub fn service(app_instances: &[Value]) -> LocalService {
 }
 
 /// Starts a service and returns it with a client of it.
-pub async fn start(service: LocalService) -> (Running, Client) {
+pub async fn start(service: LocalService) -> (RunningService, Client) {
     let local = service.start().await.unwrap();
     let client = client_of(&local).build().unwrap();
     (local, client)
@@ -49,7 +49,7 @@ pub fn stopped() -> Clock {
 }
 
 /// Starts a service whose clock stands still and returns it with a client of it.
-pub async fn start_stopped(service: LocalService) -> (Running, Client) {
+pub async fn start_stopped(service: LocalService) -> (RunningService, Client) {
     let local = service.clock(stopped()).start().await.unwrap();
     let client = client_of(&local).clock(stopped()).build().unwrap();
     (local, client)

@@ -125,7 +125,7 @@ async fn limits_are_the_services() {
 }
 
 /// Sends a request that a client of ours would not send, by `ada`; its status and body.
-async fn raw(local: &chime_local::Running, method: &str, target: &str, body: &Value) -> (u16, String) {
+async fn raw(local: &chime_local::RunningService, method: &str, target: &str, body: &Value) -> (u16, String) {
     let request = http::Request::builder()
         .method(method)
         .uri(format!("{}{target}", local.endpoint_url()))

@@ -6,14 +6,14 @@ use chime_client::{
     Client, Credentials, DescribeChannelMembershipForAppInstanceUser, Error, Exception, ListChannels,
     RetryPolicy, Timeouts,
 };
-use chime_local::{Demo, Fault, LocalService, Running};
+use chime_local::{Demo, Fault, LocalService, RunningService};
 use http::StatusCode;
 
 use contract_tests::client::client_of;
 use contract_tests::connection::{administrative, connect, send, signed};
 
 /// A client that attempts a call once.
-fn once(local: &Running) -> Client {
+fn once(local: &RunningService) -> Client {
     let policy = RetryPolicy { max_attempts: 1, ..RetryPolicy::default() };
     client_of(local).retry(policy).build().unwrap()
 }
@@ -30,7 +30,7 @@ async fn ask(client: &Client) -> Result<(), Error> {
 }
 
 /// What that many calls meet: nothing, an exception, or a connection that was closed.
-async fn meet(local: &Running, calls: usize) -> Vec<String> {
+async fn meet(local: &RunningService, calls: usize) -> Vec<String> {
     let mut met = Vec::new();
     for _ in 0..calls {
         // On a connection of its own: one that is closed before it brings a second answer is not the call's fault.

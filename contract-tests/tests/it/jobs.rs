@@ -6,10 +6,10 @@ use chime_client::{
     Admission, Client, Clock, DescribeChannelMembershipForAppInstanceUser as Describe, Error, ErrorKind,
     Exception, Pacing, RetryPolicy, ServiceError, Unread,
 };
-use chime_local::{Demo, Fault, LocalService, Running};
+use chime_local::{Demo, Fault, LocalService, RunningService};
 use futures_util::{StreamExt, stream};
 
-async fn local() -> (Running, Client) {
+async fn local() -> (RunningService, Client) {
     let local = LocalService::demo().start().await.unwrap();
     let client = Client::builder()
         .endpoint_url(local.endpoint_url())

@@ -9,7 +9,7 @@ use chime_client::{
     AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, DescribeChannelMembershipForAppInstanceUser,
     Exception, wire,
 };
-use chime_local::{Demo, LocalService, Running};
+use chime_local::{Demo, LocalService, RunningService};
 use chime_transport::sigv4::Signer;
 use chime_transport::{Config, EndpointSettings, Error, Transport};
 use http::{Request, Response};
@@ -17,11 +17,11 @@ use http::{Request, Response};
 use contract_tests::arns::{BEARER, CHANNEL, USER};
 use contract_tests::client::{client, client_of};
 
-async fn start() -> Running {
+async fn start() -> RunningService {
     LocalService::demo().start().await.unwrap()
 }
 
-fn connect(local: &Running) -> Client {
+fn connect(local: &RunningService) -> Client {
     client_of(local).build().unwrap()
 }
 
@@ -39,7 +39,7 @@ fn question(
 }
 
 /// Sends a request that is signed properly and made in no other way.
-async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+async fn send(local: &RunningService, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
     let endpoint = EndpointSettings { endpoint_url: Some(local.endpoint_url()), ..Default::default() }
         .resolve()
         .unwrap();
@@ -54,7 +54,7 @@ async fn send(local: &Running, request: Request<Bytes>) -> Result<Response<Bytes
 }
 
 /// The refusal of a request that is made from the demo user's own by `change`.
-async fn refusal(local: &Running, change: impl FnOnce(&mut Request<Bytes>)) -> Error {
+async fn refusal(local: &RunningService, change: impl FnOnce(&mut Request<Bytes>)) -> Error {
     let demo = Demo::new();
     let alice = demo.app_instance_user_arn();
     let mut request = wire::encode_request(&question(&demo.channel_arn(), &alice, &alice)).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chime_client::{Clock, Credentials};
-use chime_local::{Demo, LocalService, RequestRecord, Running, Seed, SignatureRefusal};
+use chime_local::{Demo, LocalService, RequestRecord, RunningService, Seed, SignatureRefusal};
 use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
 use http::{HeaderName, HeaderValue, Request};
 
@@ -18,7 +18,7 @@ const DATE: &str = "20260604T071451Z";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The demo user's own question at [`DATE`], with a body that nobody reads, signed.
-fn question(local: &Running) -> Request<Bytes> {
+fn question(local: &RunningService) -> Request<Bytes> {
     let demo = Demo::new();
     let escaped = |arn: &str| arn.replace(':', "%3A").replace('/', "%2F");
     let alice = demo.app_instance_user_arn();
@@ -58,7 +58,7 @@ fn sign(request: &mut Request<Bytes>, canonical: &str, secret: &str, service: &s
     request.headers_mut().insert("authorization", value.parse().unwrap());
 }
 
-async fn refusal(local: &Running, request: Request<Bytes>) -> SignatureRefusal {
+async fn refusal(local: &RunningService, request: Request<Bytes>) -> SignatureRefusal {
     let answer = laws::answer(local, request).await;
     let record = local.requests().pop().unwrap();
     assert_eq!(answer.status(), 403, "{record}");
@@ -342,7 +342,7 @@ async fn a_header_that_is_there_twice_is_signed_with_both_values() {
 const HIDDEN: &str = "hidden-member";
 
 /// Every way in which a program can see the log or the service.
-async fn everything_shown(local: &Running) -> String {
+async fn everything_shown(local: &RunningService) -> String {
     let records = local.requests();
     let mut shown = format!("{records:?}\n{local:?}\n{}", serde_json::to_string(&records).unwrap());
     shown.extend(records.iter().map(RequestRecord::to_string));

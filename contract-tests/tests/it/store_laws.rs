@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chime_client::{
     ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, Client, SortOrder,
 };
-use chime_local::{LocalService, Running};
+use chime_local::{LocalService, RunningService};
 use contract_tests::client::client_of;
 use contract_tests::operations;
 use contract_tests::outcome::outcome;
@@ -22,7 +22,7 @@ fn user_arn(user: usize) -> String {
     format!("{INSTANCE}/user/{}", USERS[user])
 }
 
-async fn start() -> (Running, Client) {
+async fn start() -> (RunningService, Client) {
     let users = USERS.map(|id| format!(r#"{{"AppInstanceUserId":"{id}","Name":"{id}"}}"#)).join(",");
     let seed = format!(
         r#"{{"AppInstances":[{{"AppInstanceArn":"{INSTANCE}","Name":"Laws","Users":[{users}],"Admins":["ada"]}}]}}"#
@@ -375,7 +375,7 @@ enum List {
 
 /// One list of a service of its own, whose items can be added and, mostly, taken away.
 struct Listed {
-    _local: Running,
+    _local: RunningService,
     client: Client,
     list: List,
     channel: String,

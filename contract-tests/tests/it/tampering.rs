@@ -73,7 +73,7 @@ async fn any_single_byte_that_is_changed_is_noticed() {
 
 /// The demo user's own question, with a right signature over the headers, the service and the day that are given.
 fn signed_over(
-    local: &chime_local::Running,
+    local: &chime_local::RunningService,
     headers: &[&str],
     service: &str,
     day: Option<&str>,

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chime_client::{AppInstanceUserArn, Clock, Exception, RetryPolicy};
-use chime_local::{Demo, LocalService, Quotas, Running};
+use chime_local::{Demo, LocalService, Quotas, RunningService};
 
 use contract_tests::client::client_of;
 
 /// A service whose clock shows the milliseconds that are set, and that clock.
-async fn start(quotas: Option<Quotas>) -> (Running, Clock, Arc<AtomicU64>) {
+async fn start(quotas: Option<Quotas>) -> (RunningService, Clock, Arc<AtomicU64>) {
     let milliseconds = Arc::new(AtomicU64::new(0));
     let shown = Arc::clone(&milliseconds);
     let clock = Clock::new(move || {
@@ -26,7 +26,7 @@ async fn start(quotas: Option<Quotas>) -> (Running, Clock, Arc<AtomicU64>) {
 }
 
 /// How many of forty questions of a user about themselves are answered. The others are throttled.
-async fn answered(local: &Running, clock: &Clock, user: &AppInstanceUserArn) -> usize {
+async fn answered(local: &RunningService, clock: &Clock, user: &AppInstanceUserArn) -> usize {
     let policy = RetryPolicy { max_attempts: 1, ..RetryPolicy::default() };
     let client = client_of(local).clock(clock.clone());
     let client = client.retry(policy).build().unwrap();

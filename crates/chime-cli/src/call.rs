@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chime_client::operation::{Member, Metadata, Operation};
 use chime_client::{Client, ClientBuilder, CredentialsChain, wire};
-use chime_local::{Demo, LocalService, Running};
+use chime_local::{Demo, LocalService, RunningService};
 use clap::ArgMatches;
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
 }
 
 /// The client that the command line describes, and the local service where `--local` asks for one.
-pub(crate) async fn client(matches: &ArgMatches) -> Result<(Client, Option<Running>), Failure> {
+pub(crate) async fn client(matches: &ArgMatches) -> Result<(Client, Option<RunningService>), Failure> {
     for option in ["endpoint-url", "profile"] {
         if matches.get_flag("local") && text(matches, option).is_some() {
             return Err(Failure::usage(&format!("--local and --{option} exclude each other")));

@@ -8,7 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
 use chime_client::{Clock, OneLine, Timestamp};
-use chime_local::{Demo, Fault, InvalidSeed, LocalService, Quotas, Running, Seed};
+use chime_local::{Demo, Fault, InvalidSeed, LocalService, Quotas, RunningService, Seed};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
@@ -146,7 +146,7 @@ fn standard_error() -> SyncSender<String> {
 }
 
 /// What the service serves.
-fn world(local: &Running, matches: &ArgMatches) -> String {
+fn world(local: &RunningService, matches: &ArgMatches) -> String {
     let file = |name: &str| matches.get_one::<PathBuf>(name).map(|path| path.display());
     let kept = file("data").map(|path| format!(", kept in {path}")).unwrap_or_default();
     match (file("data"), file("seed")) {
@@ -182,7 +182,7 @@ Users:
     )
 }
 
-fn greeting(local: &Running, world: &str) -> String {
+fn greeting(local: &RunningService, world: &str) -> String {
     let (url, credentials) = (local.endpoint_url(), local.credentials());
     let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
     format!(

@@ -1,7 +1,7 @@
 //! A lean, typed client for Amazon Chime SDK messaging.
 //!
 //! ```
-//! # async fn example(local: &chime_local::Running) -> Result<(), chime_client::Error> {
+//! # async fn example(local: &chime_local::RunningService) -> Result<(), chime_client::Error> {
 //! # let (channel, user) = (chime_local::Demo::new().channel_arn(), chime_local::Demo::new().app_instance_user_arn());
 //! # let bearer = user.clone();
 //! # let client = chime_client::Client::builder()

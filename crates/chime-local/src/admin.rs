@@ -19,8 +19,8 @@ const PREFIX: &str = "/_local/";
 /// first (a CORS preflight), which is never allowed here.
 const HEADER: (&str, &str) = ("x-chime-local", "admin");
 
-/// Whether a request is meant for this path.
-pub(crate) fn is_meant(uri: &Uri) -> bool {
+/// Whether a request is for the administrative path.
+pub(crate) fn is_admin_path(uri: &Uri) -> bool {
     uri.path().starts_with(PREFIX)
 }
 
@@ -42,7 +42,7 @@ fn act(
     log: &Log,
     store: &Store,
 ) -> Result<Vec<u8>, (StatusCode, String)> {
-    may(request.headers()).map_err(|reason| (StatusCode::FORBIDDEN, reason.to_owned()))?;
+    check_origin(request.headers()).map_err(|reason| (StatusCode::FORBIDDEN, reason.to_owned()))?;
     let (method, path) = (request.method(), request.uri().path());
     let answer = match (method, path.strip_prefix(PREFIX)) {
         (&Method::GET, Some("requests")) => serde_json::to_vec(&log.requests()),
@@ -75,7 +75,7 @@ fn act(
 }
 
 /// Whether a request comes from a program that knows where it is, not from a web page.
-fn may(headers: &HeaderMap) -> Result<(), &'static str> {
+fn check_origin(headers: &HeaderMap) -> Result<(), &'static str> {
     let (name, value) = HEADER;
     if headers.get(name).is_none_or(|given| given != value) {
         return Err("the administrative path wants the header `x-chime-local: admin`");

@@ -30,8 +30,8 @@ struct Difference {
 }
 
 impl Difference {
-    fn new(refusal: Refusal, differs: impl Into<String>) -> Box<Self> {
-        Box::new(Self { refusal, differs: differs.into() })
+    fn new(refusal: Refusal, differs: impl Into<String>) -> Self {
+        Self { refusal, differs: differs.into() }
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn verify(
     request: &http::Request<impl AsRef<[u8]>>,
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<(), Box<Rejection>> {
+) -> Result<(), Rejection> {
     let signature = read(request);
     let checked = match &signature {
         Ok(signature) => check(request, signature, credentials, now),
@@ -52,10 +52,10 @@ pub(crate) fn verify(
         (Err(difference), _) => (None, difference),
     };
     let signature = diagnosis::expected(request, signature.as_ref(), &difference.differs);
-    Err(Box::new(Rejection { refusal: difference.refusal, signature }))
+    Err(Rejection { refusal: difference.refusal, signature })
 }
 
-fn read<B>(request: &http::Request<B>) -> Result<Signature<'_>, Box<Difference>> {
+fn read<B>(request: &http::Request<B>) -> Result<Signature<'_>, Difference> {
     let header = header_text(request.headers(), AUTHORIZATION.as_str()).ok_or_else(|| {
         let refusal =
             Refusal::by_front_door("MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -73,7 +73,7 @@ fn check(
     signature: &Signature<'_>,
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<(), Box<Difference>> {
+) -> Result<(), Difference> {
     let headers = request.headers();
     let unrecognized = |differs: String| {
         let message = "The security token included in the request is invalid.";

@@ -63,5 +63,5 @@ pub use diagnosis::SignatureRefusal;
 pub use faults::{Fault, InvalidFault};
 pub use log::RequestRecord;
 pub use seed::{InvalidSeed, Seed};
-pub use server::{InProcess, LocalService, Running};
+pub use server::{InProcess, LocalService, RunningService};
 pub use throttle::Quotas;

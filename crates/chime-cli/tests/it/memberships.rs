@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chime_local::{LocalService, Running};
+use chime_local::{LocalService, RunningService};
 use serde_json::Value;
 
 use super::{APP_INSTANCE, chime, failure, stdout};
@@ -52,7 +52,7 @@ fn csv(rows: usize) -> String {
     text
 }
 
-fn command(local: &Running, input: &str, output: &str) -> Command {
+fn command(local: &RunningService, input: &str, output: &str) -> Command {
     let credentials = local.credentials();
     let mut command = Command::new(env!("CARGO_BIN_EXE_chime"));
     command

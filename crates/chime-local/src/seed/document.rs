@@ -175,7 +175,7 @@ impl FromStr for Seed {
     type Err = InvalidSeed;
 
     fn from_str(json: &str) -> Result<Self, InvalidSeed> {
-        serde_json::from_str(json).map_err(|error| InvalidSeed::new(error))
+        serde_json::from_str(json).map_err(InvalidSeed::new)
     }
 }
 

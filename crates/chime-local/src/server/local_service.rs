@@ -1,0 +1,211 @@
+//! The settings of a service, and its start.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chime_transport::{Clock, Credentials};
+use chime_types::Exception;
+use tokio::net::TcpListener;
+
+use super::initial_world::InitialWorld;
+use super::running::RunningService;
+use super::service::Service;
+use crate::faults::{Fault, Faults};
+use crate::log::{Log, RequestRecord};
+use crate::operations::Settings;
+use crate::seed::Seed;
+use crate::store::Store;
+use crate::throttle::{Quotas, Throttle};
+
+/// How many connections may wait for a request. One more closes the one that has waited longest, so that connections on
+/// which nothing is asked keep nobody out.
+const WAITING: usize = 1024;
+
+/// A service that is configured and not started yet.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// let local = chime_local::LocalService::demo().start().await?;
+/// assert!(local.endpoint_url().starts_with("http://127.0.0.1:"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing listens before `start()`"]
+pub struct LocalService {
+    world: InitialWorld,
+    data: Option<PathBuf>,
+    settings: Settings,
+    credentials: Credentials,
+    clock: Clock,
+    address: IpAddr,
+    port: u16,
+    faults: Faults,
+    throttle: Option<Throttle>,
+    log: Log,
+    /// How many connections may wait for a request.
+    pub(super) waiting: usize,
+}
+
+impl LocalService {
+    /// A service that knows the [`Demo`](crate::Demo) world.
+    pub fn demo() -> Self {
+        Self::new(InitialWorld::Demo)
+    }
+
+    /// A service without an app instance: the identity service's operations make one.
+    pub fn empty() -> Self {
+        Self::new(InitialWorld::Empty)
+    }
+
+    /// A service that knows the world of a seed.
+    pub fn seeded(seed: Seed) -> Self {
+        Self::new(InitialWorld::Seeded(seed))
+    }
+
+    fn new(world: InitialWorld) -> Self {
+        Self {
+            world,
+            data: None,
+            settings: Settings::default(),
+            credentials: Credentials::new("CHIMELOCAL", "chime-local-secret"),
+            clock: Clock::default(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            faults: Faults::default(),
+            throttle: None,
+            log: Log::default(),
+            waiting: WAITING,
+        }
+    }
+
+    /// The file to keep the world in, which is made if there is none; without it, the world is kept in memory.
+    ///
+    /// It is a SQLite database, which this service has to itself as long as it runs: a second one on the same file is
+    /// refused. A file that has a world already is used as it is; only an empty one is filled with the demo or the
+    /// seed. A write that was answered is in it, whatever becomes of the process; when the machine loses power, the
+    /// last writes may be lost.
+    pub fn data(mut self, path: impl Into<PathBuf>) -> Self {
+        self.data = Some(path.into());
+        self
+    }
+
+    /// What `DescribeChannelMembershipForAppInstanceUser` answers about a user who is no member of the channel:
+    /// [`Exception::ForbiddenException`] by default, since what the service answers is documented nowhere.
+    pub fn not_a_member(mut self, exception: Exception) -> Self {
+        self.settings.not_a_member = exception;
+        self
+    }
+
+    /// The port to listen on; 0, the default, is any that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The address to listen on, instead of 127.0.0.1.
+    ///
+    /// With any that is not a loopback address, whoever can reach this machine can reach the service: its
+    /// credentials are in the documentation, its traffic is not encrypted, and its administrative path wants no
+    /// signature. `0.0.0.0` is for a container whose port is published to its host alone.
+    pub fn listen(mut self, address: IpAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The credentials that requests must be signed with, instead of the well-known ones.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// The time by which signatures are judged, instead of the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// A fault from the start; see [`RunningService::fault`].
+    pub fn fault(self, fault: Fault) -> Self {
+        self.faults.add(fault);
+        self
+    }
+
+    /// Refuses calls above a region's quotas with `ThrottledClientException`; without it nothing is counted.
+    ///
+    /// A second's worth of calls passes at once, then as many as the quota allows, by the service's
+    /// [`clock`](Self::clock): one that stands still never allows another. Calls above the quota use no fault up.
+    pub fn throttle(mut self, quotas: Quotas) -> Self {
+        self.throttle = Some(Throttle::new(quotas));
+        self
+    }
+
+    /// Calls a function with each request once it is answered, before the answer is sent; see
+    /// [`RunningService::requests`]. Everything waits for it: it must not block.
+    pub fn on_request(mut self, listener: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.log.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Starts to listen, within a tokio runtime.
+    ///
+    /// # Errors
+    /// An address or a port that cannot be had, a file that cannot be used, a seed that describes no possible world.
+    pub async fn start(self) -> io::Result<RunningService> {
+        let listener = TcpListener::bind((self.address, self.port)).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("{}, port {}: {error}", self.address, self.port))
+        })?;
+        self.begin(Some(listener))
+    }
+
+    /// Starts within this process alone, on no address: reached by [`RunningService::connector`] and [`RunningService::answer`].
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use chime_client::Client;
+    /// use chime_local::{Demo, LocalService};
+    ///
+    /// let local = LocalService::demo().start_in_process()?;
+    /// let client = Client::builder()
+    ///     .endpoint_url(local.endpoint_url())
+    ///     .connector(local.connector())
+    ///     .credentials(local.credentials())
+    ///     .build()?;
+    /// let demo = Demo::new();
+    /// let channel = client.describe_channel().channel_arn(demo.channel_arn()).chime_bearer(demo.app_instance_user_arn());
+    /// assert!(channel.send().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`start`](Self::start), but for the address.
+    pub fn start_in_process(self) -> io::Result<RunningService> {
+        self.begin(None)
+    }
+
+    fn begin(self, listener: Option<TcpListener>) -> io::Result<RunningService> {
+        let store = match &self.data {
+            Some(path) => Store::open(path)?,
+            None => Store::in_memory()?,
+        };
+        let is_new = self
+            .world
+            .fill(&store, self.clock.now())
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let service = Arc::new(Service {
+            store,
+            settings: self.settings,
+            credentials: self.credentials,
+            clock: self.clock,
+            faults: self.faults,
+            throttle: self.throttle,
+            log: self.log,
+        });
+        RunningService::start(service, listener, self.waiting, is_new)
+    }
+}

@@ -1,0 +1,15 @@
+//! The HTTP service: started, running, ended.
+
+mod http;
+mod in_process;
+mod initial_world;
+mod listener;
+mod local_service;
+mod running;
+mod service;
+#[cfg(test)]
+mod tests;
+
+pub use in_process::InProcess;
+pub use local_service::LocalService;
+pub use running::RunningService;

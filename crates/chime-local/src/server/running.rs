@@ -1,0 +1,163 @@
+//! A service that runs.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chime_transport::Credentials;
+use chime_types::Exception;
+use http::{Request, Response};
+use http_body_util::Full;
+use tokio::io::DuplexStream;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::http::respond;
+use super::in_process::InProcess;
+use super::listener::run;
+use super::service::Service;
+use crate::connections::{Connection, Connections};
+use crate::faults::Fault;
+use crate::log::RequestRecord;
+use crate::seed::Seed;
+
+/// A service that listens until this value is dropped.
+///
+/// The port is free once the runtime has got round to it; [`stop`](Self::stop) waits for that.
+#[derive(Debug)]
+#[must_use = "dropping it ends the service"]
+pub struct RunningService {
+    pub(super) address: Option<SocketAddr>,
+    is_new: bool,
+    service: Arc<Service>,
+    /// Takes connections from within this process.
+    connect: mpsc::UnboundedSender<DuplexStream>,
+    /// Ends the task when it is dropped.
+    end: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl RunningService {
+    /// Starts a service that listens, or that is reached within this process alone.
+    pub(super) fn start(
+        service: Arc<Service>,
+        listener: Option<TcpListener>,
+        waiting: usize,
+        is_new: bool,
+    ) -> io::Result<Self> {
+        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        let (end, ended) = oneshot::channel();
+        let (connect, connecting) = mpsc::unbounded_channel();
+        let connections = Connections::new(waiting);
+        let task = tokio::spawn(run(listener, connecting, Arc::clone(&service), connections, ended));
+        Ok(Self { address, is_new, service, connect, end, task })
+    }
+
+    /// The address, such as `http://127.0.0.1:8090`; the loopback one where it listens on every address, and
+    /// `http://localhost` where it listens on none.
+    #[must_use]
+    pub fn endpoint_url(&self) -> String {
+        let Some(mut address) = self.address else { return "http://localhost".to_owned() };
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+
+    /// What has a client connect to this service within the process, whatever the address, without a socket.
+    ///
+    /// The connections are like all others: requests on them are signed, logged and meet faults.
+    #[must_use]
+    pub fn connector(&self) -> InProcess {
+        InProcess::new(self.connect.clone())
+    }
+
+    /// The credentials that requests must be signed with.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        self.service.credentials.clone()
+    }
+
+    /// Whether the store was empty, and so was filled with the demo or the seed.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// The world as it is now, as a seed.
+    ///
+    /// # Errors
+    /// A file that cannot be read any more.
+    pub fn export(&self) -> io::Result<Seed> {
+        self.service.store.read(Seed::export).map_err(io::Error::other)
+    }
+
+    /// Answers that many calls, or all from then on, with an exception instead of what they ask for.
+    ///
+    /// It is the [`fault`](Self::fault) that people want most.
+    pub fn fail(&self, exception: Exception, times: Option<u32>) {
+        let fault = Fault::exception(exception);
+        self.fault(match times {
+            Some(times) => fault.times(times),
+            None => fault,
+        });
+    }
+
+    /// Makes something go wrong from now on.
+    ///
+    /// A call meets one fault at most: of those that are for it and whose turn it is, the one that was added first.
+    /// Calls that are refused for their signature, for a quota or because they are no operation use none up.
+    pub fn fault(&self, fault: Fault) {
+        self.service.faults.add(fault);
+    }
+
+    /// The faults that are still to come, in order, with the counts that are left.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.service.faults.list()
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.service.faults.set(Vec::new());
+    }
+
+    /// The last thousand requests and what became of them, the oldest first.
+    ///
+    /// A request is in it before its answer can be seen.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.service.log.requests()
+    }
+
+    /// Answers a request within this process, as one that comes over the network: for tests that want no socket
+    /// between the two, and for HTTP stacks of their own. None where the fault `drop` would close the connection.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let local = chime_local::LocalService::demo().start().await?;
+    /// let unsigned = http::Request::get("/channels").body(bytes::Bytes::new()).unwrap();
+    /// let answer = local.answer(unsigned).await.unwrap();
+    /// assert_eq!(answer.headers()["x-amzn-errortype"], "MissingAuthenticationTokenException");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A signature is that of the path and query of the request's URI and of its headers, `host` among them.
+    pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        respond(&self.service, request.map(Full::new), &Connection::default()).await.ok()
+    }
+
+    /// Ends the service, and returns when its port and its file are free and its connections are closed.
+    pub async fn stop(self) {
+        let Self { service, connect, end, task, .. } = self;
+        drop((service, connect, end));
+        // There is nothing that it could fail with.
+        let _ = task.await;
+    }
+}
