@@ -1,6 +1,6 @@
 //! The operations of the services that are not there: known, so that they can be refused by name.
 //!
-//! A test below holds the list to the service models; a contract test asks for each of them.
+//! A contract test holds the list to the service models.
 
 use chime_types::operation::{Metadata, Method, Service};
 
@@ -81,44 +81,3 @@ pub(crate) const ABSENT: &[Metadata] = &[
     absent("UpdateAppInstanceUser", Method::Put, "/app-instance-users/{appInstanceUserArn}", &[]),
     absent("UpdateAppInstanceUserEndpoint", Method::Put, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
 ];
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn the_list_is_what_the_models_have_and_the_routes_have_not() {
-        macro_rules! names {
-            ($($method:ident: $Operation:ident, $Builder:ident;)*) => { [$( stringify!($Operation) ),*] };
-        }
-        let there = chime_types::for_each_operation!(names);
-        let mut modelled = BTreeSet::new();
-        for service in ["messaging", "identity"] {
-            let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contract-tests/data");
-            let text = std::fs::read_to_string(format!("{data}/chime-sdk-{service}.json")).unwrap();
-            let model: Value = serde_json::from_str(&text).unwrap();
-            for (name, operation) in model["operations"].as_object().unwrap() {
-                let text = |member: &str| operation[member].as_str().unwrap().to_owned();
-                if !there.contains(&name.as_str()) {
-                    modelled.insert((name.clone(), text("method"), text("uri")));
-                }
-            }
-        }
-        let listed: BTreeSet<_> = ABSENT
-            .iter()
-            .map(|absent| {
-                let query: Vec<_> =
-                    absent.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                let mark = if query.is_empty() { "" } else { "?" };
-                let uri = format!("{}{mark}{}", absent.path, query.join("&"));
-                (absent.name.to_owned(), http::Method::from(absent.method).to_string(), uri)
-            })
-            .collect();
-        assert_eq!(listed, modelled);
-        assert_eq!(listed.len(), ABSENT.len());
-    }
-}
