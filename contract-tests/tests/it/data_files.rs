@@ -8,10 +8,9 @@ use chime_client::{
 };
 use chime_local::{Demo, LocalService};
 use contract_tests::client::client_of;
+use contract_tests::outcome::outcome;
 use rusqlite::Connection;
 use serde_json::Value;
-
-use crate::world::outcome;
 
 /// A directory of a test's own, which ends with it.
 struct Directory(PathBuf);
@@ -203,7 +202,7 @@ async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
     let local = LocalService::demo().data(&file).start().await.unwrap();
     assert!(!local.is_new());
     assert_eq!(format!("{}\n", local.export().unwrap()), world);
-    let client = crate::client(&local.endpoint_url()).credentials(local.credentials()).build().unwrap();
+    let client = client_of(&local).build().unwrap();
     repeat(&client, &remembered).await;
     assert_eq!(format!("{}\n", local.export().unwrap()), world);
     look_around(&client).await;
