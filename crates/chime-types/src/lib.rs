@@ -1,7 +1,7 @@
 //! Types of Amazon Chime SDK messaging: operations, shapes, errors and their JSON, without I/O.
 //!
 //! ```
-//! use chime_types::{AppInstanceUserMembershipSummary, ChannelMembershipType};
+//! use chime_types::shapes::{AppInstanceUserMembershipSummary, ChannelMembershipType};
 //!
 //! let membership: AppInstanceUserMembershipSummary =
 //!     serde_json::from_str(r#"{"Type":"HIDDEN","ReadMarkerTimestamp":1610051741.085}"#)?;
@@ -26,24 +26,25 @@ mod invalid;
 mod one_line;
 mod open_enum;
 pub mod operation;
-mod operations;
+pub mod operations;
 mod pages;
 mod parameter;
 mod quoted;
 mod sensitive;
-mod shapes;
+pub mod shapes;
 mod timestamp;
 mod unread;
 pub mod wire;
 
-pub use arn::{AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn};
+pub use arn::{
+    AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, LambdaFunctionArn,
+    LexBotAliasArn, PinpointAppArn, ResourceArn, StreamArn,
+};
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
 pub use one_line::OneLine;
-pub use operations::*;
 pub use pages::Pages;
 pub use sensitive::Sensitive;
-pub use shapes::*;
 pub use timestamp::Timestamp;
 pub use unread::Unread;
 pub use wire::UnreadableAnswer;

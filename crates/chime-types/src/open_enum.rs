@@ -73,18 +73,13 @@ macro_rules! open_enum {
                 deserializer.deserialize_str(Visitor)
             }
         }
-    };
-}
-pub(crate) use open_enum;
 
-/// Lets enumerations be parameters. A value that is not named is refused, a typing error being likelier than a
-/// value that is newer than this version.
-macro_rules! enum_parameters {
-    ($($Name:ident),+ $(,)?) => { $(
         impl $crate::parameter::Parameter for $Name {
-            const KIND: $crate::operation::Kind = $crate::operation::Kind::Enumeration(Self::NAMED);
+            const KIND: $crate::operation::member::Kind = $crate::operation::member::Kind::Enumeration(Self::NAMED);
 
-            fn check(&self, _: &$crate::operation::Member) -> Result<(), $crate::InvalidValue> {
+            /// A value that is not named is refused: a typing error is likelier than a value that is newer than
+            /// this version.
+            fn check(&self, _: &$crate::operation::member::Member) -> Result<(), $crate::InvalidValue> {
                 match self {
                     Self::Unknown(value) => Err($crate::InvalidValue::new(format!(
                         "{:?} is none of {}", $crate::quoted::Quoted(&value.0), Self::NAMED.join(", ")
@@ -94,13 +89,13 @@ macro_rules! enum_parameters {
             }
         }
 
-        impl $crate::builder::FromText for $Name {
-            fn from_text(text: String) -> Result<Self, $crate::InvalidValue> {
-                Ok(text.as_str().into())
+        impl $crate::parameter::FromText for $Name {
+            fn from_text(text: String) -> Self {
+                text.as_str().into()
             }
         }
 
-        $crate::builder::itself!($Name);
-    )+ };
+        $crate::parameter::itself!($Name);
+    };
 }
-pub(crate) use enum_parameters;
+pub(crate) use open_enum;

@@ -18,7 +18,7 @@ use crate::operation::Paginated;
 /// ```no_run
 /// # use chime_types::{AppInstanceArn, AppInstanceUserArn};
 /// # use chime_types::builder::Call;
-/// use chime_types::ListChannelsBuilder;
+/// use chime_types::operations::ListChannelsBuilder;
 ///
 /// async fn count<C: Call + Clone + 'static>(
 ///     client: C,
@@ -55,12 +55,8 @@ enum State<Via: Call, O: Paginated> {
 }
 
 impl<Via: Call + Clone + 'static, O: Paginated> Pages<Via, O> {
-    pub(crate) fn new(request: Result<(Via, O), InvalidParameter>) -> Self {
-        let state = match request {
-            Ok((via, request)) => State::Ask(via, request),
-            Err(invalid) => State::Refused(invalid),
-        };
-        Self { state, items: Vec::new().into_iter() }
+    pub(crate) fn new(via: Via, request: O) -> Self {
+        Self { state: State::Ask(via, request), items: Vec::new().into_iter() }
     }
 
     /// The next item; none after the last one or after an error.

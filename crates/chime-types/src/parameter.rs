@@ -1,122 +1,147 @@
-//! What a parameter may be: its kind, its limits, its form.
+//! What makes a type a parameter: how text becomes one, and how one is held to its limits.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use crate::operation::Member;
+use crate::operation::member::{Kind, Limits, Member};
 use crate::{InvalidValue, Sensitive};
 
-/// What kind of value a member is, for whoever reads it from text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// A text: identifiers too.
-    Text,
-    /// One of these texts.
-    Enumeration(&'static [&'static str]),
-    /// A whole number.
-    Integer,
-    /// A point in time.
-    Time,
-    /// A list of texts.
-    TextList,
-    /// A structure or a map.
-    Structure,
-    /// A list of structures.
-    StructureList,
+/// A value that a setter takes for a parameter of type `T`: a `T`, a reference to one, or text; for a list, a
+/// list of such.
+///
+/// ```
+/// use chime_types::ChannelArn;
+/// use chime_types::builder::IntoParameter;
+///
+/// let arn: ChannelArn = "arn:aws:chime:us-east-1:1:app-instance/i/channel/c".parse()?;
+/// let copy: ChannelArn = IntoParameter::<_, ()>::into_parameter(&arn);
+/// assert_eq!(copy, arn);
+/// # Ok::<(), chime_types::InvalidValue>(())
+/// ```
+///
+/// Text becomes a parameter unchecked. Whether it can be one is checked where the request is built, together with
+/// the limits. `Name` stands for the parameter's name in the compiler's messages.
+#[diagnostic::on_unimplemented(
+    message = "`{Name}` is a `{T}`, which `{Self}` is not",
+    label = "this parameter is a `{T}`"
+)]
+pub trait IntoParameter<T, Name = ()> {
+    /// Returns the parameter, unchecked.
+    fn into_parameter(self) -> T;
 }
 
-/// What a text must look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Form {
-    /// Anything.
-    Any,
-    /// Letters, digits, `-` and `_`.
-    Token,
-    /// Letters, digits and `:-_.@`, the first and the last a letter or digit, at most 64 altogether.
-    Id,
-    /// No control characters but tab and line breaks.
-    Name,
-    /// Something that is not white space.
-    NotBlank,
+/// A parameter that can be given as text.
+///
+/// ```
+/// use chime_types::builder::FromText;
+/// use chime_types::shapes::ChannelMode;
+///
+/// assert_eq!(ChannelMode::from_text("RESTRICTED".to_owned()), ChannelMode::Restricted);
+/// ```
+pub trait FromText: Sized {
+    /// Returns the parameter, unchecked: a request with text that cannot be one is refused where it is built.
+    fn from_text(text: String) -> Self;
 }
 
-impl Form {
-    /// The service model's own pattern, a regular expression; none where anything goes.
-    #[must_use]
-    pub const fn pattern(self) -> Option<&'static str> {
-        match self {
-            Self::Any => None,
-            Self::Token => Some("[-_a-zA-Z0-9]*"),
-            Self::Id => Some(r"[A-Za-z0-9]([A-Za-z0-9\:\-\_\.\@]{0,62}[A-Za-z0-9])?"),
-            Self::Name => {
-                Some(r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]*")
-            }
-            Self::NotBlank => Some(r".*\S.*"),
-        }
-    }
-
-    fn check(self, text: &str) -> Result<(), &'static str> {
-        let word = |c: char| c.is_ascii_alphanumeric();
-        match self {
-            Self::Any => Ok(()),
-            Self::Token if text.chars().all(|c| word(c) || c == '-' || c == '_') => Ok(()),
-            Self::Token => Err("expected letters, digits, '-' and '_' alone"),
-            Self::Id
-                if text.starts_with(word)
-                    && text.ends_with(word)
-                    && text.chars().all(|c| word(c) || ":-_.@".contains(c)) =>
-            {
-                Ok(())
-            }
-            Self::Id => Err("expected letters, digits and ':-_.@', the first and the last a letter or digit"),
-            Self::Name if text.chars().all(stands_in_a_name) => Ok(()),
-            Self::Name => Err("expected no control characters but tabs and line breaks"),
-            Self::NotBlank if text.chars().any(|c| !c.is_whitespace()) => Ok(()),
-            Self::NotBlank => Err("expected something that is not white space"),
-        }
+impl FromText for String {
+    fn from_text(text: String) -> Self {
+        text
     }
 }
 
-fn stands_in_a_name(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{85}' | ' '..='~' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+impl FromText for Sensitive {
+    fn from_text(text: String) -> Self {
+        text.into()
+    }
 }
 
-/// A type that a member of a request can have.
+impl<T: FromText, Name> IntoParameter<T, Name> for String {
+    fn into_parameter(self) -> T {
+        T::from_text(self)
+    }
+}
+
+impl<T: FromText, Name> IntoParameter<T, Name> for &String {
+    fn into_parameter(self) -> T {
+        T::from_text(self.clone())
+    }
+}
+
+impl<T: FromText, Name> IntoParameter<T, Name> for &str {
+    fn into_parameter(self) -> T {
+        T::from_text(self.to_owned())
+    }
+}
+
+impl<T, Name, U: IntoParameter<T, Name>> IntoParameter<Vec<T>, Name> for Vec<U> {
+    fn into_parameter(self) -> Vec<T> {
+        self.into_iter().map(U::into_parameter).collect()
+    }
+}
+
+impl<T, Name, U: IntoParameter<T, Name>, const N: usize> IntoParameter<Vec<T>, Name> for [U; N] {
+    fn into_parameter(self) -> Vec<T> {
+        self.into_iter().map(U::into_parameter).collect()
+    }
+}
+
+impl<T, Name, U: Clone + IntoParameter<T, Name>> IntoParameter<Vec<T>, Name> for &[U] {
+    fn into_parameter(self) -> Vec<T> {
+        self.iter().cloned().map(U::into_parameter).collect()
+    }
+}
+
+impl<V, Name> IntoParameter<BTreeMap<Sensitive, V>, Name> for BTreeMap<Sensitive, V> {
+    fn into_parameter(self) -> BTreeMap<Sensitive, V> {
+        self
+    }
+}
+
+/// Lets a type be given as it is, by value or by reference.
+macro_rules! itself {
+    ($($Type:ty),+ $(,)?) => { $(
+        impl<Name> $crate::parameter::IntoParameter<$Type, Name> for $Type {
+            fn into_parameter(self) -> $Type {
+                self
+            }
+        }
+
+        impl<Name> $crate::parameter::IntoParameter<$Type, Name> for &$Type {
+            fn into_parameter(self) -> $Type {
+                self.clone()
+            }
+        }
+    )+ };
+}
+pub(crate) use itself;
+
+itself!(bool, i32, Sensitive);
+
+/// A type that a member of a request or of a structure can have.
 pub(crate) trait Parameter {
     /// Its kind.
     const KIND: Kind;
 
-    /// Whether a value is within the limits of a member.
+    /// Checks a value against the limits of a member.
     fn check(&self, member: &Member) -> Result<(), InvalidValue>;
 }
 
-fn within(member: &Member, count: usize, what: &str) -> Result<(), InvalidValue> {
+fn check_count(member: &Member, count: usize, what: &str) -> Result<(), InvalidValue> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     if (member.min..=member.max).contains(&count) {
         return Ok(());
     }
-    Err(InvalidValue::new(format!("it has {count} {what}; expected {}", Range(member))))
-}
-
-/// `1 to 256`, `at least 1`.
-struct Range<'m>(&'m Member);
-
-impl fmt::Display for Range<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.min, self.0.max) {
-            (min, u32::MAX) => write!(f, "at least {min}"),
-            (min, max) if min == max => write!(f, "{min}"),
-            (min, max) => write!(f, "{min} to {max}"),
-        }
-    }
+    Err(InvalidValue::new(format!("it has {count} {what}; expected {}", Limits(member))))
 }
 
 /// Checks a text. The message never quotes it: it may be sensitive.
-pub(crate) fn check_text(text: &str, member: &Member) -> Result<(), InvalidValue> {
-    within(member, text.chars().count(), "characters")?;
-    member.form.check(text).map_err(|expected| InvalidValue::new(format!("it has another form; {expected}")))
+fn check_text(text: &str, member: &Member) -> Result<(), InvalidValue> {
+    check_count(member, text.chars().count(), "characters")?;
+    member.form.check(text).map_err(|reason| InvalidValue::new(format!("it {reason}")))
+}
+
+/// The limits of each item of a list or of each key of a map.
+fn item_of(member: &Member) -> Member {
+    Member::body(member.name).limits(member.item_min, member.item_max)
 }
 
 impl Parameter for String {
@@ -142,7 +167,15 @@ impl Parameter for i32 {
         if u32::try_from(*self).is_ok_and(|number| (member.min..=member.max).contains(&number)) {
             return Ok(());
         }
-        Err(InvalidValue::new(format!("it is {self}; expected {}", Range(member))))
+        Err(InvalidValue::new(format!("it is {self}; expected {}", Limits(member))))
+    }
+}
+
+impl Parameter for bool {
+    const KIND: Kind = Kind::Boolean;
+
+    fn check(&self, _: &Member) -> Result<(), InvalidValue> {
+        Ok(())
     }
 }
 
@@ -153,9 +186,8 @@ impl<T: Parameter> Parameter for Vec<T> {
     };
 
     fn check(&self, member: &Member) -> Result<(), InvalidValue> {
-        within(member, self.len(), "items")?;
-        // The limits are the list's; an item's own are in its type.
-        let item = Member::new(member.name, member.at);
+        check_count(member, self.len(), "items")?;
+        let item = item_of(member);
         self.iter().enumerate().try_for_each(|(index, value)| {
             value.check(&item).map_err(|reason| InvalidValue::new(format!("item {}: {reason}", index + 1)))
         })
@@ -166,10 +198,9 @@ impl<V: Parameter> Parameter for BTreeMap<Sensitive, V> {
     const KIND: Kind = Kind::Structure;
 
     fn check(&self, member: &Member) -> Result<(), InvalidValue> {
-        let value = Member::new(member.name, member.at);
-        self.iter().try_for_each(|(name, attribute)| {
-            check_text(name.as_str(), &value.limits(1, 64))
-                .map_err(|reason| InvalidValue::new(format!("a name: {reason}")))?;
+        let (name, value) = (item_of(member), Member::body(member.name));
+        self.iter().try_for_each(|(key, attribute)| {
+            key.check(&name).map_err(|reason| InvalidValue::new(format!("a name: {reason}")))?;
             attribute.check(&value)
         })
     }
@@ -178,11 +209,11 @@ impl<V: Parameter> Parameter for BTreeMap<Sensitive, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::At;
+    use crate::operation::member::Form;
 
     #[test]
     fn limits_and_forms_say_what_would_be_right() {
-        let member = |min, max, form| Member::new("M", At::Body).limits(min, max).form(form);
+        let member = |min, max, form| Member::body("M").limits(min, max).form(form);
         let long = "x".repeat(257);
         let cases = [
             ("", member(1, 256, Form::Any), Some("it has 0 characters; expected 1 to 256")),
@@ -190,18 +221,18 @@ mod tests {
             ("", member(1, u32::MAX, Form::Any), Some("it has 0 characters; expected at least 1")),
             ("é\u{1f600}", member(2, 2, Form::Name), None),
             ("a\tb\r\nc", member(0, 9, Form::Name), None),
-            ("a\0b", member(0, 9, Form::Name), Some("no control characters")),
-            ("a\u{7f}", member(0, 9, Form::Name), Some("no control characters")),
-            ("a\u{84}", member(0, 9, Form::Name), Some("no control characters")),
-            ("a\u{fffe}", member(0, 9, Form::Name), Some("no control characters")),
+            ("a\0b", member(0, 9, Form::Name), Some("may contain no control characters")),
+            ("a\u{7f}", member(0, 9, Form::Name), Some("may contain no control characters")),
+            ("a\u{84}", member(0, 9, Form::Name), Some("may contain no control characters")),
+            ("a\u{fffe}", member(0, 9, Form::Name), Some("may contain no control characters")),
             ("aZ-_9", member(2, 64, Form::Token), None),
-            ("a b", member(2, 64, Form::Token), Some("letters, digits, '-' and '_'")),
+            ("a b", member(2, 64, Form::Token), Some("may contain only letters, digits, '-' and '_'")),
             ("a:-_.@b", member(1, 64, Form::Id), None),
             ("a", member(1, 64, Form::Id), None),
-            ("-a", member(1, 64, Form::Id), Some("the first and the last")),
-            ("a.", member(1, 64, Form::Id), Some("the first and the last")),
-            ("aéa", member(1, 64, Form::Id), Some("letters, digits and ':-_.@'")),
-            (" \n", member(1, 64, Form::NotBlank), Some("not white space")),
+            ("-a", member(1, 64, Form::Id), Some("must begin and end with a letter or digit")),
+            ("a.", member(1, 64, Form::Id), Some("must begin and end with a letter or digit")),
+            ("aéa", member(1, 64, Form::Id), Some("may contain only letters, digits and ':-_.@'")),
+            (" \n", member(1, 64, Form::NotBlank), Some("a character that is not white space")),
             (" x ", member(1, 64, Form::NotBlank), None),
         ];
         for (text, member, refusal) in cases {
@@ -215,15 +246,19 @@ mod tests {
                 }
             }
         }
-        let pages = Member::new("MaxResults", At::Body).limits(1, 50);
+        let pages = Member::body("MaxResults").limits(1, 50);
         assert_eq!((1.check(&pages), 50.check(&pages)), (Ok(()), Ok(())));
         for number in [0, 51, -1] {
             let reason = number.check(&pages).unwrap_err().to_string();
             assert_eq!(reason, format!("it is {number}; expected 1 to 50"));
         }
-        let list = Member::new("Names", At::Body).limits(1, 2);
+        let list = Member::body("Names").limits(1, 2);
         assert_eq!(vec![String::new(); 2].check(&list), Ok(()));
         let reason = vec![String::new(); 3].check(&list).unwrap_err().to_string();
         assert_eq!(reason, "it has 3 items; expected 1 to 2");
+        let keys = Member::body("TagKeys").limits(1, 50).items(1, 3);
+        assert_eq!(vec!["abc".to_owned()].check(&keys), Ok(()));
+        let reason = vec!["a".to_owned(), "abcd".to_owned()].check(&keys).unwrap_err().to_string();
+        assert_eq!(reason, "item 2: it has 4 characters; expected 1 to 3");
     }
 }

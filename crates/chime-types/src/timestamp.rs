@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::InvalidValue;
-use crate::operation::{Kind, Member};
-use crate::parameter::Parameter;
+use crate::operation::member::{Kind, Member};
+use crate::parameter::{FromText, IntoParameter, Parameter, itself};
 use crate::quoted::Quoted;
 
 /// A point in time, exact to the microsecond.
@@ -33,6 +34,8 @@ use crate::quoted::Quoted;
 pub struct Timestamp(DateTime);
 
 const MICROS: i64 = 1_000_000;
+
+const EXPECTED: &str = "expected ISO-8601 such as 2021-01-07T20:35:41.085Z";
 
 /// 0001-01-01 to 9999-12-31, what ISO-8601 with four-digit years can write.
 const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
@@ -69,12 +72,64 @@ impl From<Timestamp> for DateTime {
     }
 }
 
+impl From<SystemTime> for Timestamp {
+    /// Cuts off what is finer than a microsecond, and saturates at the ends of the range.
+    fn from(time: SystemTime) -> Self {
+        let micros = |duration: Duration| i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_epoch_micros(match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => micros(since),
+            Err(before) => {
+                let before = before.duration();
+                // A part of a microsecond before 1970 is cut off towards the past, as it is after 1970.
+                let part = i64::from(before.subsec_nanos() % 1000 != 0);
+                micros(before).saturating_add(part).saturating_neg()
+            }
+        })
+    }
+}
+
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = InvalidValue;
+
+    /// Fails for a time that the system's clock cannot hold.
+    fn try_from(time: Timestamp) -> Result<Self, InvalidValue> {
+        let micros = time.as_epoch_micros();
+        let distance = Duration::from_micros(micros.unsigned_abs());
+        let found =
+            if micros < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) };
+        found.ok_or_else(|| InvalidValue::new(format!("{time} is out of range of the system's clock")))
+    }
+}
+
 impl Parameter for Timestamp {
     const KIND: Kind = Kind::Time;
 
-    /// Every time can travel.
+    /// A time outside these years has no ISO-8601 form to travel in. Text that is not a time is such a time.
     fn check(&self, _: &Member) -> Result<(), InvalidValue> {
-        Ok(())
+        if SECONDS.contains(&self.0.secs()) {
+            return Ok(());
+        }
+        Err(InvalidValue::new(format!("it is not a time between the years 1 and 9999; {EXPECTED}")))
+    }
+}
+
+impl FromText for Timestamp {
+    fn from_text(text: String) -> Self {
+        text.parse().unwrap_or(Self(DateTime::from_secs(i64::MIN)))
+    }
+}
+
+itself!(Timestamp);
+
+impl<Name> IntoParameter<Timestamp, Name> for SystemTime {
+    fn into_parameter(self) -> Timestamp {
+        self.into()
+    }
+}
+
+impl<Name> IntoParameter<Timestamp, Name> for DateTime {
+    fn into_parameter(self) -> Timestamp {
+        self.into()
     }
 }
 
@@ -84,12 +139,9 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let time = DateTime::from_str(text, Format::DateTimeWithOffset).ok();
         // The offset may lead out of the years that can be written.
-        time.filter(|time| SECONDS.contains(&time.secs())).map(Self::from).ok_or_else(|| {
-            InvalidValue::new(format!(
-                "{:?} is not a time; expected ISO-8601 such as 2021-01-07T20:35:41.085Z",
-                Quoted(text)
-            ))
-        })
+        time.filter(|time| SECONDS.contains(&time.secs()))
+            .map(Self::from)
+            .ok_or_else(|| InvalidValue::new(format!("{:?} is not a time; {EXPECTED}", Quoted(text))))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whether something is unread.
 
-use crate::{
+use crate::operations::DescribeChannelMembershipForAppInstanceUserResponse;
+use crate::shapes::{
     AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelSummary,
-    DescribeChannelMembershipForAppInstanceUserResponse,
 };
 
 /// Whether a member has something to read in a channel, and why.
@@ -58,7 +58,8 @@ impl ChannelMembershipForAppInstanceUserSummary {
     /// Whether something is unread, and why.
     ///
     /// ```
-    /// use chime_types::{ChannelMembershipForAppInstanceUserSummary, Unread};
+    /// use chime_types::Unread;
+    /// use chime_types::shapes::ChannelMembershipForAppInstanceUserSummary;
     ///
     /// let membership: ChannelMembershipForAppInstanceUserSummary = serde_json::from_str(
     ///     r#"{"ChannelSummary":{"LastMessageTimestamp":2},"AppInstanceUserMembershipSummary":{"ReadMarkerTimestamp":1}}"#,

@@ -1,99 +1,100 @@
-//! The operations, one file each.
+//! The operations of both services, one file each, in a folder for each kind of resource.
+//!
+//! An operation is a struct, the request, whose documentation says what it does, who may call it and which exceptions it
+//! answers. Its builder checks at compile time that every required parameter is set:
+//!
+//! ```
+//! use chime_types::operations::DescribeChannel;
+//!
+//! let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
+//! let request = DescribeChannel::builder()
+//!     .channel_arn(format!("{instance}/channel/general"))
+//!     .chime_bearer(format!("{instance}/user/alice"))
+//!     .build()?;
+//! # Ok::<(), chime_types::InvalidParameter>(())
+//! ```
+//!
+//! [`ALL`] has the [`Metadata`] of each.
 
-mod batch_create_channel_membership;
-mod create_app_instance;
-mod create_app_instance_admin;
-mod create_app_instance_user;
-mod create_channel;
-mod create_channel_membership;
-mod create_channel_moderator;
-mod delete_channel;
-mod delete_channel_membership;
-mod delete_channel_moderator;
-mod describe_app_instance;
-mod describe_app_instance_user;
-mod describe_channel;
-mod describe_channel_membership;
-mod describe_channel_membership_for_app_instance_user;
-mod get_channel_message;
-mod list_app_instance_users;
-mod list_channel_memberships;
-mod list_channel_memberships_for_app_instance_user;
-mod list_channel_messages;
-mod list_channel_moderators;
-mod list_channels;
-mod send_channel_message;
-mod update_channel;
-mod update_channel_read_marker;
+mod admins;
+mod app_instances;
+mod channels;
+mod memberships;
+mod messages;
+mod moderators;
+mod users;
 
-pub use batch_create_channel_membership::*;
-pub use create_app_instance::*;
-pub use create_app_instance_admin::*;
-pub use create_app_instance_user::*;
-pub use create_channel::*;
-pub use create_channel_membership::*;
-pub use create_channel_moderator::*;
-pub use delete_channel::*;
-pub use delete_channel_membership::*;
-pub use delete_channel_moderator::*;
-pub use describe_app_instance::*;
-pub use describe_app_instance_user::*;
-pub use describe_channel::*;
-pub use describe_channel_membership::*;
-pub use describe_channel_membership_for_app_instance_user::*;
-pub use get_channel_message::*;
-pub use list_app_instance_users::*;
-pub use list_channel_memberships::*;
-pub use list_channel_memberships_for_app_instance_user::*;
-pub use list_channel_messages::*;
-pub use list_channel_moderators::*;
-pub use list_channels::*;
-pub use send_channel_message::*;
-pub use update_channel::*;
-pub use update_channel_read_marker::*;
+pub use admins::*;
+pub use app_instances::*;
+pub use channels::*;
+pub use memberships::*;
+pub use messages::*;
+pub use moderators::*;
+pub use users::*;
 
-/// Calls a macro with the list of every operation: its snake-case name, its type and its builder.
+use crate::operation::{Metadata, Operation};
+
+/// Calls a macro with the list of every operation: its snake-case name, its type, its builder, and whether its bearer is
+/// `required`, `optional` or `none`.
 ///
 /// ```
-/// macro_rules! names {
-///     ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-///         [$( <chime_types::$Operation as chime_types::operation::Operation>::METADATA.name ),*]
+/// macro_rules! requests {
+///     ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+///         [$( std::mem::size_of::<chime_types::operations::$Operation>() ),*]
 ///     };
 /// }
-/// let names = chime_types::for_each_operation!(names);
-/// assert!(names.contains(&"DescribeChannelMembershipForAppInstanceUser"));
+/// let sizes = chime_types::for_each_operation!(requests);
+/// assert_eq!(sizes.len(), chime_types::operations::ALL.len());
 /// ```
 ///
-/// The client's methods, the command line's subcommands and the tests are made from this one list.
+/// The client's methods, the command's subcommands and the local service's routes are made from this one list. Where
+/// names or tables are enough, [`ALL`](crate::operations::ALL) has them.
 #[macro_export]
 macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
-            create_channel: CreateChannel, CreateChannelBuilder;
-            describe_channel: DescribeChannel, DescribeChannelBuilder;
-            update_channel: UpdateChannel, UpdateChannelBuilder;
-            delete_channel: DeleteChannel, DeleteChannelBuilder;
-            list_channels: ListChannels, ListChannelsBuilder;
-            create_channel_membership: CreateChannelMembership, CreateChannelMembershipBuilder;
-            batch_create_channel_membership: BatchCreateChannelMembership, BatchCreateChannelMembershipBuilder;
-            describe_channel_membership: DescribeChannelMembership, DescribeChannelMembershipBuilder;
-            list_channel_memberships: ListChannelMemberships, ListChannelMembershipsBuilder;
-            delete_channel_membership: DeleteChannelMembership, DeleteChannelMembershipBuilder;
-            list_channel_memberships_for_app_instance_user: ListChannelMembershipsForAppInstanceUser, ListChannelMembershipsForAppInstanceUserBuilder;
-            create_channel_moderator: CreateChannelModerator, CreateChannelModeratorBuilder;
-            delete_channel_moderator: DeleteChannelModerator, DeleteChannelModeratorBuilder;
-            list_channel_moderators: ListChannelModerators, ListChannelModeratorsBuilder;
-            send_channel_message: SendChannelMessage, SendChannelMessageBuilder;
-            get_channel_message: GetChannelMessage, GetChannelMessageBuilder;
-            list_channel_messages: ListChannelMessages, ListChannelMessagesBuilder;
-            update_channel_read_marker: UpdateChannelReadMarker, UpdateChannelReadMarkerBuilder;
-            describe_channel_membership_for_app_instance_user: DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserBuilder;
-            create_app_instance: CreateAppInstance, CreateAppInstanceBuilder;
-            describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder;
-            create_app_instance_admin: CreateAppInstanceAdmin, CreateAppInstanceAdminBuilder;
-            create_app_instance_user: CreateAppInstanceUser, CreateAppInstanceUserBuilder;
-            describe_app_instance_user: DescribeAppInstanceUser, DescribeAppInstanceUserBuilder;
-            list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder;
+            create_channel: CreateChannel, CreateChannelBuilder, required;
+            describe_channel: DescribeChannel, DescribeChannelBuilder, required;
+            update_channel: UpdateChannel, UpdateChannelBuilder, required;
+            delete_channel: DeleteChannel, DeleteChannelBuilder, required;
+            list_channels: ListChannels, ListChannelsBuilder, required;
+            create_channel_membership: CreateChannelMembership, CreateChannelMembershipBuilder, required;
+            batch_create_channel_membership: BatchCreateChannelMembership, BatchCreateChannelMembershipBuilder, required;
+            describe_channel_membership: DescribeChannelMembership, DescribeChannelMembershipBuilder, required;
+            list_channel_memberships: ListChannelMemberships, ListChannelMembershipsBuilder, required;
+            delete_channel_membership: DeleteChannelMembership, DeleteChannelMembershipBuilder, required;
+            list_channel_memberships_for_app_instance_user: ListChannelMembershipsForAppInstanceUser, ListChannelMembershipsForAppInstanceUserBuilder, required;
+            describe_channel_membership_for_app_instance_user: DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserBuilder, required;
+            update_channel_read_marker: UpdateChannelReadMarker, UpdateChannelReadMarkerBuilder, required;
+            create_channel_moderator: CreateChannelModerator, CreateChannelModeratorBuilder, required;
+            delete_channel_moderator: DeleteChannelModerator, DeleteChannelModeratorBuilder, required;
+            list_channel_moderators: ListChannelModerators, ListChannelModeratorsBuilder, required;
+            send_channel_message: SendChannelMessage, SendChannelMessageBuilder, required;
+            get_channel_message: GetChannelMessage, GetChannelMessageBuilder, required;
+            list_channel_messages: ListChannelMessages, ListChannelMessagesBuilder, required;
+            create_app_instance: CreateAppInstance, CreateAppInstanceBuilder, none;
+            describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder, none;
+            create_app_instance_admin: CreateAppInstanceAdmin, CreateAppInstanceAdminBuilder, none;
+            create_app_instance_user: CreateAppInstanceUser, CreateAppInstanceUserBuilder, none;
+            describe_app_instance_user: DescribeAppInstanceUser, DescribeAppInstanceUserBuilder, none;
+            list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
         }
     };
 }
+
+macro_rules! all {
+    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+        &[$( &<$Operation as Operation>::METADATA ),*]
+    };
+}
+
+/// The metadata of every operation, by resource.
+///
+/// ```
+/// use chime_types::operations::ALL;
+///
+/// let operation = ALL.iter().find(|operation| operation.name == "CreateChannel").unwrap();
+/// assert_eq!(operation.path, "/channels");
+/// assert!(operation.about.starts_with("Creates a channel"));
+/// ```
+pub const ALL: &[&Metadata] = for_each_operation!(all);

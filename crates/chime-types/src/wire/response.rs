@@ -7,9 +7,14 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::de;
 use serde_json::{Map, Value};
 
-use super::{ERROR_TYPE, REQUEST_ID};
 use crate::operation::Operation;
 use crate::{Exception, OneLine, ServiceError};
+
+/// The header that names the exception of an error.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+
+/// The header that identifies an answer.
+const REQUEST_ID: &str = "x-amzn-requestid";
 
 /// The status of an operation that answers nothing.
 const NO_CONTENT: u16 = 204;
@@ -212,7 +217,7 @@ impl std::error::Error for UnreadableAnswer {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DescribeChannelMembershipForAppInstanceUser as Describe;
+    use crate::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
 
     #[test]
     fn an_unreadable_answer_tells_the_place_and_not_the_value() {

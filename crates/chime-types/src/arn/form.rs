@@ -1,0 +1,121 @@
+//! The form of ARNs: what keeps a text from being one.
+
+use crate::quoted::Quoted;
+
+/// What an ARN consists of, before its resource is looked at.
+pub(super) struct Parts<'t> {
+    pub(super) service: &'t str,
+    pub(super) region: &'t str,
+    pub(super) account: &'t str,
+    pub(super) resource: &'t str,
+}
+
+/// Takes off the text before the next separator, or all that is left.
+fn take<'t>(rest: &mut Option<&'t str>, separator: u8) -> Option<&'t str> {
+    let text = (*rest)?;
+    let at = text.bytes().position(|byte| byte == separator);
+    *rest = at.and_then(|at| text.get(at + 1..));
+    at.map_or(Some(text), |at| text.get(..at))
+}
+
+/// Takes an ARN apart, or says what keeps a text from being one.
+pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
+    // A bearer travels as a raw header value: nothing that could end a header may get in, nor white space
+    // that would be lost on the way. Plain text, which nearly every ARN is, is told from other at a glance.
+    let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    if !text.bytes().fold(true, |all, byte| all & plain(byte))
+        && let Some(bad) = text.chars().find(|c| c.is_control())
+    {
+        return Err(format!("{bad:?} cannot stand in an ARN"));
+    }
+    if text.ends_with(char::is_whitespace) {
+        return Err("it ends with white space".to_owned());
+    }
+    let mut rest = Some(text);
+    if take(&mut rest, b':') != Some("arn") {
+        return Err("it does not start with \"arn:\"".to_owned());
+    }
+    let mut part = |name: &str, shortest: usize| {
+        let part = take(&mut rest, b':').ok_or_else(|| format!("it has no {name}"))?;
+        let fits = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+        if part.len() < shortest || part.len() > 63 || !part.bytes().all(fits) {
+            return Err(format!("its {name} is {:?}", Quoted(part)));
+        }
+        Ok(part)
+    };
+    part("partition", 1)?;
+    let (service, region, account) = (part("service", 1)?, part("region", 0)?, part("account", 0)?);
+    let resource = rest.ok_or("it has no resource")?;
+    // The model's limit of 1,600 characters for the whole cannot be reached with this one for the resource.
+    if resource.len() > 1024 {
+        let length = resource.chars().count();
+        if length > 1024 {
+            return Err(format!("its resource has {length} characters, more than 1024"));
+        }
+    }
+    Ok(Parts { service, region, account, resource })
+}
+
+/// Says what keeps a text from being the ARN of an app instance, where `kinds` is empty, or of one of these kinds of
+/// resource within one.
+pub(super) fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
+    let wanted = |resource| {
+        let forms: Vec<_> = kinds.iter().map(|kind| format!("app-instance/INSTANCE/{kind}/ID")).collect();
+        let forms = if forms.is_empty() { "app-instance/INSTANCE".to_owned() } else { forms.join(" or ") };
+        format!("its resource is {:?}, not {forms}", Quoted(resource))
+    };
+    let resource = chime_resource(text)?;
+    match segments(resource) {
+        Some(Some(kind)) if kinds.contains(&kind) => Ok(()),
+        Some(None) if kinds.is_empty() => Ok(()),
+        _ => Err(wanted(resource)),
+    }
+}
+
+/// Says what keeps a text from being the ARN of an app instance or of anything within one.
+pub(super) fn check_any(text: &str) -> Result<(), String> {
+    let resource = chime_resource(text)?;
+    if segments(resource).is_some() {
+        return Ok(());
+    }
+    Err(format!(
+        "its resource is {:?}, not app-instance/INSTANCE or app-instance/INSTANCE/KIND/ID",
+        Quoted(resource)
+    ))
+}
+
+fn chime_resource(text: &str) -> Result<&str, String> {
+    let parts = parts(text)?;
+    if parts.service != "chime" {
+        return Err(format!("its service is {:?}, not \"chime\"", parts.service));
+    }
+    Ok(parts.resource)
+}
+
+/// Returns the kind of resource within an app instance, `Some(None)` for the app instance itself, or `None` for another
+/// form.
+fn segments(resource: &str) -> Option<Option<&str>> {
+    let mut rest = Some(resource);
+    let app_instance = (take(&mut rest, b'/'), take(&mut rest, b'/'));
+    let (kind, id) = (take(&mut rest, b'/'), rest);
+    match (app_instance, kind, id) {
+        ((Some("app-instance"), Some(instance)), Some(kind), Some(id)) => {
+            (!instance.is_empty() && !id.is_empty()).then_some(Some(kind))
+        }
+        ((Some("app-instance"), Some(instance)), None, None) => (!instance.is_empty()).then_some(None),
+        _ => None,
+    }
+}
+
+/// Returns the ARN of the app instance that an ARN lies in.
+pub(super) fn app_instance_of(text: &str) -> Option<&str> {
+    let (colon, _) = text.match_indices(':').nth(4)?;
+    let resource = text.get(colon + 1..)?;
+    let id = resource.strip_prefix("app-instance/")?.split('/').next()?;
+    text.get(..colon + 1 + "app-instance/".len() + id.len())
+}
+
+/// Returns the kind of resource within an app instance, such as `channel`, that an ARN is of.
+pub(super) fn kind_of(text: &str) -> Option<&str> {
+    segments(parts(text).ok()?.resource)?
+}

@@ -1,0 +1,18 @@
+//! Declarations: everything that is particular to an operation or a structure, said once.
+
+mod operation;
+mod structure;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use operation::operation;
+pub(crate) use structure::structure;
+
+/// What the macros expand to beside the declared items.
+pub(crate) mod expanded {
+    pub(crate) use super::operation::{
+        Checks, about, caller_doc, errors, errors_doc, idempotent, lists, quota, quota_doc, service,
+        source_doc,
+    };
+    pub(crate) use super::structure::check;
+}

@@ -1,0 +1,108 @@
+//! Channels.
+
+use super::expiration::ExpirationSettings;
+use super::identity::Identity;
+use crate::declare::structure;
+use crate::open_enum::open_enum;
+use crate::{ChannelArn, ChannelFlowArn, Sensitive, Timestamp};
+
+open_enum! {
+    /// Who may add members to a channel: everyone in it, or its moderators and administrators.
+    pub enum ChannelMode {
+        /// Every member may add others.
+        Unrestricted = "UNRESTRICTED",
+        /// Only administrators and moderators may add members.
+        Restricted = "RESTRICTED",
+    }
+}
+
+open_enum! {
+    /// Whether a channel can be found and read by users outside it.
+    pub enum ChannelPrivacy {
+        /// Anyone in the app instance can find the channel and read it.
+        Public = "PUBLIC",
+        /// Members and administrators only.
+        Private = "PRIVATE",
+    }
+}
+
+structure! {
+    /// A channel, in full.
+    ///
+    /// ```
+    /// use chime_types::shapes::{Channel, ChannelPrivacy};
+    ///
+    /// let channel = Channel::default().privacy(ChannelPrivacy::Private);
+    /// ```
+    pub struct Channel {
+        /// The channel's name, 1 to 256 characters.
+        name: Sensitive,
+        /// The channel's ARN, kept as the service sent it, whatever its form.
+        channel_arn: ChannelArn,
+        /// Who may add members.
+        mode: ChannelMode,
+        /// Who may find and read the channel.
+        privacy: ChannelPrivacy,
+        /// The application's own data about the channel, up to 1,024 characters.
+        metadata: Sensitive,
+        /// Who created it.
+        created_by: Identity,
+        /// When it was created.
+        created_timestamp: Timestamp,
+        /// When the last message was sent.
+        last_message_timestamp: Timestamp,
+        /// When it was last updated.
+        last_updated_timestamp: Timestamp,
+        /// The flow that processes its messages.
+        channel_flow_arn: ChannelFlowArn,
+        /// How an elastic channel divides its members.
+        elastic_channel_configuration: ElasticChannelConfiguration,
+        /// When it expires.
+        expiration_settings: ExpirationSettings,
+    }
+}
+
+structure! {
+    /// What a list shows of a channel.
+    ///
+    /// ```
+    /// use chime_types::shapes::{ChannelMode, ChannelSummary};
+    ///
+    /// let summary = ChannelSummary::default().name("General").mode(ChannelMode::Unrestricted);
+    /// assert_eq!(format!("{:?}", summary.name), "Some([sensitive])");
+    /// ```
+    pub struct ChannelSummary {
+        /// The channel's name, 1 to 256 characters.
+        name: Sensitive,
+        /// The channel's ARN, kept as the service sent it, whatever its form.
+        channel_arn: ChannelArn,
+        /// Who may add members.
+        mode: ChannelMode,
+        /// Who may find and read the channel.
+        privacy: ChannelPrivacy,
+        /// The application's own data about the channel, up to 1,024 characters.
+        metadata: Sensitive,
+        /// When the last persistent message *that the caller can see* was sent. An administrator who asks for
+        /// a user may be told another time than that user would be.
+        last_message_timestamp: Timestamp,
+    }
+}
+
+structure! {
+    /// How an elastic channel divides its members among sub-channels.
+    ///
+    /// ```
+    /// let elastic = chime_types::shapes::ElasticChannelConfiguration::new(100, 500, 30);
+    /// assert_eq!(elastic.maximum_sub_channels, 100);
+    /// ```
+    pub struct ElasticChannelConfiguration {
+        required {
+            /// The most sub-channels that there may be, at least 2.
+            maximum_sub_channels: i32 = limits(2, u32::MAX),
+            /// The number of members of a full sub-channel, at least 2.
+            target_memberships_per_sub_channel: i32 = limits(2, u32::MAX),
+            /// The percentage of that number below which a sub-channel is given up, 1 to 40.
+            minimum_membership_percentage: i32 = limits(1, 40),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! When channels and users expire.
+
+use crate::declare::structure;
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// From when on the days until an expiration count.
+    pub enum ExpirationCriterion {
+        /// From the creation.
+        CreatedTimestamp = "CREATED_TIMESTAMP",
+        /// From the last message. Channels only.
+        LastMessageTimestamp = "LAST_MESSAGE_TIMESTAMP",
+    }
+}
+
+structure! {
+    /// When a channel or a user expires.
+    ///
+    /// ```
+    /// use chime_types::shapes::{ExpirationCriterion, ExpirationSettings};
+    ///
+    /// let month = ExpirationSettings::new(30, ExpirationCriterion::CreatedTimestamp);
+    /// assert_eq!(month.expiration_days, 30);
+    /// ```
+    pub struct ExpirationSettings {
+        required {
+            /// The number of days until it expires, 1 to 5,475.
+            expiration_days: i32 = limits(1, 5475),
+            /// The event from which the days are counted.
+            expiration_criterion: ExpirationCriterion,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Users and bots as other structures name them.
+
+use crate::declare::structure;
+use crate::{AppInstanceUserArn, Sensitive};
+
+structure! {
+    /// A user or bot: its ARN and its name.
+    ///
+    /// ```
+    /// let sender: chime_types::shapes::Identity =
+    ///     serde_json::from_str(r#"{"Arn":"arn:aws:chime:us-east-1:1:app-instance/i/user/u","Name":"Alice"}"#)?;
+    /// assert_eq!(sender.name.unwrap(), "Alice");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Identity {
+        /// The ARN.
+        arn: AppInstanceUserArn,
+        /// The name, up to 256 characters.
+        name: Sensitive,
+    }
+}

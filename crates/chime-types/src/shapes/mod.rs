@@ -1,0 +1,33 @@
+//! Structures and enumerations that operations share.
+//!
+//! A structure of an answer has only optional members: the service may leave out any. To build one in a test, start
+//! from `default()` and set members by value:
+//!
+//! ```
+//! use chime_types::shapes::{ChannelMode, ChannelSummary};
+//!
+//! let channel = ChannelSummary::default().name("General").mode(ChannelMode::Restricted);
+//! assert_eq!(channel.mode.unwrap().as_str(), "RESTRICTED");
+//! ```
+//!
+//! An enumeration keeps a value that this version does not name, and gives it back as text through `as_str()`.
+
+mod app_instance;
+mod channel;
+mod expiration;
+mod identity;
+mod membership;
+mod message;
+mod moderator;
+mod tag;
+mod user;
+
+pub use app_instance::*;
+pub use channel::*;
+pub use expiration::*;
+pub use identity::*;
+pub use membership::*;
+pub use message::*;
+pub use moderator::*;
+pub use tag::*;
+pub use user::*;

@@ -1,0 +1,255 @@
+//! An operation as an HTTP request.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use serde::Serialize;
+use serde::ser::{self, Impossible, Serializer};
+
+use super::escape::push_escaped;
+use crate::operation::{At, Metadata, Operation};
+use crate::{InvalidParameter, Timestamp};
+
+/// The request as it is sent, but for host and signature.
+///
+/// # Errors
+/// A member that is not within its limits.
+pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes>, InvalidParameter> {
+    operation.check()?;
+    let metadata = &O::METADATA;
+    let mut encoder = Encoder {
+        metadata,
+        path: Some(metadata.path),
+        separator: b'?',
+        // Room for two ARNs, and for the headers of a signed request.
+        target: Vec::with_capacity(512),
+        headers: http::HeaderMap::with_capacity(6),
+        body: Vec::new(),
+    };
+    operation
+        .serialize(Target::Request(&mut encoder))
+        .map_err(|fault| InvalidParameter::new(metadata.name, fault.member, fault.reason))?;
+    encoder.finish()
+}
+
+/// Sends each member of a request where its table says it travels.
+struct Encoder<'m> {
+    metadata: &'m Metadata,
+    /// What of the path is not in the target yet; none once the query has begun.
+    path: Option<&'static str>,
+    /// What stands before the next pair of the query.
+    separator: u8,
+    target: Vec<u8>,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Encoder<'_> {
+    /// Adds the path up to its next label, and in place of that its value: members are declared in the path's order.
+    fn push_label(&mut self, value: &str) {
+        let (before, label) = self.path.unwrap_or_default().split_once('{').unwrap_or_default();
+        self.path = label.split_once('}').map(|(_, after)| after);
+        self.target.extend_from_slice(before.as_bytes());
+        push_escaped(&mut self.target, value);
+    }
+
+    fn push_query(&mut self, name: &str, value: &str) {
+        self.finish_path();
+        self.push_pair(name, value);
+    }
+
+    /// Adds what is left of the path, and the part of the query that is always sent.
+    fn finish_path(&mut self) {
+        if let Some(rest) = self.path.take() {
+            self.target.extend_from_slice(rest.as_bytes());
+            for (name, value) in self.metadata.query {
+                self.push_pair(name, value);
+            }
+        }
+    }
+
+    fn push_pair(&mut self, name: &str, value: &str) {
+        self.target.push(self.separator);
+        self.separator = b'&';
+        self.target.extend_from_slice(name.as_bytes());
+        self.target.push(b'=');
+        push_escaped(&mut self.target, value);
+    }
+
+    fn finish(mut self) -> Result<http::Request<Bytes>, InvalidParameter> {
+        self.finish_path();
+        let whole = |reason: http::Error| InvalidParameter::whole(self.metadata.name, reason);
+        if self.metadata.input.iter().any(|member| member.at == At::Body) {
+            self.body.extend(if self.body.is_empty() { &b"{}"[..] } else { b"}" });
+            self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let mut request = http::Request::new(Bytes::from(self.body));
+        *request.method_mut() = self.metadata.method.into();
+        *request.uri_mut() =
+            http::Uri::from_maybe_shared(Bytes::from(self.target)).map_err(|e| whole(e.into()))?;
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+}
+
+/// A member that cannot be encoded.
+#[derive(Debug)]
+struct Fault {
+    member: &'static str,
+    reason: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl ser::Error for Fault {
+    fn custom<T: fmt::Display>(reason: T) -> Self {
+        Self { member: "", reason: reason.to_string() }
+    }
+}
+
+/// Where a value goes while a request is encoded: the request itself to the encoder, which takes its members
+/// apart, and each member that is not in the body to a sink for its text.
+enum Target<'e, 'm> {
+    Request(&'e mut Encoder<'m>),
+    Text(&'e mut dyn FnMut(&str) -> Result<(), Fault>),
+}
+
+impl Target<'_, '_> {
+    fn text(self, text: &str) -> Result<(), Fault> {
+        match self {
+            Self::Text(sink) => sink(text),
+            Self::Request(_) => Err(ser::Error::custom("a request is a structure")),
+        }
+    }
+}
+
+impl ser::SerializeStruct for &mut Encoder<'_> {
+    type Ok = ();
+    type Error = Fault;
+
+    fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
+        let fault = |reason: String| Fault { member: key, reason };
+        let member = self.metadata.member(key).ok_or_else(|| fault("the table has no such member".into()))?;
+        if member.at == At::Body {
+            self.body.push(if self.body.is_empty() { b'{' } else { b',' });
+            serde_json::to_writer(&mut self.body, key).map_err(|e| fault(e.to_string()))?;
+            self.body.push(b':');
+            return serde_json::to_writer(&mut self.body, value).map_err(|e| fault(e.to_string()));
+        }
+        let mut sink = |text: &str| {
+            match member.at {
+                At::Label(_) => self.push_label(text),
+                At::Query(name) => self.push_query(name, text),
+                At::Header(name) => {
+                    let value = HeaderValue::from_bytes(text.as_bytes()).map_err(ser::Error::custom)?;
+                    self.headers.insert(HeaderName::from_static(name), value);
+                }
+                At::Body => {}
+            }
+            Ok(())
+        };
+        value.serialize(Target::Text(&mut sink)).map_err(|e| fault(e.reason))
+    }
+
+    fn end(self) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+/// Values whose text is their `Display`.
+macro_rules! as_text {
+    ($($method:ident: $type:ty)*) => {
+        $( fn $method(self, value: $type) -> Result<(), Fault> { self.text(&value.to_string()) } )*
+    };
+}
+
+/// Values that no member outside the body has.
+macro_rules! refused {
+    ($($method:ident($($type:ty),*) -> $Ok:ty;)*) => {
+        $( fn $method(self, $(_: $type),*) -> Result<$Ok, Fault> {
+            Err(ser::Error::custom("only plain values travel outside the body"))
+        } )*
+    };
+}
+
+impl<'e, 'm> Serializer for Target<'e, 'm> {
+    type Ok = ();
+    type Error = Fault;
+    type SerializeSeq = Impossible<(), Fault>;
+    type SerializeTuple = Impossible<(), Fault>;
+    type SerializeTupleStruct = Impossible<(), Fault>;
+    type SerializeTupleVariant = Impossible<(), Fault>;
+    type SerializeMap = Impossible<(), Fault>;
+    type SerializeStruct = &'e mut Encoder<'m>;
+    type SerializeStructVariant = Impossible<(), Fault>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Fault> {
+        match self {
+            Self::Request(encoder) => Ok(encoder),
+            Self::Text(_) => Err(ser::Error::custom("only plain values travel outside the body")),
+        }
+    }
+
+    fn serialize_str(self, text: &str) -> Result<(), Fault> {
+        self.text(text)
+    }
+
+    fn serialize_none(self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Fault> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: ?Sized + Serialize>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Fault> {
+        if name == Timestamp::NAME {
+            // A time is a number in a body, and ISO-8601 everywhere else.
+            let seconds = serde_json::to_value(value).map_err(ser::Error::custom)?;
+            let time: Timestamp = serde_json::from_value(seconds).map_err(ser::Error::custom)?;
+            return self.text(&time.to_string());
+        }
+        value.serialize(self)
+    }
+
+    as_text! {
+        serialize_bool: bool serialize_char: char
+        serialize_i8: i8 serialize_i16: i16 serialize_i32: i32 serialize_i64: i64
+        serialize_u8: u8 serialize_u16: u16 serialize_u32: u32 serialize_u64: u64
+        serialize_f32: f32 serialize_f64: f64
+    }
+
+    refused! {
+        serialize_bytes(&[u8]) -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
+    }
+
+    fn serialize_newtype_variant<T: ?Sized + Serialize>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Fault> {
+        Err(ser::Error::custom("only plain values travel outside the body"))
+    }
+}
