@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use chime_client::operation::{Form, Kind, Member, Metadata, Operation, Service};
+use chime_client::operation::{Form, Kind, Member, Metadata, Operation, Per, Quota, Resource};
 use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
 use clap::builder::{PossibleValuesParser, ValueRange};
@@ -28,9 +28,9 @@ pub(crate) const NEXT_TOKEN: &str = "NextToken";
 const PORT: &str = "8090";
 
 macro_rules! subcommands {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
         vec![$( {
-            let metadata = &<chime_client::$Operation as Operation>::METADATA;
+            let metadata = &<chime_client::operations::$Operation as Operation>::METADATA;
             (metadata, operation(stringify!($method), metadata))
         } ),*]
     };
@@ -51,8 +51,8 @@ pub(crate) fn command() -> Command {
              Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
              AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_PROFILE, AWS_ACCESS_KEY_ID, ... So do credentials,\n\
              else from the profile, SSO, a web identity, the container or the instance.\n\n\
-             Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused, 255 the rest;\n\
-             1 some rows of describe-memberships failed, 130 it was interrupted.",
+             Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused,\n\
+             255 the rest; 1 some rows of describe-memberships failed, 130 it was interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -88,34 +88,39 @@ pub(crate) fn command() -> Command {
         .subcommand(local())
 }
 
-/// The operations by what they are about, for the help.
+/// The operations under their resources' headings, for the help.
 fn groups(operations: &[(&Metadata, Command)]) -> String {
-    let group = |metadata: &Metadata| match metadata.name {
-        _ if metadata.service == Service::Identity => "Identity",
-        name if name.contains("Membership") => "Memberships",
-        name if name.contains("Moderator") => "Moderators",
-        name if name.contains("Message") || name.contains("ReadMarker") => "Messages",
-        _ => "Channels",
-    };
     let mut text = String::new();
-    for heading in ["Channels", "Memberships", "Moderators", "Messages", "Identity"] {
-        text.extend([heading, ":\n"]);
-        for (_, command) in operations.iter().filter(|(metadata, _)| group(metadata) == heading) {
-            text.extend(["  ", command.get_name(), "\n"]);
+    for resource in Resource::ALL {
+        let mut group = operations.iter().filter(|(metadata, _)| metadata.resource == *resource).peekable();
+        if group.peek().is_none() {
+            continue;
+        }
+        text.extend([resource.title(), ":\n"]);
+        for (metadata, command) in group {
+            text += &entry(command.get_name(), metadata.about.trim_end_matches('.'));
         }
         text.push('\n');
     }
-    text + "Many at once:\n  \
-            describe-memberships  Describe the memberships of a file, row by row\n\n\
-            Local service:\n  \
-            local         Serve Amazon Chime SDK messaging on this machine until interrupted\n  \
-            local export  Write the world of a file as JSON, which `chime local --seed` reads\n\n"
+    text += "Many at once:\n";
+    text += &entry(DESCRIBE_MEMBERSHIPS, "Describes the memberships of a file, row by row");
+    text += "\nLocal service:\n";
+    text += &entry(LOCAL, "Serves Amazon Chime SDK messaging on this machine until interrupted");
+    text += &entry("local export", "Writes the world of a file as JSON, which `chime local --seed` reads");
+    text.push('\n');
+    text
+}
+
+/// A command and what it does; on a line of its own where the name is long.
+fn entry(name: &str, about: &str) -> String {
+    let gap = if name.len() > 26 { format!("\n{:30}", "") } else { " ".repeat(28 - name.len()) };
+    format!("  {name}{gap}{about}\n")
 }
 
 /// The subcommand that describes many memberships.
 fn describe_memberships() -> Command {
     Command::new(DESCRIBE_MEMBERSHIPS)
-        .about("Describe the memberships of a file, row by row")
+        .about("Describes the memberships of a file, row by row")
         .args([
             Arg::new("input")
                 .long("input")
@@ -163,11 +168,11 @@ fn describe_memberships() -> Command {
 fn local() -> Command {
     let data = Arg::new("data").long("data").value_name("FILE").value_parser(value_parser!(PathBuf));
     Command::new(LOCAL)
-        .about("Serve Amazon Chime SDK messaging on this machine until interrupted")
+        .about("Serves Amazon Chime SDK messaging on this machine until interrupted")
         .args_conflicts_with_subcommands(true)
         .subcommand(
             Command::new("export")
-                .about("Write the world of a file as JSON, which --seed reads")
+                .about("Writes the world of a file as JSON, which --seed reads")
                 .arg(data.clone().required(true).help("The file, which no service may be using")),
         )
         .args([
@@ -238,19 +243,38 @@ fn local() -> Command {
 }
 
 /// The subcommand of an operation: `describe_channel` is `describe-channel`.
-fn operation(method: &str, metadata: &Metadata) -> Command {
+fn operation(method: &str, metadata: &'static Metadata) -> Command {
+    Command::new(method.replace('_', "-"))
+        .about(metadata.about.trim_end_matches('.'))
+        .args(metadata.input.iter().map(argument))
+        .after_help(after_help(metadata))
+}
+
+/// What a command calls, how often it may, and what comes back if it is a list.
+fn after_help(metadata: &Metadata) -> String {
     let constants: Vec<_> = metadata.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if constants.is_empty() { String::new() } else { format!("?{}", constants.join("&")) };
-    let method_name = format!("{:?}", metadata.method).to_uppercase();
-    let command = Command::new(method.replace('_', "-"))
-        .about(format!("Call {} ({method_name} {}{query})", metadata.name, metadata.path))
-        .args(metadata.input.iter().map(argument));
-    match metadata.member(NEXT_TOKEN) {
-        Some(_) => {
-            command.after_help("The answer is the whole list; with --max-results or --next-token, one page.")
-        }
-        None => command,
-    }
+    let method = format!("{:?}", metadata.method).to_uppercase();
+    let Quota { us_east_1, eu_central_1, per } = metadata.quota;
+    let per = match per {
+        Per::Bearer => "bearer",
+        Per::Channel => "channel",
+        _ => "account",
+    };
+    let list = match metadata.lists {
+        Some(_) => "The answer is the whole list; with --max-results or --next-token, one page.\n",
+        None => "",
+    };
+    format!(
+        "{list}Calls {} ({method} {}{query}).\n\
+         Quota: {us_east_1} calls a second for each {per} in us-east-1, {eu_central_1} in eu-central-1.",
+        metadata.name, metadata.path
+    )
+}
+
+/// Whether a member must be given: the client makes up a token.
+fn is_required(member: &Member) -> bool {
+    member.required && !member.is_made_by_client()
 }
 
 /// `--channel-arn` for `ChannelArn`. Whether a required one is there is checked later: `--local` has defaults.
@@ -258,6 +282,7 @@ fn argument(member: &'static Member) -> Arg {
     let is_arn = ["Arn", "Arns", "ChimeBearer"].iter().any(|ending| member.name.ends_with(ending));
     let value_name = match member.kind {
         Kind::Integer => "NUMBER",
+        Kind::Boolean => "true|false",
         Kind::Time => "TIME",
         Kind::Structure | Kind::StructureList => "STRUCTURE",
         Kind::Enumeration(_) => "VALUE",
@@ -268,8 +293,9 @@ fn argument(member: &'static Member) -> Arg {
         Kind::TextList | Kind::StructureList => (1..).into(),
         _ => 1.into(),
     };
-    let required = if member.required && !member.token { "Required" } else { "Optional" };
-    let help = std::iter::once(required.to_owned()).chain(described(member)).collect::<Vec<_>>().join("; ");
+    let required = if is_required(member) { "required" } else { "optional" };
+    let details = std::iter::once(required.to_owned()).chain(described(member)).collect::<Vec<_>>();
+    let help = format!("{} [{}]", member.about.trim_end_matches('.'), details.join("; "));
     Arg::new(member.name)
         .long(flag(member.name))
         .value_name(value_name)
@@ -302,7 +328,7 @@ fn described(member: &Member) -> Vec<String> {
         Kind::Structure | Kind::StructureList => [of_them, example()],
         _ => [range, None],
     };
-    let made_up = member.token.then(|| "made up if not given".to_owned());
+    let made_up = member.is_made_by_client().then(|| "made up if not given".to_owned());
     parts.into_iter().flatten().chain(made_up).collect()
 }
 

@@ -18,10 +18,10 @@ type Members = Vec<(&'static str, Value)>;
 /// Carries out the operation that the subcommand names.
 pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), Failure> {
     macro_rules! dispatch {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $(
                 if subcommand == stringify!($method).replace('_', "-") {
-                    return run::<chime_client::$Operation>(matches).await;
+                    return run::<chime_client::operations::$Operation>(matches).await;
                 }
             )*
         };
@@ -131,7 +131,7 @@ fn members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members,
     let mut missing = Vec::new();
     for member in metadata.input {
         // The client makes a token up.
-        if !member.required || member.token || given(&members, member.name).is_some() {
+        if !member.required || member.is_made_by_client() || given(&members, member.name).is_some() {
             continue;
         }
         match demo.as_ref().and_then(|demo| demo_value(demo, metadata, member, &members)) {

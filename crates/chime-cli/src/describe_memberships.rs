@@ -6,10 +6,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind as IoErrorKind, IsTerminal, Re
 use std::rc::Rc;
 use std::time::Duration;
 
-use chime_client::{
-    Admission, DescribeChannelMembershipForAppInstanceUser as Question, Error, ErrorKind, InvalidParameter,
-    OneLine, Pacing,
-};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Question;
+use chime_client::{Admission, Error, ErrorKind, InvalidParameter, OneLine, Pacing};
 use clap::ArgMatches;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
@@ -229,7 +227,7 @@ fn question(row: &Row, bearer: Option<&str>) -> Result<Question, InvalidParamete
 /// The row of the output for a row of the input.
 fn finish(
     row: &Row,
-    answer: Result<chime_client::DescribeChannelMembershipForAppInstanceUserResponse, Error>,
+    answer: Result<chime_client::operations::DescribeChannelMembershipForAppInstanceUserResponse, Error>,
 ) -> (Outcome, Value) {
     let none = Members::default();
     let members = row.members.as_ref().unwrap_or(&none);

@@ -94,8 +94,8 @@ mod tests {
     #[test]
     fn every_structure_has_an_example_that_can_be_read() {
         macro_rules! all {
-            ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-                vec![$( <chime_client::$Operation as Operation>::METADATA ),*]
+            ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+                vec![$( <chime_client::operations::$Operation as Operation>::METADATA ),*]
             };
         }
         let operations: Vec<Metadata> = chime_client::for_each_operation!(all);

@@ -1,7 +1,8 @@
 //! A client whose calls carry a bearer.
 
-use chime_types::builder::{ActAs, IntoParameter};
-use chime_types::{AppInstanceUserArn, InvalidValue};
+use chime_types::AppInstanceUserArn;
+use chime_types::builder::{Given, IntoParameter};
+use chime_types::operation::{Bearer, Operation};
 
 use crate::Client;
 
@@ -15,33 +16,62 @@ use crate::Client;
 /// # }
 /// ```
 ///
-/// Operations of the identity service have no bearer and are the client's own. A malformed ARN is refused by the first
-/// call, before anything is sent. The service lets credentials act as a user where IAM's policy allows it.
+/// Operations without a bearer are the client's own. A malformed ARN is refused by the first call, before anything is
+/// sent. The service lets credentials act as a user where IAM's policy allows it.
 #[derive(Clone, Debug)]
 pub struct ActingAs {
     pub(crate) client: Client,
-    pub(crate) bearer: Result<AppInstanceUserArn, InvalidValue>,
+    pub(crate) bearer: AppInstanceUserArn,
 }
 
 impl Client {
-    /// The same client, acting as that user or bot.
+    /// Returns this client, acting as a user or bot.
     #[must_use]
     pub fn acting_as(&self, bearer: impl IntoParameter<AppInstanceUserArn>) -> ActingAs {
         ActingAs { client: self.clone(), bearer: bearer.into_parameter() }
     }
 }
 
+/// The method that starts an operation.
+macro_rules! method {
+    ($method:ident: $Operation:ident, $Builder:ident, required) => {
+        method! { @ $method: $Operation, $Builder, Required,
+            (chime_types::operations::$Builder<Client, Given<AppInstanceUserArn>>), |builder, bearer| builder.chime_bearer(bearer)
+        }
+    };
+    ($method:ident: $Operation:ident, $Builder:ident, optional) => {
+        method! { @ $method: $Operation, $Builder, Optional,
+            (chime_types::operations::$Builder<Client>), |builder, bearer| builder.chime_bearer(bearer)
+        }
+    };
+    ($method:ident: $Operation:ident, $Builder:ident, none) => {
+        method! { @ $method: $Operation, $Builder, None,
+            (chime_types::operations::$Builder<Client>), |builder, _bearer| builder
+        }
+    };
+    (
+        @ $method:ident: $Operation:ident, $Builder:ident, $Bearer:ident,
+        ($Acting:ty), |$builder:ident, $bearer:ident| $acting:expr
+    ) => {
+        #[doc = concat!("Starts a [`", stringify!($Operation), "`](chime_types::operations::", stringify!($Operation),
+            "), where its parameters, limits and errors are described.")]
+        pub fn $method(&self) -> $Acting {
+            // The list of operations says what the declaration says.
+            const { assert!(matches!(
+                <chime_types::operations::$Operation as Operation>::METADATA.bearer, Bearer::$Bearer
+            )) };
+            let ($builder, $bearer) =
+                (chime_types::operations::$Builder::via(self.client.clone()), self.bearer.clone());
+            $acting
+        }
+    };
+}
+
 macro_rules! methods {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
         /// The operations.
         impl ActingAs {
-            $(
-                #[doc = concat!("Starts a [`", stringify!($Operation), "`](chime_types::", stringify!($Operation),
-                    "), where its parameters, limits and errors are described.")]
-                pub fn $method(&self) -> <chime_types::$Builder<Client> as ActAs>::Acting {
-                    chime_types::$Builder::via(self.client.clone()).act_as(self.bearer.clone())
-                }
-            )*
+            $( method! { $method: $Operation, $Builder, $bearer } )*
         }
     };
 }

@@ -47,7 +47,18 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Starts the configuration of a client.
+    /// Starts the configuration of a client with nothing set.
+    ///
+    /// To start from the environment instead, use [`ClientBuilder::from_env`], and then set what differs:
+    ///
+    /// ```no_run
+    /// use chime_client::ClientBuilder;
+    ///
+    /// # fn main() -> Result<(), chime_client::Error> {
+    /// let client = ClientBuilder::from_env()?.region("eu-central-1").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -94,13 +105,13 @@ impl Client {
     /// Outside a tokio runtime with I/O and time.
     pub async fn call<O: Operation>(&self, mut operation: O) -> Result<O::Output, Error> {
         operation.fill_client_request_token(chime_transport::random_token);
-        let transport = match O::METADATA.service {
-            Service::Messaging => &self.0.messaging,
+        let transport = match operation.service() {
             Service::Identity => self.0.identity.as_ref().ok_or_else(|| {
                 let reason =
                     "region: none is set, nor an endpoint URL of the identity service; set AWS_REGION";
                 Error::new(ErrorKind::Config(reason.to_owned())).during(O::METADATA.name, 0, Duration::ZERO)
             })?,
+            _ => &self.0.messaging,
         };
         let answer = transport.call(&O::METADATA, &|| wire::encode_request(&operation)).await?;
         wire::decode_response::<O>(&answer.response).map_err(|unreadable| {
@@ -122,14 +133,14 @@ impl Call for Client {
 }
 
 macro_rules! methods {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
         /// The operations.
         impl Client {
             $(
                 #[doc = concat!("Starts a [`", stringify!($Operation), "`](chime_types::", stringify!($Operation),
                     "), where its parameters, limits and errors are described.")]
-                pub fn $method(&self) -> chime_types::$Builder<Client> {
-                    chime_types::$Builder::via(self.clone())
+                pub fn $method(&self) -> chime_types::operations::$Builder<Client> {
+                    chime_types::operations::$Builder::via(self.clone())
                 }
             )*
         }

@@ -23,6 +23,8 @@ use crate::Client;
 /// assert_eq!(client.endpoint().url(), "https://messaging-chime.eu-central-1.amazonaws.com");
 /// # Ok::<(), chime_client::Error>(())
 /// ```
+///
+/// [`ClientBuilder::from_env`] starts from the environment's variables.
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing before `build()`"]
 pub struct ClientBuilder {
@@ -54,7 +56,7 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Nothing set: neither region nor credentials.
+    /// Starts with nothing set: neither region nor credentials.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,10 +1,9 @@
 //! Whether a user is let through, and what is unread in many channels.
 
 use chime_types::builder::IntoParameter;
-use chime_types::{
-    AppInstanceUserArn, ChannelArn, ChannelMembershipForAppInstanceUserSummary,
-    DescribeChannelMembershipForAppInstanceUserResponse, Unread, UnreadableAnswer,
-};
+use chime_types::operations::DescribeChannelMembershipForAppInstanceUserResponse;
+use chime_types::shapes::ChannelMembershipForAppInstanceUserSummary;
+use chime_types::{AppInstanceUserArn, ChannelArn, Unread, UnreadableAnswer};
 use futures_util::{StreamExt, stream};
 
 use crate::{ActingAs, Error, ErrorKind, Pacing};
@@ -73,8 +72,8 @@ impl ActingAs {
     ) -> Result<Admission, Error> {
         let ask = self
             .describe_channel_membership_for_app_instance_user()
-            .channel_arn(channel_arn)
-            .app_instance_user_arn(app_instance_user_arn);
+            .channel_arn(channel_arn.into_parameter())
+            .app_instance_user_arn(app_instance_user_arn.into_parameter());
         Admission::of(ask.send().await)
     }
 
@@ -100,8 +99,8 @@ impl ActingAs {
     ) -> Vec<Result<Unread, Error>> {
         let user = app_instance_user_arn.into_parameter();
         let questions = channel_arns.into_iter().map(|channel| {
-            let request = chime_types::DescribeChannelMembershipForAppInstanceUser::builder()
-                .channel_arn(channel)
+            let request = chime_types::operations::DescribeChannelMembershipForAppInstanceUser::builder()
+                .channel_arn(channel.into_parameter())
                 .app_instance_user_arn(user.clone())
                 .chime_bearer(self.bearer.clone())
                 .build();

@@ -54,7 +54,12 @@ pub use chime_transport::{
     Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,
     TimeLimit, Timeouts,
 };
-pub use chime_types::*;
+pub use chime_types::{
+    AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception,
+    InvalidParameter, InvalidValue, LambdaFunctionArn, LexBotAliasArn, OneLine, Pages, PinpointAppArn,
+    ResourceArn, Sensitive, ServiceError, StreamArn, Timestamp, Unread, UnreadableAnswer, builder,
+    for_each_operation, operation, operations, shapes, wire,
+};
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub use gate::Admission;

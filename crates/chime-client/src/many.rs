@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chime_types::{
+use chime_types::InvalidParameter;
+use chime_types::operations::{
     DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserResponse,
-    InvalidParameter,
 };
 use futures_util::{Stream, StreamExt};
 
@@ -40,7 +40,8 @@ impl Client {
     /// own question.
     ///
     /// ```
-    /// use chime_client::{Client, DescribeChannelMembershipForAppInstanceUser as Describe, Pacing};
+    /// use chime_client::{Client, Pacing};
+    /// use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
     /// use futures_util::{StreamExt, stream};
     ///
     /// async fn audit(client: &Client, channels: Vec<String>, administrator: &str, user: &str) {

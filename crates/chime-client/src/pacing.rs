@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chime_types::AppInstanceUserArn;
+use chime_types::operation::Operation;
+use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
 use tokio::time::Instant;
 
 use crate::Client;
@@ -99,7 +101,7 @@ impl Pacing {
     /// us-east-1, 5 in eu-central-1, and 5 where none is documented.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
-        Self::new(if region == "us-east-1" { 10 } else { 5 })
+        Self::new(DescribeChannelMembershipForAppInstanceUser::METADATA.quota.in_region(region))
     }
 
     /// The quota of the client's region.

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use chime_client::operation::Resource;
+use chime_client::operations::ALL;
+
 use crate::{APP_INSTANCE, Local, answer, chime, failure, stdout};
 
 fn user(id: &str) -> String {
@@ -198,7 +201,7 @@ fn with_local_every_operation_has_the_arns_that_it_needs() {
 
 fn operations() -> Vec<String> {
     macro_rules! names {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             vec![$( stringify!($method).replace('_', "-") ),*]
         };
     }
@@ -220,31 +223,68 @@ fn the_help_lists_every_operation_once_and_says_what_each_takes() {
     let output = chime(&["--help"], &[]);
     let help = stdout(&output);
     for operation in operations() {
-        assert_eq!(help.lines().filter(|line| line.trim() == operation).count(), 1, "{operation}\n{help}");
+        let named = |line: &&str| line.split_whitespace().next() == Some(operation.as_str());
+        assert_eq!(help.lines().filter(named).count(), 1, "{operation}\n{help}");
     }
-    let headings = ["Channels:", "Memberships:", "Moderators:", "Messages:", "Identity:", "Local service:"];
-    let mut found = help.lines().filter(|line| headings.contains(line));
-    assert!(headings.iter().all(|heading| found.next() == Some(heading)), "{help}");
+    // Each operation under the heading of its resource, in the order of the resources.
+    let titles = Resource::ALL.iter().map(|resource| (*resource, format!("{}:", resource.title())));
+    let mut rest = help;
+    for (resource, title) in titles {
+        let listed: Vec<_> = ALL.iter().filter(|metadata| metadata.resource == resource).collect();
+        if listed.is_empty() {
+            assert!(!help.contains(&title), "{title} without operations\n{help}");
+            continue;
+        }
+        let (_, after) =
+            rest.split_once(&format!("\n{title}\n")).unwrap_or_else(|| panic!("no {title}\n{help}"));
+        let group = words(after.split("\n\n").next().unwrap_or_default());
+        for metadata in listed {
+            assert!(group.contains(metadata.about.trim_end_matches('.')), "{}: {group}", metadata.name);
+        }
+        rest = after;
+    }
 
     let cases = [
-        ("create-channel", "--name <TEXT>", "Required; 1 to 256 characters"),
+        ("create-channel", "--name <TEXT>", "required; 1 to 256 characters"),
         (
             "create-channel",
             "--client-request-token <TEXT>",
-            "Optional; 2 to 64 letters, digits, - and _; made up",
+            "optional; 2 to 64 letters, digits, - and _; made up",
         ),
-        ("create-channel", "--mode <VALUE>", "Optional; UNRESTRICTED or RESTRICTED"),
-        ("create-channel", "--member-arns <ARN>...", "Optional; 1 to 10 of them; separated by spaces"),
-        ("create-channel", "--tags <STRUCTURE>...", "Optional; 1 to 50 of them; such as Key=team"),
-        ("list-channel-messages", "--chime-bearer <ARN>", "Required\n"),
-        ("list-channel-messages", "--not-before <TIME>", "Optional; ISO-8601, or seconds since 1970"),
-        ("list-channel-messages", "--max-results <NUMBER>", "Optional; 1 to 50"),
+        ("create-channel", "--mode <VALUE>", "optional; UNRESTRICTED or RESTRICTED"),
+        ("create-channel", "--member-arns <ARN>...", "optional; 1 to 10 of them; separated by spaces"),
+        ("create-channel", "--tags <STRUCTURE>...", "optional; 1 to 50 of them; such as Key=team"),
+        ("list-channel-messages", "--chime-bearer <ARN>", "The user or bot that makes the call [required]"),
+        ("list-channel-messages", "--not-before <TIME>", "optional; ISO-8601, or seconds since 1970"),
+        ("list-channel-messages", "--max-results <NUMBER>", "optional; 1 to 50"),
         ("list-channel-messages", "--next-token", "with --max-results or --next-token, one page"),
     ];
     for (operation, option, description) in cases {
         let output = chime(&[operation, "--help"], &[]);
         let help = stdout(&output);
         let after = help.split_once(option).unwrap_or_else(|| panic!("no {option} in\n{help}")).1;
-        assert!(after.contains(description), "no {description:?} in\n{help}");
+        assert!(words(after).contains(description), "no {description:?} in\n{help}");
     }
+}
+
+#[test]
+fn the_help_of_an_operation_says_what_it_does_and_what_each_parameter_is() {
+    for (metadata, operation) in ALL.iter().zip(operations()) {
+        let output = chime(&[&operation, "--help"], &[]);
+        let help = stdout(&output);
+        assert_eq!(help.lines().next(), Some(metadata.about.trim_end_matches('.')), "{operation}");
+        let help = words(help);
+        for member in metadata.input {
+            let about = format!("{} [", member.about.trim_end_matches('.'));
+            assert!(help.contains(&about), "{operation} does not say {about:?}\n{help}");
+        }
+        assert!(help.contains(&format!("Calls {} (", metadata.name)), "{help}");
+        let quota = format!("{} calls a second for each", metadata.quota.us_east_1);
+        assert!(help.contains(&quota), "{operation} does not say {quota:?}\n{help}");
+    }
+}
+
+/// A text without its line breaks, which depend on the terminal's width.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chime_client::{
-    ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, Client, Credentials,
-    RetryPolicy, Timestamp,
-};
+use chime_client::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType};
+use chime_client::{Client, Credentials, RetryPolicy, Timestamp};
 use chime_local::Demo;
 
 use crate::Local;
