@@ -2,7 +2,7 @@
 //!
 //! A contract test holds the list to the service models.
 
-use chime_types::operation::{Metadata, Method, Service};
+use chime_types::operation::{Metadata, Method};
 
 /// An operation's name, method, path and constant query.
 const fn absent(
@@ -11,17 +11,7 @@ const fn absent(
     path: &'static str,
     query: &'static [(&'static str, &'static str)],
 ) -> Metadata {
-    Metadata {
-        name,
-        service: Service::Messaging,
-        method,
-        path,
-        query,
-        input: &[],
-        success: 200,
-        idempotent: false,
-        errors: &[],
-    }
+    Metadata::undeclared(name, method, path, query)
 }
 
 /// Every operation of both services that is not there.

@@ -1,8 +1,8 @@
 //! Who may do what: the caller, and the caller's standing in a channel.
 
-use chime_types::{
-    AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy,
-};
+use chime_types::operation::Bearer;
+use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelArn};
 use http::HeaderValue;
 
 use crate::refusal::Refusal;
@@ -10,14 +10,6 @@ use crate::store::Transaction;
 use crate::tables::channels::{self, ChannelRow};
 use crate::tables::users::UserRow;
 use crate::tables::{app_instances, users};
-
-/// Whether an operation takes a bearer, which is the user who calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bearer {
-    Required,
-    Optional,
-    None,
-}
 
 /// The caller, as an operation receives it: a user, perhaps a user, or nobody in particular.
 pub(crate) trait Caller: Sized {

@@ -9,10 +9,10 @@ use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use serde::Serialize;
 
-use crate::catalog::OPERATIONS;
 use crate::headers::{BEARER, header_text};
 use crate::signature::{Signature, amz_date, canonical, expected_string_to_sign};
 use crate::text::cut;
+use chime_types::operations::ALL;
 
 /// The longest text about a signature that is kept, in bytes.
 const LONGEST_LINE: usize = 2048;
@@ -105,7 +105,7 @@ fn shown(canonical: &Canonical) -> String {
 
 fn shown_parameter(pair: &str) -> String {
     let name = pair.split('=').next().unwrap_or_default();
-    let of_an_operation = OPERATIONS.iter().any(|operation| {
+    let of_an_operation = ALL.iter().any(|operation| {
         operation.query.iter().any(|(constant, _)| *constant == name)
             || operation.input.iter().any(|member| matches!(member.at, At::Query(known) if known == name))
     });

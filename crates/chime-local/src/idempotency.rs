@@ -16,7 +16,7 @@ pub(crate) fn answer_once<O: Operation>(
     operation: O,
     handle: impl FnOnce(O) -> Result<O::Output, Refusal>,
 ) -> Result<O::Output, Refusal> {
-    let Some(token) = O::METADATA.input.iter().find(|member| member.token) else {
+    let Some(token) = O::METADATA.input.iter().find(|member| member.token.is_some()) else {
         return handle(operation);
     };
     let as_json = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());

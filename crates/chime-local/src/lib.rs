@@ -36,7 +36,6 @@ mod absent;
 mod access;
 mod admin;
 mod authentication;
-mod catalog;
 mod connections;
 mod demo;
 mod diagnosis;

@@ -1,6 +1,7 @@
 //! The documented quotas on sizes and counts that the service model does not contain.
 
-use chime_types::{ChannelMessageType, SendChannelMessage};
+use chime_types::operations::SendChannelMessage;
+use chime_types::shapes::ChannelMessageType;
 
 /// How many members a channel may have.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;

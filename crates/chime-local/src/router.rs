@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use chime_types::operation::{Metadata, Operation, Service};
+use chime_types::operation::{Bearer, Metadata, Operation};
 use chime_types::wire;
 use http::{Request, Response};
 
 use crate::absent::ABSENT;
-use crate::access::{Bearer, Caller};
+use crate::access::Caller;
 use crate::headers::BEARER;
 use crate::idempotency::answer_once;
 use crate::operations::{Handle, Settings, World};
@@ -25,10 +25,10 @@ pub(crate) struct Route {
 }
 
 macro_rules! routes {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
         &[$( Route {
-            metadata: <chime_types::$Operation as Operation>::METADATA,
-            respond: respond::<chime_types::$Operation>,
+            metadata: <chime_types::operations::$Operation as Operation>::METADATA,
+            respond: respond::<chime_types::operations::$Operation>,
         } ),*]
     };
 }
@@ -58,14 +58,6 @@ pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal>
     })
 }
 
-/// What the bearer of an operation must be.
-const fn bearer(metadata: &Metadata) -> Bearer {
-    match metadata.service {
-        Service::Messaging => Bearer::Required,
-        Service::Identity => Bearer::None,
-    }
-}
-
 /// Carries out an operation as one transaction, which leaves nothing behind if the call is refused.
 ///
 /// The bearer is checked before the request is decoded: a 401 comes before a 400.
@@ -77,7 +69,12 @@ fn respond<O: Handle>(
 ) -> Result<Response<Bytes>, Refusal> {
     const {
         assert!(
-            <O::Caller as Caller>::BEARER as u8 == bearer(&O::METADATA) as u8,
+            matches!(
+                (<O::Caller as Caller>::BEARER, O::METADATA.bearer),
+                (Bearer::Required, Bearer::Required)
+                    | (Bearer::Optional, Bearer::Optional)
+                    | (Bearer::None, Bearer::None)
+            ),
             "the handler takes another caller than the operation has"
         );
     }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chime_types::Exception;
+use chime_types::operation::{Metadata, Per, Quota};
 
 use crate::refusal::Refusal;
 
@@ -18,13 +19,8 @@ use crate::refusal::Refusal;
 /// assert_eq!(Quotas::of_region("mars-north-1"), None);
 /// ```
 ///
-/// | operation | us-east-1 | eu-central-1 | counted by |
-/// |---|---|---|---|
-/// | `SendChannelMessage` | 30 | 10 | channel |
-/// | `CreateChannelMembership`, `DeleteChannelMembership`, `BatchCreateChannelMembership` | 15 | 10 | channel |
-/// | `DescribeChannel` | 20 | 20 | channel |
-/// | `ListChannelMembershipsForAppInstanceUser` | 15 | 15 | bearer |
-/// | `DescribeChannelMembershipForAppInstanceUser` and every other | 10 | 5 | bearer |
+/// The quota of each operation is in its
+/// [`Metadata`](https://docs.rs/chime-types/latest/chime_types/operation/struct.Metadata.html); `docs/local.md` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quotas {
@@ -32,35 +28,6 @@ pub enum Quotas {
     UsEast1,
     /// Those of eu-central-1.
     EuCentral1,
-}
-
-/// What calls are counted by.
-#[derive(Clone, Copy)]
-pub(crate) enum Per {
-    Bearer,
-    Channel,
-}
-
-/// How many calls of an operation a second each bearer or channel may have, by region.
-#[derive(Clone, Copy)]
-pub(crate) struct Quota {
-    pub(crate) us_east_1: u32,
-    pub(crate) eu_central_1: u32,
-    pub(crate) per: Per,
-}
-
-/// The quota of an operation.
-pub(crate) fn quota(operation: &str) -> Quota {
-    let (us_east_1, eu_central_1, per) = match operation {
-        "SendChannelMessage" => (30, 10, Per::Channel),
-        "CreateChannelMembership" | "DeleteChannelMembership" | "BatchCreateChannelMembership" => {
-            (15, 10, Per::Channel)
-        }
-        "DescribeChannel" => (20, 20, Per::Channel),
-        "ListChannelMembershipsForAppInstanceUser" => (15, 15, Per::Bearer),
-        _ => (10, 5, Per::Bearer),
-    };
-    Quota { us_east_1, eu_central_1, per }
 }
 
 impl Quotas {
@@ -106,11 +73,10 @@ impl Throttle {
         Self { quotas, full_at: Mutex::default() }
     }
 
-    /// Counts a call of an operation with a quota, and refuses it if it is one too many. `path` is the request's.
+    /// Counts a call of an operation, and refuses it if it is one too many. `path` is the request's.
     pub(crate) fn check(
         &self,
-        operation: &str,
-        quota: Quota,
+        Metadata { name: operation, quota, .. }: &Metadata,
         bearer: &str,
         path: &str,
         now: SystemTime,
@@ -118,8 +84,10 @@ impl Throttle {
         let (counted, what) = match quota.per {
             Per::Bearer => (bearer, "app instance user"),
             Per::Channel => (channel_segment(path), "channel"),
+            // The service serves one account.
+            _ => ("", "account"),
         };
-        let calls = self.quotas.calls(quota);
+        let calls = self.quotas.calls(*quota);
         let mut hasher = DefaultHasher::new();
         (operation, counted).hash(&mut hasher);
         if self.take(hasher.finish(), calls, now) {
@@ -160,43 +128,42 @@ fn channel_segment(path: &str) -> &str {
 mod tests {
     use std::time::Duration;
 
+    use chime_types::operation::Operation;
+    use chime_types::operations::{ALL, DescribeChannelMembershipForAppInstanceUser};
+
     use super::*;
+
+    /// An operation of which each bearer has 10 calls a second in us-east-1 and 5 in eu-central-1.
+    const DESCRIBE: Metadata = DescribeChannelMembershipForAppInstanceUser::METADATA;
 
     fn at(milliseconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_hours(24) + Duration::from_millis(milliseconds)
     }
 
     /// How many of a hundred calls pass.
-    fn passed(throttle: &Throttle, operation: &str, bearer: &str, path: &str, now: SystemTime) -> usize {
-        (0..100).filter(|_| throttle.check(operation, quota(operation), bearer, path, now).is_ok()).count()
+    fn passed(throttle: &Throttle, operation: &Metadata, bearer: &str, path: &str, now: SystemTime) -> u32 {
+        (0..100).map(|_| u32::from(throttle.check(operation, bearer, path, now).is_ok())).sum()
     }
 
     #[test]
-    fn the_quotas_are_those_of_the_documentation() {
-        for (operation, us, eu, by_channel) in [
-            ("DescribeChannelMembershipForAppInstanceUser", 10, 5, false),
-            ("UpdateChannelReadMarker", 10, 5, false),
-            ("DescribeChannel", 20, 20, true),
-            ("ListChannelMembershipsForAppInstanceUser", 15, 15, false),
-            ("CreateChannelMembership", 15, 10, true),
-            ("DeleteChannelMembership", 15, 10, true),
-            ("BatchCreateChannelMembership", 15, 10, true),
-            ("SendChannelMessage", 30, 10, true),
-        ] {
-            for (quotas, expected) in [(Quotas::UsEast1, us), (Quotas::EuCentral1, eu)] {
+    fn every_operation_is_throttled_at_its_quota() {
+        for operation in ALL {
+            let Quota { us_east_1, eu_central_1, per } = operation.quota;
+            for (quotas, expected) in [(Quotas::UsEast1, us_east_1), (Quotas::EuCentral1, eu_central_1)] {
                 let throttle = Throttle::new(quotas);
                 let passed = |bearer, path| passed(&throttle, operation, bearer, path, at(0));
-                assert_eq!(passed("alice", "/channels/c/x"), expected, "{operation} {quotas:?}");
+                assert_eq!(passed("alice", "/channels/c/x"), expected, "{operation:?} {quotas:?}");
                 // Another bearer in the same channel, the same bearer in another channel.
-                let (bearer, channel) = if by_channel { (0, expected) } else { (expected, 0) };
-                assert_eq!(passed("bob", "/channels/c"), bearer, "{operation} {quotas:?}");
-                assert_eq!(passed("alice", "/channels/d"), channel, "{operation} {quotas:?}");
+                let (bearer, channel) = match per {
+                    Per::Bearer => (expected, 0),
+                    Per::Channel => (0, expected),
+                    _ => (0, 0),
+                };
+                assert_eq!(passed("bob", "/channels/c"), bearer, "{operation:?} {quotas:?}");
+                assert_eq!(passed("alice", "/channels/d"), channel, "{operation:?} {quotas:?}");
                 // Another operation has a quota of its own.
-                assert!(
-                    throttle
-                        .check("ListChannels", quota("ListChannels"), "alice", "/channels", at(0))
-                        .is_ok()
-                );
+                let other = ALL.iter().find(|other| other.name != operation.name).unwrap();
+                assert!(throttle.check(other, "alice", "/channels/c", at(0)).is_ok());
             }
         }
     }
@@ -204,7 +171,7 @@ mod tests {
     #[test]
     fn a_bucket_refills_at_the_quotas_rate_up_to_a_seconds_worth() {
         let throttle = Throttle::new(Quotas::UsEast1);
-        let passed = |milliseconds| passed(&throttle, "X", "alice", "/", at(milliseconds));
+        let passed = |milliseconds| passed(&throttle, &DESCRIBE, "alice", "/", at(milliseconds));
         let steps = [(0, 10), (50, 0), (100, 1), (350, 2), (400, 1), (1400, 10), (60_000, 10)];
         for (milliseconds, expected) in steps {
             assert_eq!(passed(milliseconds), expected, "after {milliseconds} ms");
@@ -216,10 +183,10 @@ mod tests {
     #[test]
     fn what_is_over_the_quota_is_told_with_the_quota() {
         let throttle = Throttle::new(Quotas::EuCentral1);
-        let error = (0..6).find_map(|_| throttle.check("X", quota("X"), "alice", "/", at(0)).err()).unwrap();
+        let error = (0..6).find_map(|_| throttle.check(&DESCRIBE, "alice", "/", at(0)).err()).unwrap();
         assert_eq!(
             error.into_error(None).to_string(),
-            "ThrottledClientException: Rate exceeded: X allows 5 calls a second for each app instance user \
+            "ThrottledClientException: Rate exceeded: DescribeChannelMembershipForAppInstanceUser allows 5 calls a second for each app instance user \
              (status 429)"
         );
     }
@@ -228,17 +195,17 @@ mod tests {
     fn buckets_that_are_full_are_forgotten_and_never_more_than_a_number_kept() {
         let throttle = Throttle::new(Quotas::UsEast1);
         for bearer in 0..3 * BUCKETS {
-            throttle.check("X", quota("X"), &bearer.to_string(), "/", at(0)).unwrap();
+            throttle.check(&DESCRIBE, &bearer.to_string(), "/", at(0)).unwrap();
             assert!(throttle.full_at.lock().unwrap().len() <= BUCKETS);
         }
         // Those that are not full are remembered while there is room.
         let throttle = Throttle::new(Quotas::UsEast1);
         for bearer in 0..BUCKETS - 1 {
-            throttle.check("X", quota("X"), &bearer.to_string(), "/", at(0)).unwrap();
+            throttle.check(&DESCRIBE, &bearer.to_string(), "/", at(0)).unwrap();
         }
-        assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 10);
-        throttle.check("X", quota("X"), "bob", "/", at(1000)).unwrap();
+        assert_eq!(passed(&throttle, &DESCRIBE, "alice", "/", at(1000)), 10);
+        throttle.check(&DESCRIBE, "bob", "/", at(1000)).unwrap();
         assert_eq!(throttle.full_at.lock().unwrap().len(), 2);
-        assert_eq!(passed(&throttle, "X", "alice", "/", at(1000)), 0);
+        assert_eq!(passed(&throttle, &DESCRIBE, "alice", "/", at(1000)), 0);
     }
 }

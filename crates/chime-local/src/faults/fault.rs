@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// ```
 /// use std::time::Duration;
 /// use chime_local::Fault;
-/// use chime_types::DescribeChannelMembershipForAppInstanceUser;
+/// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
 ///
 /// // Every call is answered with it.
 /// let always = Fault::exception("ServiceFailureException");

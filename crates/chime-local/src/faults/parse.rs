@@ -8,7 +8,7 @@ use chime_types::{Exception, OneLine};
 use serde_json::{Map, Value};
 
 use super::fault::{Fault, FaultKind, Often};
-use crate::catalog::OPERATIONS;
+use chime_types::operations::ALL;
 
 /// What IAM and AWS' front door answer, beside the exceptions that the service documents.
 const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
@@ -180,9 +180,9 @@ fn expected_kind(delay: &str) -> String {
 }
 
 fn operation(name: &str) -> Result<&'static str, String> {
-    let mut known = OPERATIONS.iter().map(|operation| operation.name);
+    let mut known = ALL.iter().map(|operation| operation.name);
     known.find(|known| *known == name).ok_or_else(|| {
-        let mut closest: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        let mut closest: Vec<_> = ALL.iter().map(|operation| operation.name).collect();
         // What is longer is near none of them, and would take long to compare.
         let name_start: String = name.to_lowercase().chars().take(100).collect();
         closest.sort_by_cached_key(|known| distance(&known.to_lowercase(), &name_start));

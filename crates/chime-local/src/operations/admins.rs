@@ -1,6 +1,6 @@
 //! Administrators of app instances, of the identity service.
 
-use chime_types::{CreateAppInstanceAdmin, CreateAppInstanceAdminResponse};
+use chime_types::operations::{CreateAppInstanceAdmin, CreateAppInstanceAdminResponse};
 
 use super::handle::{Handle, World};
 use super::parts::identity;

@@ -1,9 +1,9 @@
 //! App instances, of the identity service.
 
-use chime_types::{
-    AppInstance, CreateAppInstance, CreateAppInstanceResponse, DescribeAppInstance,
-    DescribeAppInstanceResponse,
+use chime_types::operations::{
+    CreateAppInstance, CreateAppInstanceResponse, DescribeAppInstance, DescribeAppInstanceResponse,
 };
+use chime_types::shapes::AppInstance;
 use uuid::Uuid;
 
 use super::handle::{Handle, World};

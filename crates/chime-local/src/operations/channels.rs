@@ -1,10 +1,11 @@
 //! Channels.
 
-use chime_types::{
-    Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy, CreateChannel, CreateChannelResponse,
-    DeleteChannel, DescribeChannel, DescribeChannelResponse, ListChannels, ListChannelsResponse, Sensitive,
-    UpdateChannel, UpdateChannelResponse,
+use chime_types::Sensitive;
+use chime_types::operations::{
+    CreateChannel, CreateChannelResponse, DeleteChannel, DescribeChannel, DescribeChannelResponse,
+    ListChannels, ListChannelsResponse, UpdateChannel, UpdateChannelResponse,
 };
+use chime_types::shapes::{Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy};
 
 use super::handle::{Handle, World};
 use super::memberships::add_member;

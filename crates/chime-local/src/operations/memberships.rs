@@ -1,16 +1,19 @@
 //! Memberships of channels, and how far members have read.
 
-use chime_types::{
-    AppInstanceUserMembershipSummary, BatchChannelMemberships, BatchCreateChannelMembership,
-    BatchCreateChannelMembershipError, BatchCreateChannelMembershipResponse, ChannelArn, ChannelMembership,
-    ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary, ChannelMembershipType,
-    CreateChannelMembership, CreateChannelMembershipResponse, DeleteChannelMembership,
-    DescribeChannelMembership, DescribeChannelMembershipForAppInstanceUser,
-    DescribeChannelMembershipForAppInstanceUserResponse, DescribeChannelMembershipResponse, ErrorCode,
-    Exception, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser,
+use chime_types::operations::{
+    BatchCreateChannelMembership, BatchCreateChannelMembershipResponse, CreateChannelMembership,
+    CreateChannelMembershipResponse, DeleteChannelMembership, DescribeChannelMembership,
+    DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserResponse,
+    DescribeChannelMembershipResponse, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser,
     ListChannelMembershipsForAppInstanceUserResponse, ListChannelMembershipsResponse,
     UpdateChannelReadMarker, UpdateChannelReadMarkerResponse,
 };
+use chime_types::shapes::{
+    AppInstanceUserMembershipSummary, BatchChannelMemberships, BatchCreateChannelMembershipError,
+    ChannelMembership, ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary,
+    ChannelMembershipType, ErrorCode,
+};
+use chime_types::{ChannelArn, Exception};
 
 use super::handle::{Handle, World};
 use super::parts::{channel_summary, identity, no_sub_channel};

@@ -1,10 +1,13 @@
 //! Messages.
 
-use chime_types::{
-    AppInstanceUserArn, ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus,
-    ChannelMessageStatusStructure, ChannelMessageSummary, GetChannelMessage, GetChannelMessageResponse,
-    ListChannelMessages, ListChannelMessagesResponse, SendChannelMessage, SendChannelMessageResponse,
-    SortOrder, Target,
+use chime_types::AppInstanceUserArn;
+use chime_types::operations::{
+    GetChannelMessage, GetChannelMessageResponse, ListChannelMessages, ListChannelMessagesResponse,
+    SendChannelMessage, SendChannelMessageResponse,
+};
+use chime_types::shapes::{
+    ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
+    ChannelMessageSummary, SortOrder, Target,
 };
 
 use super::handle::{Handle, World};
@@ -80,7 +83,7 @@ fn target_key(
 }
 
 fn target(message: Option<AppInstanceUserArn>) -> Option<Vec<Target>> {
-    message.map(|member| vec![Target::new(member)])
+    message.map(|member| vec![Target::default().member_arn(member)])
 }
 
 impl Handle for GetChannelMessage {

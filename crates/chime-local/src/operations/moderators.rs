@@ -1,9 +1,10 @@
 //! Moderators of channels.
 
-use chime_types::{
-    ChannelModeratorSummary, CreateChannelModerator, CreateChannelModeratorResponse, DeleteChannelModerator,
-    ListChannelModerators, ListChannelModeratorsResponse,
+use chime_types::operations::{
+    CreateChannelModerator, CreateChannelModeratorResponse, DeleteChannelModerator, ListChannelModerators,
+    ListChannelModeratorsResponse,
 };
+use chime_types::shapes::ChannelModeratorSummary;
 
 use super::handle::{Handle, World};
 use super::parts::identity;

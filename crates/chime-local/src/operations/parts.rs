@@ -1,6 +1,6 @@
 //! Parts that the requests and answers of several resources have.
 
-use chime_types::{ChannelSummary, Identity};
+use chime_types::shapes::{ChannelSummary, Identity};
 
 use crate::refusal::Refusal;
 use crate::tables::channels::ListedChannel;

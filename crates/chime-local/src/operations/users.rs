@@ -1,10 +1,10 @@
 //! App instance users, of the identity service.
 
-use chime_types::{
-    AppInstanceUser, AppInstanceUserSummary, CreateAppInstanceUser, CreateAppInstanceUserResponse,
-    DescribeAppInstanceUser, DescribeAppInstanceUserResponse, ListAppInstanceUsers,
-    ListAppInstanceUsersResponse,
+use chime_types::operations::{
+    CreateAppInstanceUser, CreateAppInstanceUserResponse, DescribeAppInstanceUser,
+    DescribeAppInstanceUserResponse, ListAppInstanceUsers, ListAppInstanceUsersResponse,
 };
+use chime_types::shapes::{AppInstanceUser, AppInstanceUserSummary};
 
 use super::handle::{Handle, World};
 use super::parts::new_arn;

@@ -5,8 +5,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chime_types::{
-    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings, Sensitive,
+use chime_types::Sensitive;
+use chime_types::shapes::{
+    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings,
 };
 use serde::{Deserialize, Serialize};
 

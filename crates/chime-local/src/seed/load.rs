@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use chime_types::operation::Operation;
-use chime_types::{
-    AppInstanceArn, AppInstanceUserArn, ChannelMembershipType, ChannelMessagePersistenceType,
-    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, InvalidParameter,
-    SendChannelMessage,
+use chime_types::operations::{
+    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, SendChannelMessage,
 };
+use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter};
 
 use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
 use super::invalid::InvalidSeed;

@@ -11,7 +11,7 @@ use crate::operations::Settings;
 use crate::refusal::Refusal;
 use crate::router::route;
 use crate::store::Store;
-use crate::throttle::{Throttle, quota};
+use crate::throttle::Throttle;
 
 /// A service, whose requests come from anywhere.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Service {
         let name = route.metadata.name;
         if let Some(throttle) = &self.throttle {
             let bearer = record.bearer.as_deref().unwrap_or_default();
-            throttle.check(name, quota(name), bearer, request.uri().path(), self.clock.now())?;
+            throttle.check(&route.metadata, bearer, request.uri().path(), self.clock.now())?;
         }
         let delay = match self.faults.next(name) {
             Some(FaultKind::Exception(exception)) => return Err(faults::refusal(exception)),

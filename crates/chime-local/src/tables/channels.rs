@@ -1,8 +1,7 @@
 //! Channels.
 
-use chime_types::{
-    ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings, Sensitive,
-};
+use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings};
+use chime_types::{ChannelArn, Sensitive};
 use rusqlite::Row;
 
 use super::users::NamedUser;

@@ -1,6 +1,7 @@
 //! Memberships of channels, and how far members have read.
 
-use chime_types::{AppInstanceUserArn, ChannelArn, ChannelMembershipType};
+use chime_types::shapes::ChannelMembershipType;
+use chime_types::{AppInstanceUserArn, ChannelArn};
 use rusqlite::Row;
 
 use super::channels::{LISTED, LISTED_COLUMNS, ListedChannel, read_listed};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chime_types::{AppInstanceUserArn, ChannelMessageType, MessageAttributeValue, Sensitive};
+use chime_types::shapes::{ChannelMessageType, MessageAttributeValue};
+use chime_types::{AppInstanceUserArn, Sensitive};
 use rusqlite::Row;
 
 use super::users::NamedUser;

@@ -1,6 +1,7 @@
 //! App instance users.
 
-use chime_types::{AppInstanceUserArn, ExpirationSettings, Sensitive};
+use chime_types::shapes::ExpirationSettings;
+use chime_types::{AppInstanceUserArn, Sensitive};
 use rusqlite::Row;
 
 use crate::store::{
