@@ -8,7 +8,10 @@ mod pieces;
 use std::hint::black_box;
 
 use bytes::Bytes;
-use chime_client::{DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages, wire};
+use chime_client::operations::{
+    DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages,
+};
+use chime_client::wire;
 use chime_transport::sigv4::Signer;
 use http::HeaderValue;
 use http::header::HOST;

@@ -18,7 +18,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_smithy_types::DateTime;
-use chime_client::{Clock, Credentials, DescribeChannelMembershipForAppInstanceUser, wire};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
+use chime_client::{Clock, Credentials, wire};
 use chime_local::Demo;
 use chime_transport::sigv4::Signer;
 use tokio::time::Instant;

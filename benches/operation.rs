@@ -9,9 +9,10 @@ use std::hint::black_box;
 
 use bytes::Bytes;
 use chime_client::operation::Operation;
-use chime_client::{
-    Client, DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages, wire,
+use chime_client::operations::{
+    DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages,
 };
+use chime_client::{Client, wire};
 use chime_local::{Demo, LocalService};
 use chime_transport::sigv4::Signer;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

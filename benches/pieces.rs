@@ -7,7 +7,8 @@ use std::thread;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use chime_client::{Client, Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
+use chime_client::{Client, Credentials, wire};
 
 const ARN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a";
 

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use chime_client::{
-    AppInstanceUserArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence,
-    ChannelMessageType, ChannelPrivacy, Client, Clock, MessageAttributeValue, Target,
+use chime_client::shapes::{
+    ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType, ChannelPrivacy,
+    MessageAttributeValue, Target,
 };
+use chime_client::{AppInstanceUserArn, Client, Clock};
 use chime_local::LocalService;
 
 const APP_INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/kept";
@@ -110,7 +111,11 @@ async fn general(client: &Client) {
     let look = send("Look", "look", ben).content_type("text/plain").message_attributes(attributes);
     look.send().await.unwrap();
     client.update_channel_read_marker().channel_arn(general).chime_bearer(ben).send().await.unwrap();
-    send("For Ben alone", "target", ada).target([Target::new(ben.clone())]).send().await.unwrap();
+    send("For Ben alone", "target", ada)
+        .target([Target::default().member_arn(ben.clone())])
+        .send()
+        .await
+        .unwrap();
     client
         .send_channel_message()
         .channel_arn(general)

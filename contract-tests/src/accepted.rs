@@ -1,7 +1,7 @@
 //! For each operation, a request that the local service accepts in its demo world.
 
 use bytes::Bytes;
-use chime_client::operation::{At, Metadata, Method};
+use chime_client::operation::{At, Metadata};
 use chime_local::Demo;
 use http::Request;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug)]
 pub struct RequestParts {
     /// The HTTP method.
-    pub method: &'static str,
+    pub method: http::Method,
     /// The segments of the path, escaped.
     pub path: Vec<String>,
     /// The names and values of the query, escaped.
@@ -70,12 +70,7 @@ impl RequestParts {
     /// The parts of a request for an operation.
     pub fn of(operation: &Metadata) -> Self {
         let mut parts = Self {
-            method: match operation.method {
-                Method::Get => "GET",
-                Method::Post => "POST",
-                Method::Put => "PUT",
-                Method::Delete => "DELETE",
-            },
+            method: operation.method.into(),
             path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
             query: operation.query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             headers: Vec::new(),
@@ -93,6 +88,7 @@ impl RequestParts {
                 At::Query(name) => parts.query.push((name.into(), escaped(&text))),
                 At::Header(name) => parts.headers.push((name.into(), text)),
                 At::Body => parts.body.push((member.name.into(), value.to_string())),
+                other => panic!("{}: {other:?} has no place in a request", member.name),
             }
         }
         parts
@@ -104,7 +100,7 @@ impl RequestParts {
         for (at, (name, value)) in self.query.iter().enumerate() {
             target.extend([if at == 0 { "?" } else { "&" }, name, "=", value]);
         }
-        let mut request = Request::builder().method(self.method).uri(target);
+        let mut request = Request::builder().method(self.method.clone()).uri(target);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use chime_client::{
-    Client, ClientBuilder, Credentials, DescribeChannelMembershipForAppInstanceUser, RetryPolicy,
-};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
+use chime_client::{Client, ClientBuilder, Credentials, RetryPolicy};
 use chime_local::RunningService;
 
 use crate::arns::{BEARER, CHANNEL, USER};

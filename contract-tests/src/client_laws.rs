@@ -47,8 +47,8 @@ pub fn error(written: &[u8]) -> bool {
 /// Holds what every operation makes of an answer to the laws.
 pub fn decode_responses(response: &Response<Bytes>) {
     macro_rules! decode {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-            $( decode_response::<chime_client::$Operation>(response); )*
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+            $( decode_response::<chime_client::operations::$Operation>(response); )*
         };
     }
     chime_client::for_each_operation!(decode);
@@ -154,7 +154,7 @@ pub fn arn(written: &[u8]) -> bool {
     }
     // It travels as a label, in the query and as a header.
     let other = "arn:aws:chime:us-east-1:1:app-instance/i";
-    let request = chime_client::DescribeChannelMembershipForAppInstanceUser::builder()
+    let request = chime_client::operations::DescribeChannelMembershipForAppInstanceUser::builder()
         .channel_arn(channel.map_or_else(|| format!("{other}/channel/c"), Into::into))
         .app_instance_user_arn(user.as_ref().map_or_else(|| format!("{other}/user/u"), ToString::to_string))
         .chime_bearer(user.map_or_else(|| format!("{other}/user/u"), Into::into))

@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use chime_client::{DescribeChannelMembershipForAppInstanceUser, wire};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
+use chime_client::wire;
 use chime_local::{Demo, RunningService};
 use chime_transport::sigv4::Signer;
 use http::{Request, Response};

@@ -1,21 +1,13 @@
-//! Every operation that is implemented: its metadata, its values and its calls by name.
+//! Operations by their names: metadata, values and calls.
 
 use chime_client::operation::{Metadata, Operation};
+use chime_client::operations::ALL;
 use chime_client::{Client, Error, InvalidParameter, wire};
 use serde_json::{Map, Value};
 
-macro_rules! metadata {
-    ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-        &[$( <chime_client::$Operation as Operation>::METADATA ),*]
-    };
-}
-
-/// The metadata of every operation.
-pub const OPERATIONS: &[Metadata] = chime_client::for_each_operation!(metadata);
-
 /// The metadata of an operation by its name, if the operation is implemented.
 pub fn find(name: &str) -> Option<&'static Metadata> {
-    OPERATIONS.iter().find(|operation| operation.name == name)
+    ALL.iter().copied().find(|operation| operation.name == name)
 }
 
 /// The request that has those members.
@@ -39,10 +31,10 @@ pub async fn call(
     members: &Map<String, Value>,
 ) -> Option<Result<Value, Error>> {
     macro_rules! dispatch {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             match operation {
                 $( stringify!($Operation) => {
-                    Some(call_typed::<chime_client::$Operation>(client, members).await)
+                    Some(call_typed::<chime_client::operations::$Operation>(client, members).await)
                 } )*
                 _ => None,
             }

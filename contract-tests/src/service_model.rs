@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chime_client::operation::Service;
+use chime_client::operation::{Metadata, Service};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -115,6 +115,12 @@ pub fn model(service: Service) -> Model {
     let criterion = "ExpirationCriterion";
     identity.shapes.insert(criterion.to_owned(), messaging.shapes.remove(criterion).unwrap());
     identity
+}
+
+/// The model that an operation is declared from. Both services declare the operations on tags, and alike: for them it is
+/// messaging's.
+pub fn model_of(operation: &Metadata) -> Model {
+    model(operation.resource.service().unwrap_or(Service::Messaging))
 }
 
 /// The models of both services, unchanged: messaging, then identity.

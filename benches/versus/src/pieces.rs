@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use chime_client::{Credentials, DescribeChannelMembershipForAppInstanceUser as Describe, wire};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
+use chime_client::{Credentials, wire};
 use chime_transport::sigv4::Signer;
 use versus::answer;
 use versus::peers::Answer;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chime_client::DescribeChannel;
 use chime_client::operation::Operation;
+use chime_client::operations::DescribeChannel;
 use chime_local::LocalService;
 use chime_transport::{Config, EndpointSettings, Transport};
 

@@ -2,10 +2,12 @@
 
 use std::fmt::Debug;
 
-use chime_client::{
-    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType,
-    Client, SendChannelMessage, SortOrder, Target, Timestamp,
+use chime_client::operations::SendChannelMessage;
+use chime_client::shapes::{
+    ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType, SortOrder,
+    Target,
 };
+use chime_client::{ChannelArn, Client, Timestamp};
 use chime_local::{Demo, LocalService};
 use serde_json::{Value, json};
 
@@ -170,7 +172,7 @@ async fn a_message_for_one_is_seen_by_that_one_and_its_sender() {
     client.call(message(c, "ada", "for all")).await.unwrap();
     let (public, _) = times(&client, c, "eve").await;
     let mut whisper = message(c, "ada", "for Bob");
-    whisper.target = Some(vec![Target::new(user("bob"))]);
+    whisper.target = Some(vec![Target::default().member_arn(user("bob"))]);
     let id = client.call(whisper.clone()).await.unwrap().message_id.unwrap();
     let (latest, _) = times(&client, c, "bob").await;
     assert!(latest > public);
@@ -179,8 +181,11 @@ async fn a_message_for_one_is_seen_by_that_one_and_its_sender() {
         assert_eq!(contents(&client, c, reader).await, expected, "{reader}");
         let get = client.get_channel_message().channel_arn(c).message_id(&id).chime_bearer(user(reader));
         let get = outcome(get.send().await).map(|answer| answer.channel_message.unwrap().target.unwrap());
-        let expected =
-            if sees { Ok(vec![Target::new(user("bob"))]) } else { Err("NotFoundException".to_owned()) };
+        let expected = if sees {
+            Ok(vec![Target::default().member_arn(user("bob"))])
+        } else {
+            Err("NotFoundException".to_owned())
+        };
         assert_eq!(get, expected, "{reader}");
         // The last message is the last that the caller sees, in all the places where it stands.
         let expected = if sees { latest } else { public };
@@ -194,7 +199,7 @@ async fn a_message_for_one_is_seen_by_that_one_and_its_sender() {
     }
     for target in ["zoe", "nobody"] {
         let mut astray = whisper.clone();
-        astray.target = Some(vec![Target::new(user(target))]);
+        astray.target = Some(vec![Target::default().member_arn(user(target))]);
         refused(client.call(astray).await, "BadRequestException");
     }
 }
@@ -347,7 +352,7 @@ async fn a_token_is_good_for_its_own_list_alone() {
         moderators().channel_arn(c),
         moderators().channel_arn(d),
         all(),
-        all().privacy(chime_client::ChannelPrivacy::Public),
+        all().privacy(chime_client::shapes::ChannelPrivacy::Public),
         client.list_channel_memberships_for_app_instance_user().chime_bearer(ada),
         client.list_channel_memberships_for_app_instance_user().chime_bearer(user("bob")),
         client.list_app_instance_users().app_instance_arn(APP_INSTANCE),

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use chime_client::operations::CreateChannelModerator;
 use chime_client::{
-    Attempt, Client, ClientBuilder, Clock, CreateChannelModerator, Credentials, CredentialsError, Error,
-    ErrorKind, Intercept, ProvideCredentials, ProvidedCredentials, RetryPolicy, Timeouts,
+    Attempt, Client, ClientBuilder, Clock, Credentials, CredentialsError, Error, ErrorKind, Intercept,
+    ProvideCredentials, ProvidedCredentials, RetryPolicy, Timeouts,
 };
 use http::{HeaderMap, HeaderValue, Response};
 use tokio::time::Instant;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use chime_client::{
-    AppInstanceUserArn, ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType as Persistence,
-    ChannelMessageType, Client, CreateChannel, SendChannelMessage,
+use chime_client::operations::{CreateChannel, SendChannelMessage};
+use chime_client::shapes::{
+    ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType,
 };
+use chime_client::{AppInstanceUserArn, ChannelArn, Client};
 use chime_local::{Demo, LocalService};
 use contract_tests::client::client_of;
 use contract_tests::outcome::outcome;

@@ -63,11 +63,11 @@ async fn each_operation_goes_to_its_service_signed_for_chime() {
     for client in [in_code, from_environment.unwrap()] {
         let client = client.build().unwrap();
         macro_rules! check {
-            ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
-                client.call(example::<chime_client::$Operation>()).await.unwrap();
-                let (here, there) = match chime_client::$Operation::METADATA.service {
-                    Service::Messaging => (&messaging, &identity),
+            ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => { $(
+                client.call(example::<chime_client::operations::$Operation>()).await.unwrap();
+                let (here, there) = match example::<chime_client::operations::$Operation>().service() {
                     Service::Identity => (&identity, &messaging),
+                    _ => (&messaging, &identity),
                 };
                 let [request] = &here.received_requests().await.unwrap()[..] else {
                     panic!("{}: one request", stringify!($Operation))
@@ -94,8 +94,8 @@ async fn an_address_of_the_messaging_service_is_not_the_identity_services() {
         _ => None,
     });
     let client = client.unwrap().build().unwrap();
-    client.call(example::<chime_client::ListChannels>()).await.unwrap();
-    let error = client.call(example::<chime_client::ListAppInstanceUsers>()).await.unwrap_err();
+    client.call(example::<chime_client::operations::ListChannels>()).await.unwrap();
+    let error = client.call(example::<chime_client::operations::ListAppInstanceUsers>()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Config(_)), "{error}");
     assert!(error.to_string().starts_with("ListAppInstanceUsers: region: none is set"), "{error}");
     assert_eq!((error.attempts(), error.may_have_reached_service()), (0, false));

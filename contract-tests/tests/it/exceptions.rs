@@ -92,8 +92,8 @@ async fn every_exception_in_every_form() {
 #[tokio::test]
 async fn every_operations_documented_exceptions_come_out_by_name() {
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-            $( check_exceptions::<chime_client::$Operation>().await; )*
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+            $( check_exceptions::<chime_client::operations::$Operation>().await; )*
         };
     }
     chime_client::for_each_operation!(check);

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use chime_client::{
-    Client, Credentials, DescribeChannelMembershipForAppInstanceUser, Error, Exception, ListChannels,
-    RetryPolicy, Timeouts,
-};
+use chime_client::operations::{DescribeChannelMembershipForAppInstanceUser, ListChannels};
+use chime_client::{Client, Credentials, Error, Exception, RetryPolicy, Timeouts};
 use chime_local::{Demo, Fault, LocalService, RunningService};
 use http::StatusCode;
 

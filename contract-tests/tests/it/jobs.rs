@@ -2,9 +2,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
 use chime_client::{
-    Admission, Client, Clock, DescribeChannelMembershipForAppInstanceUser as Describe, Error, ErrorKind,
-    Exception, Pacing, RetryPolicy, ServiceError, Unread,
+    Admission, Client, Clock, Error, ErrorKind, Exception, Pacing, RetryPolicy, ServiceError, Unread,
 };
 use chime_local::{Demo, Fault, LocalService, RunningService};
 use futures_util::{StreamExt, stream};

@@ -5,10 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chime_client::operation::Operation;
-use chime_client::{
-    AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, DescribeChannelMembershipForAppInstanceUser,
-    Exception, wire,
-};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
+use chime_client::{AppInstanceUserArn, ChannelArn, Client, Clock, Credentials, Exception, wire};
 use chime_local::{Demo, LocalService, RunningService};
 use chime_transport::sigv4::Signer;
 use chime_transport::{Config, EndpointSettings, Error, Transport};

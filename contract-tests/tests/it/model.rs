@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chime_client::Exception;
-use chime_client::operation::{At, Metadata, Operation};
+use chime_client::operation::{At, Bearer, Metadata, Operation, Service};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
@@ -16,19 +16,29 @@ use contract_tests::service_model::{Model, Shape, model, models};
 #[test]
 fn every_operation_is_the_models() {
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-            $( check_operation::<chime_client::$Operation>(stringify!($method)); )*
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+            $( check_operation::<chime_client::operations::$Operation>(stringify!($method)); )*
         };
     }
     chime_client::for_each_operation!(check);
 }
 
 fn check_operation<O: Operation>(method: &str) {
+    match O::METADATA.resource.service() {
+        Some(service) => check_against::<O>(method, service),
+        // Both services have the operations on tags.
+        None => [Service::Messaging, Service::Identity]
+            .into_iter()
+            .for_each(|service| check_against::<O>(method, service)),
+    }
+}
+
+fn check_against<O: Operation>(method: &str, service: Service) {
     let declared = O::METADATA;
     let name = declared.name;
-    let model = &model(declared.service);
+    let model = &model(service);
     assert_eq!(method.replace('_', ""), name.to_lowercase(), "the method is called as the operation");
-    assert_eq!(declared.service.endpoint_prefix(), model.endpoint_prefix);
+    assert_eq!(service.endpoint_prefix(), model.endpoint_prefix);
     assert_eq!(chime_transport::sigv4::SERVICE, model.signing_name);
     let operation = model.operation(name);
 
@@ -43,10 +53,19 @@ fn check_operation<O: Operation>(method: &str) {
     assert_eq!(errors.len(), declared.errors.len(), "{name}: an exception is there twice");
     // What reads, sets or deletes may be repeated, and what the service recognizes by a token. Of the others, the
     // model does not say.
-    let has_token = declared.input.iter().any(|member| member.token);
+    let has_token = declared.input.iter().any(|member| member.token.is_some());
     assert!(declared.idempotent || operation.method == "POST" && !has_token, "{name}: it may be repeated");
 
-    check_table(model, &declared, model.shape(&operation.input));
+    let input = model.shape(&operation.input);
+    let bearer = match (input.members.contains_key("ChimeBearer"), declared.bearer) {
+        (true, Bearer::Required) => input.required.iter().any(|member| member == "ChimeBearer"),
+        (true, Bearer::Optional) => input.required.iter().all(|member| member != "ChimeBearer"),
+        (has_bearer, bearer) => !has_bearer && bearer == Bearer::None,
+    };
+    assert!(bearer, "{name}: the bearer is declared {:?}", declared.bearer);
+    assert_eq!(input.members.contains_key("NextToken"), declared.lists.is_some(), "{name}: a page of a list");
+
+    check_table(model, &declared, input);
     assert_eq!(structure::<O>(), modelled(model, Some(&operation.input)), "{name}: types of the input");
     let output = operation.output.as_deref();
     assert_eq!(structure::<O::Output>(), modelled(model, output), "{name}: types of the output");
@@ -66,6 +85,8 @@ struct Row {
     kind: String,
     min: u32,
     max: u32,
+    item_min: u32,
+    item_max: u32,
     pattern: Option<String>,
 }
 
@@ -87,6 +108,7 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
                 "string" if !shape.values.is_empty() => format!("Enumeration({:?})", shape.values),
                 "string" => "Text".to_owned(),
                 "integer" => "Integer".to_owned(),
+                "boolean" => "Boolean".to_owned(),
                 "timestamp" => "Time".to_owned(),
                 "list" if model.shape(&shape.member).r#type == "string" => "TextList".to_owned(),
                 "list" => "StructureList".to_owned(),
@@ -95,6 +117,11 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
             };
             // The types of identifiers and enumerations have limits of their own.
             let plain = !shape.is_arn() && shape.values.is_empty();
+            // The items of a list, the keys of a map.
+            let item = [&shape.member, &shape.key].into_iter().find(|name| !name.is_empty());
+            let item = item
+                .map(|name| model.shape(name))
+                .filter(|item| item.r#type == "string" && !item.is_arn() && item.values.is_empty());
             let row = Row {
                 at,
                 required: input.required.iter().any(|name| name == member),
@@ -102,6 +129,8 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
                 kind,
                 min: if plain { shape.min } else { 0 },
                 max: if plain { shape.max } else { u32::MAX },
+                item_min: item.map_or(0, |item| item.min),
+                item_max: item.map_or(u32::MAX, |item| item.max),
                 pattern: shape.narrow_pattern().filter(|_| plain).map(str::to_owned),
             };
             (member.to_owned(), row)
@@ -116,14 +145,17 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
                 At::Query(query) => format!("query {query}"),
                 At::Header(header) => format!("header {header}"),
                 At::Body => "body".to_owned(),
+                other => panic!("{name}: {other:?}"),
             };
             let row = Row {
                 at,
                 required: member.required,
-                token: member.token,
+                token: member.token.is_some(),
                 kind: format!("{:?}", member.kind),
                 min: member.min,
                 max: member.max,
+                item_min: member.item_min,
+                item_max: member.item_max,
                 pattern: member.form.pattern().map(str::to_owned),
             };
             (member.name.to_owned(), row)

@@ -1,16 +1,17 @@
 //! Lists, page after page.
 
 use chime_client::operation::Paginated;
-use chime_client::{Client, ErrorKind, Exception, ListChannels, Pages, wire};
+use chime_client::operations::ListChannels;
+use chime_client::{Client, ErrorKind, Exception, Pages, wire};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
+use chime_client::operations::ALL;
 use contract_tests::arns::arn_of;
 use contract_tests::arns::{APP_INSTANCE, BEARER};
 use contract_tests::client::client;
-use contract_tests::operations::OPERATIONS;
-use contract_tests::service_model::model;
+use contract_tests::service_model::model_of;
 
 /// The token of the second page, which must be escaped.
 const SECOND: &str = "a/+ =&é";
@@ -156,15 +157,15 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
     use chime_client as c;
 
     let mut paginated = [
-        check::<c::ListChannels>("Channels"),
-        check::<c::ListChannelMemberships>("ChannelMemberships"),
-        check::<c::ListChannelMembershipsForAppInstanceUser>("ChannelMemberships"),
-        check::<c::ListChannelMessages>("ChannelMessages"),
-        check::<c::ListChannelModerators>("ChannelModerators"),
-        check::<c::ListAppInstanceUsers>("AppInstanceUsers"),
+        check::<c::operations::ListChannels>("Channels"),
+        check::<c::operations::ListChannelMemberships>("ChannelMemberships"),
+        check::<c::operations::ListChannelMembershipsForAppInstanceUser>("ChannelMemberships"),
+        check::<c::operations::ListChannelMessages>("ChannelMessages"),
+        check::<c::operations::ListChannelModerators>("ChannelModerators"),
+        check::<c::operations::ListAppInstanceUsers>("AppInstanceUsers"),
     ];
     paginated.sort_unstable();
-    let mut with_token: Vec<_> = OPERATIONS
+    let mut with_token: Vec<_> = ALL
         .iter()
         .filter(|metadata| metadata.member("NextToken").is_some())
         .map(|metadata| metadata.name)
@@ -176,7 +177,7 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
 /// Takes a page of two items apart and asks for the next one. Returns the operation's name.
 fn check<O: Paginated>(list: &str) -> &'static str {
     let name = O::METADATA.name;
-    let model = model(O::METADATA.service);
+    let model = model_of(&O::METADATA);
     let output = model.operation(name).output.as_deref().unwrap();
     assert_eq!(model.shape(&model.shape(output).members[list].shape).r#type, "list", "{name}");
     let page = json!({ list: [{}, {}], "NextToken": "next" });

@@ -16,7 +16,7 @@ use contract_tests::recorded::example;
 
 /// The operation's token, if it has one.
 fn token<O: Operation>() -> Option<&'static str> {
-    O::METADATA.input.iter().find(|member| member.token).map(|member| member.name)
+    O::METADATA.input.iter().find(|member| member.is_made_by_client()).map(|member| member.name)
 }
 
 /// The example with that token or with none.
@@ -31,10 +31,10 @@ fn with_token<O: Operation>(token: Option<&str>) -> O {
 async fn a_token_is_made_up_once_a_call_where_none_is_given() {
     let mut with_tokens = Vec::new();
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
-            if let Some(token) = token::<chime_client::$Operation>() {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => { $(
+            if let Some(token) = token::<chime_client::operations::$Operation>() {
                 assert_eq!(token, "ClientRequestToken");
-                check_token::<chime_client::$Operation>().await;
+                check_token::<chime_client::operations::$Operation>().await;
                 with_tokens.push(stringify!($Operation));
             }
         )* };
@@ -105,9 +105,9 @@ async fn loses_the_first() -> (String, Arc<AtomicUsize>) {
 async fn a_lost_answer_is_asked_for_again_where_that_does_no_harm() {
     let mut not_again = Vec::new();
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => { $(
             let (url, count) = loses_the_first().await;
-            let answer = client(&url).build().unwrap().call(with_token::<chime_client::$Operation>(None)).await;
+            let answer = client(&url).build().unwrap().call(with_token::<chime_client::operations::$Operation>(None)).await;
             match answer {
                 Ok(_) => assert_eq!(count.load(Ordering::Relaxed), 2, stringify!($Operation)),
                 Err(error) => {

@@ -9,10 +9,10 @@ use chime_local::{Demo, LocalService, RequestRecord, RunningService, Seed, Signa
 use chime_transport::sigv4::{Canonical, Signer, SigningKey, string_to_sign};
 use http::{HeaderName, HeaderValue, Request};
 
+use chime_client::operations::ALL;
 use contract_tests::accepted::RequestParts;
 use contract_tests::connection::administrative;
 use contract_tests::laws;
-use contract_tests::operations::OPERATIONS;
 
 const DATE: &str = "20260604T071451Z";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -380,7 +380,7 @@ async fn no_secret_no_signature_and_no_sensitive_member_is_ever_shown() {
     let other_token = Credentials::new("CHIMELOCAL", "hidden-secret").with_session_token("hidden-too");
     let mut signatures = Vec::new();
     let mut statuses = std::collections::BTreeSet::new();
-    for operation in OPERATIONS {
+    for operation in ALL {
         let mut written = RequestParts::of(operation);
         for (_, value) in &mut written.body {
             for text in ["text", "key", "value", "title", "body", "new"] {

@@ -80,10 +80,10 @@ async fn path_query_and_headers_are_those_of_the_service_model() {
 fn every_operation_is_sent_as_botocore_sends_it() {
     let requests = recorded::requests();
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => { $(
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => { $(
             let mut recorded = requests.iter().filter(|recorded| recorded.operation == stringify!($Operation));
-            check_request::<chime_client::$Operation>(recorded.next().unwrap());
-            recorded.for_each(check_request::<chime_client::$Operation>);
+            check_request::<chime_client::operations::$Operation>(recorded.next().unwrap());
+            recorded.for_each(check_request::<chime_client::operations::$Operation>);
         )* };
     }
     chime_client::for_each_operation!(check);
@@ -109,7 +109,7 @@ fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
     let body = (!sent.body().is_empty()).then(|| serde_json::from_slice::<Value>(sent.body()).unwrap());
     assert_eq!(body, recorded.body, "{name}");
     let settings = EndpointSettings {
-        service: O::METADATA.service,
+        service: operation.service(),
         region: Some("us-east-1".to_owned()),
         ..EndpointSettings::default()
     };

@@ -2,11 +2,9 @@
 
 use bytes::Bytes;
 use chime_client::operation::Operation;
-use chime_client::{
-    ChannelArn, ChannelMembershipType, ChannelMode, ChannelPrivacy,
-    DescribeChannelMembershipForAppInstanceUser as Describe, Exception, SendChannelMessage, ServiceError,
-    Timestamp, wire,
-};
+use chime_client::operations::{DescribeChannelMembershipForAppInstanceUser as Describe, SendChannelMessage};
+use chime_client::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy};
+use chime_client::{ChannelArn, Exception, ServiceError, Timestamp, wire};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
@@ -20,7 +18,7 @@ use serde_json::Value;
 use contract_tests::client_laws;
 use contract_tests::operations::request_of;
 use contract_tests::recorded::example;
-use contract_tests::service_model::{Model, Shape, model};
+use contract_tests::service_model::{Model, Shape, model_of};
 
 /// 1700 to 2242, where a JSON number tells microseconds apart.
 fn timestamp() -> impl Strategy<Value = Timestamp> {
@@ -107,7 +105,7 @@ fn json_of(model: &Model, shape: &str, member: &str, asked: bool) -> BoxedStrate
 
 /// An answer of the operation as JSON.
 fn answer<O: Operation>() -> BoxedStrategy<Value> {
-    let model = model(O::METADATA.service);
+    let model = model_of(&O::METADATA);
     match &model.operation(O::METADATA.name).output {
         Some(output) => json_of(&model, output, "", false),
         None => Just(Value::Null).boxed(),
@@ -122,10 +120,10 @@ fn for_all(values: &BoxedStrategy<Value>, law: impl Fn(Value) -> Result<(), Test
 #[test]
 fn every_request_and_every_answer_survives_json_and_the_wire() {
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $(
-                check_requests::<chime_client::$Operation>();
-                check_answers::<chime_client::$Operation>();
+                check_requests::<chime_client::operations::$Operation>();
+                check_answers::<chime_client::operations::$Operation>();
             )*
         };
     }
@@ -134,7 +132,7 @@ fn every_request_and_every_answer_survives_json_and_the_wire() {
 
 fn check_requests<O: Operation + PartialEq>() {
     let metadata = O::METADATA;
-    let model = model(metadata.service);
+    let model = model_of(&metadata);
     let input = &model.operation(metadata.name).input;
     for_all(&json_of(&model, input, "", true), |json| {
         let request: O = serde_json::from_value(json.clone()).unwrap();

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chime_client::operations::ALL;
 use chime_local::LocalService;
-use contract_tests::operations::OPERATIONS;
 use contract_tests::scenario::{Player, shared};
 use contract_tests::service_model::models;
 use contract_tests::world::start;
@@ -28,7 +28,7 @@ async fn the_scenario_has_the_answers_that_other_clients_get() {
         .map(|record| (record.operation.unwrap(), record.status))
         .collect();
     let [messaging, identity] = models();
-    for operation in OPERATIONS {
+    for operation in ALL {
         let name = operation.name;
         let modeled = messaging.operations.get(name).or(identity.operations.get(name)).unwrap();
         assert_eq!(succeeded.get(name), Some(&Some(modeled.success)), "{name}");

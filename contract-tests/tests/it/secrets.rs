@@ -13,11 +13,12 @@ use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
+use chime_client::operations::ALL;
 use contract_tests::arns::arn_of;
 use contract_tests::client::describe;
-use contract_tests::operations::{OPERATIONS, request_of};
+use contract_tests::operations::request_of;
 use contract_tests::peer::{Act, Peer, answer, refusal};
-use contract_tests::service_model::{Shape, model};
+use contract_tests::service_model::{Shape, model_of};
 
 use Act::{Hang, Read, Refuse, Reset};
 
@@ -108,7 +109,7 @@ fn builder() -> ClientBuilder {
 }
 
 async fn call<O: Operation>(seen: &Seen) -> (usize, usize) {
-    let model = model(O::METADATA.service);
+    let model = model_of(&O::METADATA);
     let of_model = model.operation(O::METADATA.name);
     let input = model.value(&of_model.input, "", &mut leaf);
     let body = of_model.output.as_ref().map(|output| model.value(output, "", &mut leaf).to_string());
@@ -144,9 +145,9 @@ async fn nothing_hidden_is_seen_at_any_level() {
 
     let (mut answered, mut failed) = (0, 0);
     macro_rules! call_all {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $( {
-                let (more_answered, more_failed) = call::<chime_client::$Operation>(&seen).await;
+                let (more_answered, more_failed) = call::<chime_client::operations::$Operation>(&seen).await;
                 answered += more_answered;
                 failed += more_failed;
             } )*
@@ -154,7 +155,7 @@ async fn nothing_hidden_is_seen_at_any_level() {
     }
     chime_client::for_each_operation!(call_all);
     // An operation without an answer reads none, so that an unreadable one is one as well.
-    let count = OPERATIONS.len();
+    let count = ALL.len();
     assert!(answered >= 2 * count && failed >= 8 * count, "{answered} answered, {failed} failed");
 
     // Over sockets, where hyper says more and a clock that is paused would not wait, and by way of a proxy with a

@@ -1,6 +1,6 @@
 //! Worlds as JSON: what is written out reads back as the same world, and what describes none is refused with its place.
 
-use chime_client::{ChannelMessagePersistenceType, ChannelMessageType};
+use chime_client::shapes::{ChannelMessagePersistenceType, ChannelMessageType};
 use chime_local::{LocalService, Seed};
 use proptest::prelude::*;
 use serde_json::{Value, json};

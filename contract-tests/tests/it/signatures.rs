@@ -9,7 +9,8 @@ use aws_sigv4::http_request::{
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
-use chime_client::{Credentials, DescribeChannelMembershipForAppInstanceUser, wire};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
+use chime_client::{Credentials, wire};
 use chime_transport::EndpointSettings;
 use chime_transport::sigv4::{Canonical, SignedQuery, Signer, SigningKey, amz_date, string_to_sign};
 use contract_tests::data;

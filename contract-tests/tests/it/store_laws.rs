@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use chime_client::{
-    ChannelArn, ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, Client, SortOrder,
+use chime_client::shapes::{
+    ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, SortOrder,
 };
+use chime_client::{ChannelArn, Client};
 use chime_local::{LocalService, RunningService};
 use contract_tests::client::client_of;
 use contract_tests::operations;

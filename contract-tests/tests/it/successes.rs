@@ -1,10 +1,9 @@
 //! Every member of the answer: present, absent, and what the service may add.
 
 use chime_client::operation::Operation;
-use chime_client::{
-    ChannelMembershipType, ChannelMode, ChannelPrivacy, DescribeChannelMembershipForAppInstanceUserResponse,
-    Error, ErrorKind, Timestamp,
-};
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUserResponse;
+use chime_client::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy};
+use chime_client::{Error, ErrorKind, Timestamp};
 use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -12,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use contract_tests::arns::CHANNEL;
 use contract_tests::client::{client, describe};
 use contract_tests::recorded::example;
-use contract_tests::service_model::model;
+use contract_tests::service_model::model_of;
 
 type Answer = DescribeChannelMembershipForAppInstanceUserResponse;
 
@@ -51,8 +50,8 @@ async fn every_member_arrives() {
 #[tokio::test]
 async fn every_operations_answer_arrives() {
     macro_rules! check {
-        ($($method:ident: $Operation:ident, $Builder:ident;)*) => {
-            $( check_answer::<chime_client::$Operation>().await; )*
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+            $( check_answer::<chime_client::operations::$Operation>().await; )*
         };
     }
     chime_client::for_each_operation!(check);
@@ -60,7 +59,7 @@ async fn every_operations_answer_arrives() {
 
 async fn check_answer<O: Operation>() {
     let name = O::METADATA.name;
-    let model = model(O::METADATA.service);
+    let model = model_of(&O::METADATA);
     let operation = model.operation(name);
     let value = |structure: &String| {
         model.value(structure, "", &mut |_, shape| match shape.r#type.as_str() {

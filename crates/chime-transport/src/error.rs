@@ -295,7 +295,7 @@ mod tests {
     use super::*;
 
     fn all() -> Vec<(ErrorKind, &'static str)> {
-        let invalid = chime_types::DescribeChannelMembershipForAppInstanceUser::builder()
+        let invalid = chime_types::operations::DescribeChannelMembershipForAppInstanceUser::builder()
             .channel_arn("general")
             .app_instance_user_arn("alice")
             .chime_bearer("alice")

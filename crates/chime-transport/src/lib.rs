@@ -7,7 +7,8 @@
 //! use std::sync::Arc;
 //! use chime_transport::{Config, Credentials, EndpointSettings, Transport};
 //! use chime_types::operation::Operation;
-//! use chime_types::{DescribeChannelMembershipForAppInstanceUser, wire};
+//! use chime_types::wire;
+//! use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
 //!
 //! # async fn example(request: DescribeChannelMembershipForAppInstanceUser) -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = EndpointSettings { region: Some("us-east-1".to_owned()), ..Default::default() }.resolve()?;
