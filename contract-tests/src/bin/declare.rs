@@ -120,6 +120,13 @@ impl Declaration<'_> {
         } else if !others.is_empty() {
             let _ = writeln!(text, "    errors: common, {};", others.join(", "));
         }
+        let token = self.input().members.values().any(|member| member.token);
+        if self.operation().method == "POST" && !token {
+            text += "    // TODO: `idempotent: true;` if a repetition does no harm.\n";
+        }
+        if self.input().members.contains_key("ResourceARN") {
+            text += "    service of resource_arn;\n";
+        }
         text
     }
 
@@ -146,9 +153,10 @@ impl Declaration<'_> {
                 }
                 text += "    }\n";
             }
-            let token = input.members.get("ClientRequestToken");
-            if required && token.is_some_and(|token| token.token) {
-                text += "    token client_request_token;\n";
+            let token = input.members.get("ClientRequestToken").filter(|token| required && token.token);
+            if let Some(token) = token {
+                let of = self.type_of("ClientRequestToken", &token.shape);
+                let _ = writeln!(text, "    token client_request_token: {of};");
             }
         }
         if let Some(member) = input.members.get("SubChannelId") {
@@ -262,23 +270,10 @@ impl Declaration<'_> {
             "boolean" => "bool".to_owned(),
             "timestamp" => "Timestamp".to_owned(),
             _ if !shape.values.is_empty() => name.to_owned(),
-            _ if shape.is_arn() => self.arn(member, name, shape),
+            _ if shape.is_arn() => arn(member, name, shape),
             _ if shape.sensitive => "Sensitive".to_owned(),
             _ => "String".to_owned(),
         }
-    }
-
-    /// The type of an identifier, by the name of its member.
-    fn arn(&self, member: &str, shape_name: &str, shape: &Shape) -> String {
-        let of = match (shape_name, member) {
-            ("LambdaFunctionArn" | "LexBotAliasArn", _) => shape_name,
-            (_, "ResourceARN") => "ResourceArn",
-            (_, "ResourceArn") if shape.sensitive => "PinpointAppArn",
-            (_, "ResourceArn") => "StreamArn",
-            (_, "ChannelArn" | "ChannelFlowArn" | "AppInstanceArn" | "AppInstanceBotArn") => member,
-            _ => "AppInstanceUserArn",
-        };
-        of.to_owned()
     }
 
     fn limits(&self, shape: &Shape) -> String {
@@ -305,12 +300,28 @@ impl Declaration<'_> {
     }
 }
 
+/// The type of an identifier, by the name of its member.
+fn arn(member: &str, shape_name: &str, shape: &Shape) -> String {
+    let of = match (shape_name, member) {
+        ("LambdaFunctionArn" | "LexBotAliasArn", _) => shape_name,
+        (_, "ResourceARN") => "ResourceArn",
+        // Of a streaming configuration, or of a push endpoint.
+        (_, "ResourceArn") => "StreamArn /* TODO: or PinpointAppArn */",
+        (_, "ChannelArn" | "ChannelFlowArn" | "AppInstanceArn" | "AppInstanceBotArn") => member,
+        _ if shape.sensitive => "SensitiveUserArn",
+        _ => "AppInstanceUserArn",
+    };
+    of.to_owned()
+}
+
 /// The lines that import what code uses.
 fn imports(code: &str) -> String {
     let words: BTreeSet<&str> = code
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '!'))
+        // Without the names on the wire.
+        .flat_map(|line| line.split('"').step_by(2))
+        .flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '!'))
         .collect();
     let use_line = |from: &str, names: Vec<&str>| match names[..] {
         [] => String::new(),
@@ -321,6 +332,8 @@ fn imports(code: &str) -> String {
     let shapes = words.iter().copied().filter(|word| is_in_shapes(word)).collect();
     let macros =
         if words.contains("structure!") { vec!["operation", "structure"] } else { vec!["operation"] };
+    let operation = [("Form", "Form::"), ("Token", "(Token::")].into_iter();
+    let operation = operation.filter(|(_, used)| code.contains(used)).map(|(name, _)| name).collect();
     let std = use_line("std::collections", of(&["BTreeMap"]));
     let arns = [
         "AppInstanceArn",
@@ -333,6 +346,7 @@ fn imports(code: &str) -> String {
         "PinpointAppArn",
         "ResourceArn",
         "Sensitive",
+        "SensitiveUserArn",
         "StreamArn",
         "Timestamp",
     ];
@@ -340,7 +354,7 @@ fn imports(code: &str) -> String {
         "{std}{}{}{}{}{}\n",
         if std.is_empty() { "" } else { "\n" },
         use_line("crate::declare", macros),
-        use_line("crate::operation", of(&["Form", "Token"])),
+        use_line("crate::operation", operation),
         use_line("crate::shapes", shapes),
         use_line("crate", of(&arns)),
     )
@@ -349,8 +363,7 @@ fn imports(code: &str) -> String {
 /// Whether a structure or an enumeration of that name is declared already.
 fn is_in_shapes(name: &str) -> bool {
     let shapes = format!("{}/../crates/chime-types/src/shapes", env!("CARGO_MANIFEST_DIR"));
-    let files = std::fs::read_dir(&shapes).unwrap_or_else(|error| panic!("{shapes}: {error}"));
-    files.flatten().any(|file| {
+    std::fs::read_dir(shapes).into_iter().flatten().flatten().any(|file| {
         let text = std::fs::read_to_string(file.path()).unwrap_or_default();
         ["struct", "enum"].iter().any(|kind| text.contains(&format!("pub {kind} {name} {{")))
     })

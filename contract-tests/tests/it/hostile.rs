@@ -161,7 +161,7 @@ proptest! {
         operation in proptest::sample::select(ALL),
         changes in vec(change(), 1..4),
     ) {
-        let mut written = RequestParts::of(&operation);
+        let mut written = RequestParts::of(operation);
         for change in changes {
             apply(&mut written, change);
         }
@@ -195,7 +195,7 @@ proptest! {
         let Ok(value) = http::HeaderValue::from_bytes(&value) else { return Ok(()) };
         run(async {
             let local = laws::start().await;
-            let mut request = laws::signed(&local, RequestParts::of(&operation).request().unwrap()).map(|_| body.into());
+            let mut request = laws::signed(&local, RequestParts::of(operation).request().unwrap()).map(|_| body.into());
             let name: http::HeaderName = name.parse().unwrap();
             if append {
                 request.headers_mut().append(name, value);

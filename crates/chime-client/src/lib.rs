@@ -57,8 +57,8 @@ pub use chime_transport::{
 pub use chime_types::{
     AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception,
     InvalidParameter, InvalidValue, LambdaFunctionArn, LexBotAliasArn, OneLine, Pages, PinpointAppArn,
-    ResourceArn, Sensitive, ServiceError, StreamArn, Timestamp, Unread, UnreadableAnswer, builder,
-    for_each_operation, operation, operations, shapes, wire,
+    ResourceArn, Sensitive, SensitiveUserArn, ServiceError, StreamArn, Timestamp, Unread, UnreadableAnswer,
+    builder, for_each_operation, operation, operations, shapes, wire,
 };
 pub use client::Client;
 pub use client_builder::ClientBuilder;

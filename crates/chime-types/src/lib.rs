@@ -38,7 +38,7 @@ pub mod wire;
 
 pub use arn::{
     AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, LambdaFunctionArn,
-    LexBotAliasArn, PinpointAppArn, ResourceArn, StreamArn,
+    LexBotAliasArn, PinpointAppArn, ResourceArn, SensitiveUserArn, StreamArn,
 };
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};

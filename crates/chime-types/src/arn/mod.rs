@@ -178,6 +178,49 @@ chime_arn! {
     "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/user/USER"
 }
 
+arn! {
+    /// The ARN of an app instance user or bot where the service model marks it sensitive, as for push endpoints.
+    ///
+    /// ```
+    /// use chime_types::SensitiveUserArn;
+    ///
+    /// let user: SensitiveUserArn =
+    ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice".parse()?;
+    /// assert_eq!(format!("{user:?}"), "SensitiveUserArn([sensitive])");
+    /// # Ok::<(), chime_types::InvalidValue>(())
+    /// ```
+    ///
+    /// `Debug` redacts it, it has no `Display`, and no message quotes it.
+    SensitiveUserArn, "an app instance user ARN", |text| {
+        form::check(text, &["user", "bot"]).map_err(|_| "it has another form".to_owned())
+    },
+    "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/user/USER", "[sensitive]"
+}
+
+impl fmt::Debug for SensitiveUserArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SensitiveUserArn([sensitive])")
+    }
+}
+
+impl From<AppInstanceUserArn> for SensitiveUserArn {
+    fn from(user: AppInstanceUserArn) -> Self {
+        Self(user.0)
+    }
+}
+
+impl<Name> IntoParameter<SensitiveUserArn, Name> for AppInstanceUserArn {
+    fn into_parameter(self) -> SensitiveUserArn {
+        self.into()
+    }
+}
+
+impl<Name> IntoParameter<SensitiveUserArn, Name> for &AppInstanceUserArn {
+    fn into_parameter(self) -> SensitiveUserArn {
+        self.clone().into()
+    }
+}
+
 chime_arn! {
     /// The ARN of an app instance bot.
     ///

@@ -626,6 +626,7 @@ pub(crate) const fn about(line: &'static str) -> &'static str {
 }
 
 /// Returns the service of a resource. The constant does not compile where it depends on the request.
+#[allow(clippy::panic, reason = "in a constant, a panic is a compile error")]
 pub(crate) const fn service(resource: Resource) -> Service {
     match resource.service() {
         Some(service) => service,

@@ -9,7 +9,12 @@ use serde_json::{Value, json};
 use crate::operation::{Bearer, Kind, Metadata, Operation, Paginated, Per, Quota, Resource, Service, Token};
 use crate::{InvalidParameter, wire};
 
-#[allow(dead_code, unreachable_pub, reason = "declared like operations that people use")]
+#[allow(
+    clippy::struct_field_names,
+    dead_code,
+    unreachable_pub,
+    reason = "declared like operations that people use"
+)]
 mod declared {
     use super::BTreeMap;
     use crate::declare::{operation, structure};
@@ -18,7 +23,7 @@ mod declared {
     use crate::shapes::{ChannelSummary, ExpirationSettings, MessageAttributeValue, Tag};
     use crate::{
         AppInstanceArn, AppInstanceBotArn, ChannelArn, ChannelFlowArn, LambdaFunctionArn, LexBotAliasArn,
-        PinpointAppArn, ResourceArn, Sensitive, StreamArn,
+        PinpointAppArn, ResourceArn, Sensitive, SensitiveUserArn, StreamArn,
     };
 
     /// Without any member.
@@ -80,7 +85,7 @@ mod declared {
         }
     }
 
-    /// With a name on the wire that is not PascalCase, and a service that follows from it; a POST that is idempotent.
+    /// With a name on the wire that is not `PascalCase`, and a service that follows from it; a POST that is idempotent.
     pub mod untag_resource {
         use super::*;
 
@@ -236,7 +241,7 @@ mod declared {
                     resource_arn: LambdaFunctionArn,
                 }
                 optional {
-                    /// A name that is not PascalCase.
+                    /// A name that is not `PascalCase`.
                     invocation_type as "invocationTYPE": String,
                 }
             }
@@ -300,6 +305,8 @@ mod declared {
                 lex_bot_alias_arn: LexBotAliasArn = body("LexBotAliasArn"),
                 /// A stream.
                 stream_arn: StreamArn = body("StreamArn"),
+                /// A user whose ARN is sensitive.
+                app_instance_user_arn: SensitiveUserArn = body("AppInstanceUserArn"),
             }
             optional {
                 /// A Pinpoint application.
@@ -483,13 +490,14 @@ fn a_token_may_be_the_callers_and_a_member_true_or_false() {
 
 #[test]
 fn every_kind_of_arn_is_checked_where_the_request_is_built() {
-    let build = |bot: &str, flow: &str, lex: &str, stream: &str, app: &str| {
+    let build = |[bot, flow, lex, stream, app, user]: [&str; 6]| {
         EveryArn::builder()
             .app_instance_bot_arn(bot)
             .channel_flow_arn(flow)
             .lex_bot_alias_arn(lex)
             .stream_arn(stream)
             .pinpoint_app_arn(app)
+            .app_instance_user_arn(user)
             .build()
     };
     let good = [
@@ -498,18 +506,24 @@ fn every_kind_of_arn_is_checked_where_the_request_is_built() {
         "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID",
         "arn:aws:firehose:us-east-1:123456789012:deliverystream/chime-messaging-x",
         "arn:aws:mobiletargeting:us-east-1:123456789012:apps/a",
+        &format!("{INSTANCE}/user/sensitive"),
     ];
-    let [bot, flow, lex, stream, app] = good;
-    let request = build(bot, flow, lex, stream, app).unwrap();
-    assert_eq!(sent(&request).0, format!("/app-instance-bots/{}", escaped(bot)));
-    assert!(!format!("{request:?}").contains("mobiletargeting"), "{request:?}");
-    let names = ["AppInstanceBotArn", "ChannelFlowArn", "LexBotAliasArn", "StreamArn", "PinpointAppArn"];
+    let request = build(good).unwrap();
+    assert_eq!(sent(&request).0, format!("/app-instance-bots/{}", escaped(good[0])));
+    assert!(!format!("{request:?}").contains("user/sensitive"), "{request:?}");
+    let names = [
+        "AppInstanceBotArn",
+        "ChannelFlowArn",
+        "LexBotAliasArn",
+        "StreamArn",
+        "PinpointAppArn",
+        "AppInstanceUserArn",
+    ];
     for (index, name) in names.into_iter().enumerate() {
         let mut arns = good;
-        arns[index] = "arn:aws:chime:us-east-1:123456789012:app-instance/i/user/SECRET";
-        let [bot, flow, lex, stream, app] = arns;
-        let refused = build(bot, flow, lex, stream, app).unwrap_err();
+        arns[index] = "arn:aws:chime:us-east-1:123456789012:app-instance/i/SECRET/c";
+        let refused = build(arns).unwrap_err();
         assert_eq!(refused.parameter(), Some(name));
-        assert_eq!(refused.to_string().contains("SECRET"), name != "PinpointAppArn", "{refused}");
+        assert_eq!(refused.to_string().contains("SECRET"), name != "AppInstanceUserArn", "{refused}");
     }
 }
