@@ -81,7 +81,7 @@ async fn what_is_no_world_is_refused_and_left_alone() {
     sqlite("empty-but-named.db", "PRAGMA application_id = 7; PRAGMA user_version = 1;");
     sqlite(
         "newer.db",
-        "PRAGMA application_id = 0x4368696d; PRAGMA user_version = 3; CREATE TABLE t (c TEXT);",
+        "PRAGMA application_id = 0x4368696d; PRAGMA user_version = 1000; CREATE TABLE t (c TEXT);",
     );
     std::fs::write(directory.file("notes.txt"), "Buy milk").unwrap();
     std::fs::write(directory.file("long.txt"), "Buy milk\n".repeat(1000)).unwrap();
@@ -91,8 +91,8 @@ async fn what_is_no_world_is_refused_and_left_alone() {
         ("empty-but-named.db", "it is a database of another program; give another file"),
         (
             "newer.db",
-            "a newer version of this program wrote it (its schema has version 3, and this program knows versions up \
-             to 2); update this program, or give another file",
+            "a newer version of this program wrote it (its schema has version 1000, and this program knows versions \
+             up to ",
         ),
         ("notes.txt", "it is no SQLite database; give another file"),
         ("long.txt", "it is no SQLite database; give another file"),
@@ -220,7 +220,8 @@ async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
     let digests = "SELECT count(*) FROM request_tokens WHERE length(request_digest) = 64";
     let digests: i64 = db.query_row(digests, [], |row| row.get(0)).unwrap();
     // All that were there, and the new one.
-    assert_eq!((version, digests), (2, 11));
+    assert_eq!(digests, 11);
+    assert!(version > 1, "{version}");
     drop(db);
     assert!(!contains(&file, "Never to be kept"));
     assert!(contains(&file, "Hello"));

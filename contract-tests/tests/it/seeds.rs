@@ -251,6 +251,16 @@ async fn what_describes_no_world_is_refused_with_its_place() {
             "AppInstances[0].Channels[0].Messages[0].Content: it has 4097 characters; expected 1 to 4096",
         ),
         (
+            format!("{CHANNEL}/Messages/0/Content"),
+            Value::Null,
+            "AppInstances[0].Channels[0].Messages[0].Content: missing; expected the text",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Redacted"),
+            json!(true),
+            "AppInstances[0].Channels[0].Messages[0].Content: a redacted message has none",
+        ),
+        (
             format!("{CHANNEL}/Messages/0/Type"),
             json!("CONTROL"),
             "AppInstances[0].Channels[0].Messages[0].Metadata: ",

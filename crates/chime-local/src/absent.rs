@@ -43,7 +43,6 @@ pub(crate) const ABSENT: &[Metadata] = &[
     absent("PutChannelExpirationSettings", Method::Put, "/channels/{channelArn}/expiration-settings", &[]),
     absent("PutChannelMembershipPreferences", Method::Put, "/channels/{channelArn}/memberships/{memberArn}/preferences", &[]),
     absent("PutMessagingStreamingConfigurations", Method::Put, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
-    absent("RedactChannelMessage", Method::Post, "/channels/{channelArn}/messages/{messageId}", &[("operation", "redact")]),
     absent("SearchChannels", Method::Post, "/channels", &[("operation", "search")]),
     absent("TagResource", Method::Post, "/tags", &[("operation", "tag-resource")]),
     absent("UntagResource", Method::Post, "/tags", &[("operation", "untag-resource")]),

@@ -392,6 +392,9 @@ impl Clients {
             "RedactChannelMessage" => send!(client.redact_channel_message(), with,
                 [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
                 a => json!({"ChannelArn": a.channel_arn(), "MessageId": a.message_id()})),
+            "DeleteChannelMessage" => send!(client.delete_channel_message(), with,
+                [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
+                _a => json!({})),
             _ => return None,
         })
     }

@@ -3,7 +3,7 @@
 use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
     GetChannelMessage, GetChannelMessageResponse, ListChannelMessages, ListChannelMessagesResponse,
-    SendChannelMessage, SendChannelMessageResponse,
+    RedactChannelMessage, RedactChannelMessageResponse, SendChannelMessage, SendChannelMessageResponse,
 };
 use chime_types::shapes::{
     ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
@@ -50,7 +50,7 @@ impl Handle for SendChannelMessage {
                 channel: channel.key,
                 sender: caller.key,
                 r#type: &self.r#type,
-                content: &self.content,
+                content: Some(&self.content),
                 metadata: self.metadata.as_ref(),
                 content_type: self.content_type.as_ref(),
                 attributes: self.message_attributes.as_ref(),
@@ -101,13 +101,13 @@ impl Handle for GetChannelMessage {
         let mut message = ChannelMessage::default();
         message.channel_arn = Some(self.channel_arn);
         message.message_id = Some(found.id);
-        message.content = Some(found.content);
+        message.redacted = Some(found.content.is_none());
+        message.content = found.content;
         message.metadata = found.metadata;
         message.r#type = Some(found.r#type);
         message.created_timestamp = Some(found.created_at.into());
         message.last_updated_timestamp = Some(found.updated_at.into());
         message.sender = Some(identity(found.sender));
-        message.redacted = Some(false);
         message.persistence = Some(ChannelMessagePersistenceType::Persistent);
         message.status = Some(sent());
         message.message_attributes = found.attributes;
@@ -119,16 +119,35 @@ impl Handle for GetChannelMessage {
     }
 }
 
+impl Handle for RedactChannelMessage {
+    type Caller = UserRow;
+
+    /// A message that the caller cannot see is answered like one that is not the caller's to redact: the operation
+    /// documents no `NotFoundException`.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        no_sub_channel(self.sub_channel_id.as_ref())?;
+        let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
+        let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
+        let found = found.ok_or_else(Refusal::forbidden)?;
+        let is_own = found.sender.arn == caller.arn;
+        if !standing.may_moderate() && !(standing.is_member() && is_own) {
+            return Err(Refusal::forbidden());
+        }
+        messages::redact(db, found.sequence, db.write_time())?;
+        Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
+    }
+}
+
 fn summary(message: MessageRow) -> ChannelMessageSummary {
     let mut summary = ChannelMessageSummary::default();
     summary.message_id = Some(message.id);
-    summary.content = Some(message.content);
+    summary.redacted = Some(message.content.is_none());
+    summary.content = message.content;
     summary.metadata = message.metadata;
     summary.r#type = Some(message.r#type);
     summary.created_timestamp = Some(message.created_at.into());
     summary.last_updated_timestamp = Some(message.updated_at.into());
     summary.sender = Some(identity(message.sender));
-    summary.redacted = Some(false);
     summary.status = Some(sent());
     summary.message_attributes = message.attributes;
     summary.content_type = message.content_type;

@@ -138,7 +138,11 @@ pub(super) struct MessageSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message_id: Option<String>,
     pub(super) sender: String,
-    pub(super) content: Sensitive,
+    /// Present unless the message was redacted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) redacted: bool,
     #[serde(default = "standard")]
     pub(super) r#type: ChannelMessageType,
     #[serde(default, skip_serializing_if = "Option::is_none")]

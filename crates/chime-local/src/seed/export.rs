@@ -99,6 +99,7 @@ fn message(row: MessageRow) -> MessageSeed {
     MessageSeed {
         message_id: Some(row.id),
         sender: user_id(&row.sender.arn),
+        redacted: row.content.is_none(),
         content: row.content,
         r#type: row.r#type,
         metadata: row.metadata,

@@ -8,7 +8,7 @@ use chime_types::operations::{
     CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, SendChannelMessage,
 };
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType};
-use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
 
 use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
 use super::invalid::InvalidSeed;
@@ -240,9 +240,11 @@ impl Loading<'_> {
             Some(id) => Some(home.user(path, "Target", id)?.1),
             None => None,
         };
+        let content = content(path, seed)?;
         let mut request = SendChannelMessage::builder()
             .channel_arn(channel.arn)
-            .content(seed.content.clone())
+            // A redacted message had some content that was within the limits.
+            .content(content.cloned().unwrap_or_else(|| "redacted".into()))
             .r#type(&seed.r#type)
             .persistence(ChannelMessagePersistenceType::Persistent)
             .client_request_token("seed")
@@ -268,7 +270,7 @@ impl Loading<'_> {
             channel: channel.key,
             sender: *sender,
             r#type: &seed.r#type,
-            content: &seed.content,
+            content,
             metadata: seed.metadata.as_ref(),
             content_type: seed.content_type.as_ref(),
             attributes: seed.message_attributes.as_ref(),
@@ -277,6 +279,19 @@ impl Loading<'_> {
             updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
         };
         once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
+    }
+}
+
+/// The content of a message, which a redacted message has not.
+fn content<'s>(path: &str, seed: &'s MessageSeed) -> Result<Option<&'s Sensitive>, InvalidSeed> {
+    let redacted = |member| {
+        Err(InvalidSeed::at(path, member, "a redacted message has none; remove it, or remove Redacted"))
+    };
+    match (&seed.content, seed.redacted) {
+        (Some(_), true) => redacted("Content"),
+        (None, true) if seed.metadata.is_some() => redacted("Metadata"),
+        (None, false) => Err(InvalidSeed::at(path, "Content", "missing; expected the text of the message")),
+        (content, _) => Ok(content.as_ref()),
     }
 }
 

@@ -20,7 +20,8 @@ pub(crate) struct NewMessage<'n> {
     pub(crate) channel: i64,
     pub(crate) sender: i64,
     pub(crate) r#type: &'n ChannelMessageType,
-    pub(crate) content: &'n Sensitive,
+    /// None if the message was redacted.
+    pub(crate) content: Option<&'n Sensitive>,
     pub(crate) metadata: Option<&'n Sensitive>,
     pub(crate) content_type: Option<&'n Sensitive>,
     pub(crate) attributes: Option<&'n MessageAttributes>,
@@ -37,7 +38,8 @@ pub(crate) struct MessageRow {
     pub(crate) id: String,
     pub(crate) sender: NamedUser,
     pub(crate) r#type: ChannelMessageType,
-    pub(crate) content: Sensitive,
+    /// None if the message was redacted.
+    pub(crate) content: Option<Sensitive>,
     pub(crate) metadata: Option<Sensitive>,
     pub(crate) content_type: Option<Sensitive>,
     pub(crate) attributes: Option<MessageAttributes>,
@@ -49,7 +51,7 @@ pub(crate) struct MessageRow {
 
 /// The columns of a [`MessageRow`].
 const COLUMNS: &str =
-    "m.message_id, m.content, m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
+    "m.message_id, iif(m.redacted, NULL, m.content), m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
     m.attributes, m.content_type, t.arn, m.sequence
     FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
 
@@ -59,7 +61,7 @@ const VISIBLE: &str = "m.channel_id = ?2 AND (m.target IS NULL OR m.target = ?1 
 fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
     Ok(MessageRow {
         id: row.get(0)?,
-        content: text_column(row, 1)?,
+        content: optional_text_column(row, 1)?,
         metadata: optional_text_column(row, 2)?,
         r#type: text_column(row, 3)?,
         created_at: row.get(4)?,
@@ -76,23 +78,33 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Result<bool> {
     let inserted = db.execute(
         "INSERT OR IGNORE INTO messages (message_id, channel_id, sender, type, content, metadata, content_type,
-            attributes, target, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            attributes, target, created_at, updated_at, redacted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         (
             new.id,
             new.channel,
             new.sender,
             new.r#type.as_str(),
-            new.content.as_str(),
+            new.content.map_or("", Sensitive::as_str),
             new.metadata.map(Sensitive::as_str),
             new.content_type.map(Sensitive::as_str),
             json_text(new.attributes)?,
             new.target,
             new.created_at,
             new.updated_at,
+            new.content.is_none(),
         ),
     )?;
     Ok(inserted == 1)
+}
+
+/// Removes the content and the metadata of a message.
+pub(crate) fn redact(db: &Transaction<'_>, sequence: i64, now: Time) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE messages SET content = '', metadata = NULL, redacted = 1, updated_at = ?2 WHERE sequence = ?1",
+        (sequence, now),
+    )?;
+    Ok(())
 }
 
 /// The time of the latest message.

@@ -72,6 +72,7 @@ macro_rules! for_each_operation {
             send_channel_message: SendChannelMessage, SendChannelMessageBuilder, required;
             get_channel_message: GetChannelMessage, GetChannelMessageBuilder, required;
             list_channel_messages: ListChannelMessages, ListChannelMessagesBuilder, required;
+            redact_channel_message: RedactChannelMessage, RedactChannelMessageBuilder, required;
             create_app_instance: CreateAppInstance, CreateAppInstanceBuilder, none;
             describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder, none;
             create_app_instance_admin: CreateAppInstanceAdmin, CreateAppInstanceAdminBuilder, none;
