@@ -10,6 +10,7 @@ use crate::{ActingAs, Error, ErrorKind, Pacing};
 
 /// Whether a user is a member of a channel. What says neither is an [`Error`], never one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
+// Exhaustive: a caller that decides must decide on each of them.
 #[allow(clippy::large_enum_variant, reason = "there is one for each call, and people match on the details")]
 #[must_use = "whoever is not a member is not let through by itself"]
 pub enum Admission {

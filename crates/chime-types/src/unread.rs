@@ -22,6 +22,7 @@ use crate::shapes::{
 /// **Source**: the members' documentation in the model of `chime-sdk-messaging`; that a message is unread when it is
 /// later than the marker is inferred from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Unread {
     /// A message came after the read marker.
     AfterMarker,
