@@ -364,7 +364,7 @@ macro_rules! operation {
                     self
                 }
 
-                #[doc = concat!("Sets or unsets [`", stringify!($opt), "`](Self::", stringify!($opt), ").")]
+                #[doc = concat!("Sets `", $opt_wire, "`, or unsets it.")]
                 pub fn $set_opt(mut self, $opt: Option<$Opt>) -> Self {
                     self.optional.$opt = $opt;
                     self

@@ -9,12 +9,12 @@ use super::members::{Source, assemble};
 use crate::InvalidParameter;
 use crate::operation::{At, Operation};
 
-/// The operation that a request carries: labels, query, headers and body are read and checked.
+/// Reads and checks the operation that a request carries in its labels, query, headers and body.
 ///
-/// Whether the request is this operation at all is [`Metadata::matches`]'s to say.
+/// [`Metadata::matches`](crate::operation::Metadata::matches) says whether the request is this operation at all.
 ///
 /// # Errors
-/// The member that is missing or malformed, or a body that is no JSON object.
+/// The member that is missing or malformed, or a body that is not a JSON object.
 pub fn decode_request<O: Operation>(
     request: &http::Request<impl AsRef<[u8]>>,
 ) -> Result<O, InvalidParameter> {
