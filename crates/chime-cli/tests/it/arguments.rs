@@ -193,8 +193,16 @@ fn with_local_every_operation_has_the_arns_that_it_needs() {
         &["create-channel", "--name", "x"][..],
         &["create-channel-membership", "--type", "HIDDEN"],
         &[&["send-channel-message"], &message[..]].concat(),
-        &["get-channel-message", "--message-id", "90a90a48e23dcc51ad4a821a301e3440ffeb5e986bd69d7bf347a2ba2da23bd3"],
-        &["redact-channel-message", "--message-id", "90a90a48e23dcc51ad4a821a301e3440ffeb5e986bd69d7bf347a2ba2da23bd3"],
+        &[
+            "get-channel-message",
+            "--message-id",
+            "90a90a48e23dcc51ad4a821a301e3440ffeb5e986bd69d7bf347a2ba2da23bd3",
+        ],
+        &[
+            "redact-channel-message",
+            "--message-id",
+            "90a90a48e23dcc51ad4a821a301e3440ffeb5e986bd69d7bf347a2ba2da23bd3",
+        ],
         &["create-app-instance", "--name", "x"],
         &["create-app-instance-user", "--app-instance-user-id", "x", "--name", "x"],
     ] {
