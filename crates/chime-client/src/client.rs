@@ -8,8 +8,6 @@ use chime_types::builder::Call;
 use chime_types::operation::{Operation, Service};
 use chime_types::wire;
 
-use crate::ClientBuilder;
-
 /// Calls Amazon Chime SDK messaging.
 ///
 /// ```no_run
@@ -39,30 +37,6 @@ struct Transports {
 }
 
 impl Client {
-    /// A client from the environment; [`ClientBuilder::from_env`] lists the variables.
-    ///
-    /// # Errors
-    /// A variable whose value is malformed, or neither a region nor an endpoint.
-    pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_env()?.build()
-    }
-
-    /// Starts the configuration of a client with nothing set.
-    ///
-    /// To start from the environment instead, use [`ClientBuilder::from_env`], and then set what differs:
-    ///
-    /// ```no_run
-    /// use chime_client::ClientBuilder;
-    ///
-    /// # fn main() -> Result<(), chime_client::Error> {
-    /// let client = ClientBuilder::from_env()?.region("eu-central-1").build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
     /// A client whose messaging service is where `config` says, and whose identity service is at that address.
     pub(crate) fn new(config: Config, identity: Option<Endpoint>) -> Result<Self, Error> {
         let messaging = Transport::new(config)?;

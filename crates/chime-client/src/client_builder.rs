@@ -55,6 +55,34 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
+impl Client {
+    /// Returns a client with the settings and credentials of the environment.
+    ///
+    /// [`ClientBuilder::from_env`] lists the variables.
+    ///
+    /// # Errors
+    /// A variable whose value is malformed, or neither a region nor an endpoint.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// Returns a builder with nothing set: neither region nor credentials.
+    ///
+    /// To start from the environment instead, use [`ClientBuilder::from_env`], and then set what differs:
+    ///
+    /// ```no_run
+    /// use chime_client::ClientBuilder;
+    ///
+    /// # fn main() -> Result<(), chime_client::Error> {
+    /// let client = ClientBuilder::from_env()?.region("eu-central-1").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+}
+
 impl ClientBuilder {
     /// Starts with nothing set: neither region nor credentials.
     pub fn new() -> Self {
