@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chime_client::Exception;
+use chime_client::builder::names;
 use chime_client::operation::{At, Bearer, Metadata, Operation, Service};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -510,6 +511,18 @@ fn every_exception_has_the_models_status_and_a_code_of_the_model() {
         let named = Exception::NAMED.iter().map(|name| (*name).to_owned());
         assert_eq!(modelled.cloned().collect::<BTreeSet<_>>(), named.collect());
     }
+}
+
+#[test]
+fn the_names_that_the_compiler_shows_are_the_models_members() {
+    let of_models: BTreeSet<_> = models()
+        .into_iter()
+        .flat_map(|model| model.shapes.into_values())
+        .flat_map(|shape| shape.members.into_keys())
+        .map(|name| name.to_lowercase())
+        .collect();
+    let declared = names::ALL.iter().map(|name| name.trim_start_matches("r#").replace('_', ""));
+    assert_eq!(declared.collect::<BTreeSet<_>>(), of_models);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A client whose calls carry a bearer.
 
 use chime_types::AppInstanceUserArn;
-use chime_types::builder::{Given, IntoParameter};
+use chime_types::builder::{Given, IntoParameter, names};
 use chime_types::operation::{Bearer, Operation};
 
 use crate::Client;
@@ -27,7 +27,7 @@ pub struct ActingAs {
 impl Client {
     /// Returns this client, acting as a user or bot.
     #[must_use]
-    pub fn acting_as(&self, bearer: impl IntoParameter<AppInstanceUserArn>) -> ActingAs {
+    pub fn acting_as(&self, bearer: impl IntoParameter<AppInstanceUserArn, names::chime_bearer>) -> ActingAs {
         ActingAs { client: self.clone(), bearer: bearer.into_parameter() }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a user is let through, and what is unread in many channels.
 
-use chime_types::builder::IntoParameter;
+use chime_types::builder::{IntoParameter, names};
 use chime_types::operations::DescribeChannelMembershipForAppInstanceUserResponse;
 use chime_types::shapes::ChannelMembershipForAppInstanceUserSummary;
 use chime_types::{AppInstanceUserArn, ChannelArn, Unread, UnreadableAnswer};
@@ -68,8 +68,8 @@ impl ActingAs {
     /// parameters, no answer, an answer without a membership.
     pub async fn admission(
         &self,
-        channel_arn: impl IntoParameter<ChannelArn>,
-        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn>,
+        channel_arn: impl IntoParameter<ChannelArn, names::channel_arn>,
+        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn, names::app_instance_user_arn>,
     ) -> Result<Admission, Error> {
         let ask = self
             .describe_channel_membership_for_app_instance_user()
@@ -92,10 +92,10 @@ impl ActingAs {
     /// At most 16 are asked at a time, at the pace of
     /// `pacing`. Who is no member gets the service's refusal as their result. For *all* of a user's channels,
     /// `list_channel_memberships_for_app_instance_user().into_stream()` takes fewer calls.
-    pub async fn unread<C: IntoParameter<ChannelArn>>(
+    pub async fn unread<C: IntoParameter<ChannelArn, names::channel_arn>>(
         &self,
         channel_arns: impl IntoIterator<Item = C>,
-        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn>,
+        app_instance_user_arn: impl IntoParameter<AppInstanceUserArn, names::app_instance_user_arn>,
         pacing: &Pacing,
     ) -> Vec<Result<Unread, Error>> {
         let user = app_instance_user_arn.into_parameter();

@@ -54,18 +54,21 @@ impl FromText for Sensitive {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromText, Name> IntoParameter<T, Name> for String {
     fn into_parameter(self) -> T {
         T::from_text(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromText, Name> IntoParameter<T, Name> for &String {
     fn into_parameter(self) -> T {
         T::from_text(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromText, Name> IntoParameter<T, Name> for &str {
     fn into_parameter(self) -> T {
         T::from_text(self.to_owned())
@@ -90,6 +93,7 @@ impl<T, Name, U: Clone + IntoParameter<T, Name>> IntoParameter<Vec<T>, Name> for
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V, Name> IntoParameter<BTreeMap<Sensitive, V>, Name> for BTreeMap<Sensitive, V> {
     fn into_parameter(self) -> BTreeMap<Sensitive, V> {
         self
@@ -99,12 +103,14 @@ impl<V, Name> IntoParameter<BTreeMap<Sensitive, V>, Name> for BTreeMap<Sensitive
 /// Lets a type be given as it is, by value or by reference.
 macro_rules! itself {
     ($($Type:ty),+ $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
         impl<Name> $crate::parameter::IntoParameter<$Type, Name> for $Type {
             fn into_parameter(self) -> $Type {
                 self
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<Name> $crate::parameter::IntoParameter<$Type, Name> for &$Type {
             fn into_parameter(self) -> $Type {
                 self.clone()

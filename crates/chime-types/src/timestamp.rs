@@ -121,12 +121,14 @@ impl FromText for Timestamp {
 
 itself!(Timestamp);
 
+#[diagnostic::do_not_recommend]
 impl<Name> IntoParameter<Timestamp, Name> for SystemTime {
     fn into_parameter(self) -> Timestamp {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Name> IntoParameter<Timestamp, Name> for DateTime {
     fn into_parameter(self) -> Timestamp {
         self.into()

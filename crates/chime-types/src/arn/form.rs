@@ -65,9 +65,9 @@ pub(super) fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
         format!("its resource is {:?}, not {forms}", Quoted(resource))
     };
     let resource = chime_resource(text)?;
-    match place(resource) {
-        Some(Place::Within(kind)) if kinds.contains(&kind) => Ok(()),
-        Some(Place::AppInstance) if kinds.is_empty() => Ok(()),
+    match named_by(resource) {
+        Some(Named::Within(kind)) if kinds.contains(&kind) => Ok(()),
+        Some(Named::AppInstance) if kinds.is_empty() => Ok(()),
         _ => Err(wanted(resource)),
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn check(text: &str, kinds: &[&str]) -> Result<(), String> {
 /// Says what keeps a text from being the ARN of an app instance or of anything within one.
 pub(super) fn check_any(text: &str) -> Result<(), String> {
     let resource = chime_resource(text)?;
-    if place(resource).is_some() {
+    if named_by(resource).is_some() {
         return Ok(());
     }
     Err(format!(
@@ -92,23 +92,24 @@ fn chime_resource(text: &str) -> Result<&str, String> {
     Ok(parts.resource)
 }
 
-/// What a resource is: an app instance, or something of a kind within one.
-enum Place<'t> {
+/// What the resource of an ARN names.
+enum Named<'t> {
     AppInstance,
+    /// A resource of that kind within an app instance.
     Within(&'t str),
 }
 
-/// Returns what a resource is, or `None` if it has another form.
-fn place(resource: &str) -> Option<Place<'_>> {
+/// Returns what the resource of an ARN names, or `None` if it has another form.
+fn named_by(resource: &str) -> Option<Named<'_>> {
     let mut rest = Some(resource);
     let app_instance = (take(&mut rest, b'/'), take(&mut rest, b'/'));
     let (kind, id) = (take(&mut rest, b'/'), rest);
     match (app_instance, kind, id) {
         ((Some("app-instance"), Some(instance)), Some(kind), Some(id)) => {
-            (!instance.is_empty() && !id.is_empty()).then_some(Place::Within(kind))
+            (!instance.is_empty() && !id.is_empty()).then_some(Named::Within(kind))
         }
         ((Some("app-instance"), Some(instance)), None, None) => {
-            (!instance.is_empty()).then_some(Place::AppInstance)
+            (!instance.is_empty()).then_some(Named::AppInstance)
         }
         _ => None,
     }
@@ -124,8 +125,8 @@ pub(super) fn app_instance_of(text: &str) -> Option<&str> {
 
 /// Returns the kind of resource within an app instance, such as `channel`, that an ARN is of.
 pub(super) fn kind_of(text: &str) -> Option<&str> {
-    match place(parts(text).ok()?.resource) {
-        Some(Place::Within(kind)) => Some(kind),
-        _ => None,
+    match named_by(parts(text).ok()?.resource)? {
+        Named::Within(kind) => Some(kind),
+        Named::AppInstance => None,
     }
 }

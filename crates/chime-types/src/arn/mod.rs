@@ -244,12 +244,14 @@ impl From<AppInstanceBotArn> for AppInstanceUserArn {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Name> IntoParameter<AppInstanceUserArn, Name> for AppInstanceBotArn {
     fn into_parameter(self) -> AppInstanceUserArn {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Name> IntoParameter<AppInstanceUserArn, Name> for &AppInstanceBotArn {
     fn into_parameter(self) -> AppInstanceUserArn {
         self.clone().into()

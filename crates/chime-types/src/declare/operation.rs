@@ -36,8 +36,9 @@
 ///
 /// These sections follow, in this order:
 ///
-/// * `required { … }` members are plain fields, and the builder requires them: one type parameter for each, which is a
-///   type of its own in `missing` until its setter was called, and [`Given`](crate::builder::Given) from then on.
+/// * `required { … }` members are plain fields, and the builder requires them: one type parameter for each, which is the
+///   parameter's name in [`names`](crate::builder::names) until its setter was called, and
+///   [`Given`](crate::builder::Given) from then on.
 /// * `token client_request_token: Sensitive;` is an `Option` that the service requires and the client makes up. A token that the
 ///   caller has from elsewhere is a required member with `.token(Token::Caller)`.
 /// * `optional { … }` members are `Option`s.
@@ -307,14 +308,6 @@ macro_rules! operation {
             }
         )?
 
-        /// The names of the parameters, and the states of required ones that are not set.
-        #[allow(non_camel_case_types, missing_docs, reason = "the parameters' names, which the compiler shows")]
-        mod missing {
-            $( #[derive(Clone, Copy, Debug)] pub struct $bearer; )?
-            $( #[derive(Clone, Copy, Debug)] pub struct $req; )*
-            $( pub struct $opt; )*
-        }
-
         /// The parameters that need not be given, as they were given.
         #[derive(Clone, Debug, Default)]
         struct Optional {
@@ -324,11 +317,12 @@ macro_rules! operation {
         #[doc = concat!("Builds a [`", stringify!($Op), "`], parameter by parameter, in any order.")]
         ///
         /// Each type parameter after the first is the state of the required parameter of that name:
-        /// [`Given`](crate::builder::Given) once it is set. `send` and `build` compile once all are set.
+        /// [`Given`](crate::builder::Given) once it is set. `send` and `build` compile once all are set, and no parameter
+        /// can be set twice.
         #[derive(Clone, Debug)]
         #[must_use = "nothing is sent before `send()`"]
         #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
-        pub struct $Builder<Via, $($bearer = missing::$bearer,)? $($req = missing::$req),*> {
+        pub struct $Builder<Via, $($bearer = $crate::builder::names::$bearer,)? $($req = $crate::builder::names::$req),*> {
             via: Via,
             optional: Optional,
             $( $bearer: $bearer, )?
@@ -348,8 +342,8 @@ macro_rules! operation {
                 Self {
                     via,
                     optional: Optional::default(),
-                    $( $bearer: missing::$bearer, )?
-                    $( $req: missing::$req, )*
+                    $( $bearer: $crate::builder::names::$bearer, )?
+                    $( $req: $crate::builder::names::$req, )*
                 }
             }
         }
@@ -359,7 +353,7 @@ macro_rules! operation {
             $(
                 #[doc = $opt_about]
                 $(#[$opt_meta])*
-                pub fn $opt(mut self, $opt: impl $crate::builder::IntoParameter<$Opt, missing::$opt>) -> Self {
+                pub fn $opt(mut self, $opt: impl $crate::builder::IntoParameter<$Opt, $crate::builder::names::$opt>) -> Self {
                     self.optional.$opt = Some($opt.into_parameter());
                     self
                 }
@@ -461,14 +455,15 @@ macro_rules! operation {
         [{ $(#[$meta:meta])* $field:ident: $Type:ty } $({ $(#[$after_meta:meta])* $after:ident: $After:ty })*]
     ) => {
         #[allow(non_camel_case_types, reason = "the parameters' names, which the compiler shows")]
-        impl<Via, $($before,)* $($after),*>
-            $Builder<Via, $($before,)* missing::$field, $($after),*>
-        {
+        impl<Via, $($before,)* $field, $($after),*> $Builder<Via, $($before,)* $field, $($after),*> {
             $(#[$meta])*
             pub fn $field(
                 self,
-                $field: impl $crate::builder::IntoParameter<$Type, missing::$field>,
-            ) -> $Builder<Via, $($before,)* $crate::builder::Given<$Type>, $($after),*> {
+                $field: impl $crate::builder::IntoParameter<$Type, $crate::builder::names::$field>,
+            ) -> $Builder<Via, $($before,)* $crate::builder::Given<$Type>, $($after),*>
+            where
+                $field: $crate::builder::IsMissing<$crate::builder::names::$field>,
+            {
                 $Builder {
                     via: self.via,
                     optional: self.optional,

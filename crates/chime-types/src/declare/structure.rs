@@ -68,7 +68,7 @@ macro_rules! structure {
             $(
                 $(#[$opt_meta])*
                 #[must_use]
-                pub fn $opt(mut self, $opt: impl $crate::parameter::IntoParameter<$Opt>) -> Self {
+                pub fn $opt(mut self, $opt: impl $crate::parameter::IntoParameter<$Opt, $crate::builder::names::$opt>) -> Self {
                     self.$opt = Some($opt.into_parameter());
                     self
                 }
@@ -113,7 +113,7 @@ macro_rules! structure {
     (@construct $Name:ident [$($req:ident: $Req:ty)+] [$($opt:ident)*]) => {
         impl $Name {
             /// Returns the structure with its required members, and no other.
-            pub fn new($($req: impl $crate::parameter::IntoParameter<$Req>),+) -> Self {
+            pub fn new($($req: impl $crate::parameter::IntoParameter<$Req, $crate::builder::names::$req>),+) -> Self {
                 Self { $($req: $req.into_parameter(),)+ $($opt: None),* }
             }
         }

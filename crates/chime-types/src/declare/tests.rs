@@ -304,13 +304,13 @@ mod declared {
                 /// A Lex bot.
                 lex_bot_alias_arn: LexBotAliasArn = body("LexBotAliasArn"),
                 /// A stream.
-                stream_arn: StreamArn = body("StreamArn"),
+                streaming_configurations: StreamArn = body("StreamArn"),
                 /// A user whose ARN is sensitive.
                 app_instance_user_arn: SensitiveUserArn = body("AppInstanceUserArn"),
             }
             optional {
                 /// A Pinpoint application.
-                pinpoint_app_arn, set_pinpoint_app_arn: PinpointAppArn = body("PinpointAppArn"),
+                endpoint_attributes, set_endpoint_attributes: PinpointAppArn = body("PinpointAppArn"),
             }
         }
     }
@@ -495,8 +495,8 @@ fn every_kind_of_arn_is_checked_where_the_request_is_built() {
             .app_instance_bot_arn(bot)
             .channel_flow_arn(flow)
             .lex_bot_alias_arn(lex)
-            .stream_arn(stream)
-            .pinpoint_app_arn(app)
+            .streaming_configurations(stream)
+            .endpoint_attributes(app)
             .app_instance_user_arn(user)
             .build()
     };

@@ -20,9 +20,9 @@ mod everything {
         errors: BadRequestException;
         required {
             /// In the path.
-            id: String = label("Id", "id"),
+            message_id: String = label("Id", "id"),
             /// In a header.
-            token: String = header("Token", "x-token"),
+            device_token: String = header("Token", "x-token"),
         }
         optional {
             /// A number in the query.
@@ -30,11 +30,11 @@ mod everything {
             /// A time in the query.
             not_before, set_not_before: Timestamp = query("NotBefore", "not-before"),
             /// A list in the body.
-            list, set_list: Vec<String> = body("List"),
+            values, set_values: Vec<String> = body("List"),
             /// A structure in the body.
-            tag, set_tag: Tag = body("Tag"),
+            target, set_target: Tag = body("Tag"),
             /// A time in the body.
-            at, set_at: Timestamp = body("At"),
+            created_timestamp, set_created_timestamp: Timestamp = body("At"),
         }
     }
 }
@@ -42,12 +42,12 @@ use everything::Everything;
 
 fn everything() -> Everything {
     Everything::builder()
-        .id("a/b c%é~")
-        .token("t:/?")
+        .message_id("a/b c%é~")
+        .device_token("t:/?")
         .max_results(7)
         .not_before("2021-01-07T20:35:41.085Z")
-        .list(["x", "\"y"])
-        .at(Timestamp::from_epoch_micros(1_500_000))
+        .values(["x", "\"y"])
+        .created_timestamp(Timestamp::from_epoch_micros(1_500_000))
         .build()
         .unwrap()
 }
@@ -69,7 +69,7 @@ fn every_binding_reaches_its_place_and_comes_back() {
 
 #[test]
 fn a_body_without_members_is_an_empty_object() {
-    let request = Everything { list: None, at: None, ..everything() };
+    let request = Everything { values: None, created_timestamp: None, ..everything() };
     assert_eq!(encode_request(&request).unwrap().body(), "{}");
 }
 
@@ -142,7 +142,7 @@ fn a_command_line_gives_numbers_as_texts_within_structures_too() {
 
 #[test]
 fn a_value_that_no_header_can_carry_is_refused() {
-    let refused = encode_request(&Everything { token: "a\nb".into(), ..everything() }).unwrap_err();
+    let refused = encode_request(&Everything { device_token: "a\nb".into(), ..everything() }).unwrap_err();
     assert_eq!(refused.parameter(), Some("Token"));
 }
 

@@ -1,5 +1,7 @@
 //! Fluent construction of a request, with required parameters checked by the compiler.
 
+pub mod names;
+
 use std::future::Future;
 use std::sync::Arc;
 
@@ -84,11 +86,21 @@ pub trait IsGiven<T>: sealed::Sealed {
     fn into_value(self) -> T;
 }
 
+/// The state of a required parameter that is not set: its name, one of [`names`].
+///
+/// A setter requires it, so that a parameter that is set twice is an error of the compiler, which names it.
+#[diagnostic::on_unimplemented(message = "`{Name}` is set twice", label = "this parameter is set already")]
+pub trait IsMissing<Name> {}
+
+#[diagnostic::do_not_recommend]
+impl<Name> IsMissing<Name> for Name {}
+
 mod sealed {
     pub trait Sealed {}
     impl<T> Sealed for super::Given<T> {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IsGiven<T> for Given<T> {
     fn into_value(self) -> T {
         self.0
