@@ -75,14 +75,12 @@ impl From<Timestamp> for DateTime {
 impl From<SystemTime> for Timestamp {
     /// Cuts off what is finer than a microsecond, and saturates at the ends of the range.
     fn from(time: SystemTime) -> Self {
-        let micros = |duration: Duration| i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self::from_epoch_micros(match time.duration_since(UNIX_EPOCH) {
-            Ok(since) => micros(since),
+            Ok(since) => i64::try_from(since.as_micros()).unwrap_or(i64::MAX),
             Err(before) => {
-                let before = before.duration();
                 // A part of a microsecond before 1970 is cut off towards the past, as it is after 1970.
-                let part = i64::from(before.subsec_nanos() % 1000 != 0);
-                micros(before).saturating_add(part).saturating_neg()
+                let micros = before.duration().as_nanos().div_ceil(1000);
+                i128::try_from(micros).ok().and_then(|micros| i64::try_from(-micros).ok()).unwrap_or(i64::MIN)
             }
         })
     }
@@ -302,5 +300,50 @@ mod tests {
         ] {
             assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn system_times_are_cut_to_the_microsecond_towards_the_past() {
+        let cases = [
+            (0, 0),
+            (999, 0),
+            (1_000, 1),
+            (1_999, 1),
+            (1_610_051_741_085_123_999, 1_610_051_741_085_123),
+            (-1, -1),
+            (-999, -1),
+            (-1_000, -1),
+            (-1_001, -2),
+            (-1_610_051_741_085_123_001, -1_610_051_741_085_124),
+        ];
+        for (nanos, micros) in cases {
+            let distance = Duration::from_nanos(i64::unsigned_abs(nanos));
+            let time = if nanos < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance };
+            assert_eq!(Timestamp::from(time).as_epoch_micros(), micros, "{nanos} ns");
+            // As the same time is cut in a text or in another SDK's type.
+            assert_eq!(Timestamp::from(DateTime::from(time)).as_epoch_micros(), micros, "{nanos} ns");
+        }
+    }
+
+    #[test]
+    fn timestamps_become_system_times_and_back() {
+        let day = 86_400 * MICROS;
+        for micros in [i64::MIN, i64::MIN + 1, -day - 1, -1, 0, 1, day + 1, i64::MAX - 1, i64::MAX] {
+            let timestamp = Timestamp::from_epoch_micros(micros);
+            let time = SystemTime::try_from(timestamp).unwrap();
+            let distance = Duration::from_micros(micros.unsigned_abs());
+            let expected = if micros < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance };
+            assert_eq!(time, expected, "{micros}");
+            assert_eq!(Timestamp::from(time), timestamp, "{micros}");
+        }
+    }
+
+    #[test]
+    fn system_times_beyond_the_range_saturate() {
+        let beyond = Duration::from_secs(i64::MAX.unsigned_abs());
+        let later = UNIX_EPOCH.checked_add(beyond).unwrap();
+        assert_eq!(Timestamp::from(later).as_epoch_micros(), i64::MAX);
+        let earlier = UNIX_EPOCH.checked_sub(beyond).unwrap();
+        assert_eq!(Timestamp::from(earlier).as_epoch_micros(), i64::MIN);
     }
 }

@@ -106,3 +106,60 @@ impl<T> IsGiven<T> for Given<T> {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::operations::DescribeChannelBuilder;
+
+    /// Refuses every call, and counts them.
+    #[derive(Default)]
+    struct Unplugged(AtomicU32);
+
+    #[derive(Debug, PartialEq)]
+    enum UnpluggedError {
+        Invalid(InvalidParameter),
+        Call(u32),
+    }
+
+    impl From<InvalidParameter> for UnpluggedError {
+        fn from(invalid: InvalidParameter) -> Self {
+            Self::Invalid(invalid)
+        }
+    }
+
+    impl Call for Unplugged {
+        type Error = UnpluggedError;
+
+        async fn call<O: Operation>(&self, operation: O) -> Result<O::Output, UnpluggedError> {
+            operation.check()?;
+            Err(UnpluggedError::Call(self.0.fetch_add(1, Ordering::Relaxed) + 1))
+        }
+    }
+
+    /// The error of a call that goes through a `Call` of any form.
+    fn error_through(via: impl Call<Error = UnpluggedError>, channel: &str) -> UnpluggedError {
+        let user = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice";
+        let sent = pin!(DescribeChannelBuilder::via(via).channel_arn(channel).chime_bearer(user).send());
+        match sent.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer.unwrap_err(),
+            Poll::Pending => panic!("it waits for nothing"),
+        }
+    }
+
+    #[test]
+    fn a_call_goes_through_references_and_arcs_to_the_same_value() {
+        let channel = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/channel/general";
+        let shared = Arc::new(Unplugged::default());
+        assert_eq!(error_through(&*shared, channel), UnpluggedError::Call(1));
+        assert_eq!(error_through(Arc::clone(&shared), channel), UnpluggedError::Call(2));
+        assert_eq!(error_through(&shared, channel), UnpluggedError::Call(3));
+        assert!(matches!(error_through(&shared, "general"), UnpluggedError::Invalid(_)));
+        let Ok(unplugged) = Arc::try_unwrap(shared) else { panic!("a builder keeps it") };
+        assert_eq!(error_through(unplugged, channel), UnpluggedError::Call(4));
+    }
+}
