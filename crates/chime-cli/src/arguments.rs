@@ -319,7 +319,7 @@ fn described(member: &Member) -> Vec<String> {
         _ => "characters",
     };
     let of_them = range.as_ref().map(|range| format!("{range} of them"));
-    let example = || Some(format!("such as {}", value::example(member)));
+    let example = || Some(format!("such as {}", value::example_of(member)));
     let parts = match member.kind {
         Kind::Text => [range.as_ref().map(|range| format!("{range} {characters}")), None],
         Kind::Enumeration(values) => [Some(values.join(" or ")), None],

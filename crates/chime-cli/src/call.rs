@@ -16,12 +16,12 @@ use crate::{output, value};
 type Members = Vec<(&'static str, Value)>;
 
 /// Carries out the operation that the subcommand names.
-pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), Failure> {
+pub(crate) async fn call_operation(subcommand: &str, matches: &ArgMatches) -> Result<(), Failure> {
     macro_rules! dispatch {
         ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $(
                 if subcommand == stringify!($method).replace('_', "-") {
-                    return run::<chime_client::operations::$Operation>(matches).await;
+                    return print_answer::<chime_client::operations::$Operation>(matches).await;
                 }
             )*
         };
@@ -30,17 +30,18 @@ pub(crate) async fn call(subcommand: &str, matches: &ArgMatches) -> Result<(), F
     Err(Failure::usage(&format!("{subcommand} is not an operation")))
 }
 
-async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
+/// Calls the operation with the given members, and prints the answer.
+async fn print_answer<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
     let metadata = &O::METADATA;
-    let mut members = members(metadata, matches)?;
+    let mut members = collect_members(metadata, matches)?;
     // What is malformed is said before anything starts.
-    let request: O = request(&members)?;
+    let request: O = request_of(&members)?;
 
     // The local service ends with this function.
-    let (client, _local) = client(matches).await?;
+    let (client, _local) = client_of(matches).await?;
 
     let unshown = |error| Failure::other(&format!("the answer could not be shown: {error}"));
-    let one_page = [MAX_RESULTS, NEXT_TOKEN].iter().any(|name| given(&members, name).is_some());
+    let one_page = [MAX_RESULTS, NEXT_TOKEN].iter().any(|name| find_value(&members, name).is_some());
     let call = async |request: O| {
         let answer = client.call(request).await.map_err(|error| Failure::of(&error))?;
         serde_json::to_value(answer).map_err(unshown)
@@ -50,11 +51,11 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
         while let Some(token) = take_next_token(&mut answer) {
             members.retain(|(name, _)| *name != NEXT_TOKEN);
             members.push((NEXT_TOKEN, token));
-            append(&mut answer, call(self::request(&members)?).await?);
+            append_page(&mut answer, call(request_of(&members)?).await?);
         }
     }
 
-    let shown = output::format(metadata.name, answer, text(matches, "output").unwrap_or_default())
+    let shown = output::format(metadata.name, answer, argument_text(matches, "output").unwrap_or_default())
         .map_err(unshown)?;
     std::io::stdout()
         .write_all(shown.as_bytes())
@@ -62,15 +63,15 @@ async fn run<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// A client of the environment's settings and credentials, else the profile's; of a named profile's alone.
-async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
+async fn environment_builder(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
     let mut builder = ClientBuilder::from_env().map_err(|error| Failure::of(&error))?;
     let mut chain = CredentialsChain::from_env();
-    let profile = text(matches, "profile");
+    let profile = argument_text(matches, "profile");
     if let Some(name) = profile {
         chain = chain.profile(name);
     }
     // The command line's comes before either.
-    if text(matches, "region").is_none() {
+    if argument_text(matches, "region").is_none() {
         match (chain.region().await, profile) {
             (Some(region), _) => builder = builder.region(region),
             (None, Some(name)) => {
@@ -84,9 +85,9 @@ async fn configured(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
 }
 
 /// The client that the command line describes, and the local service where `--local` asks for one.
-pub(crate) async fn client(matches: &ArgMatches) -> Result<(Client, Option<RunningService>), Failure> {
+pub(crate) async fn client_of(matches: &ArgMatches) -> Result<(Client, Option<RunningService>), Failure> {
     for option in ["endpoint-url", "profile"] {
-        if matches.get_flag("local") && text(matches, option).is_some() {
+        if matches.get_flag("local") && argument_text(matches, option).is_some() {
             return Err(Failure::usage(&format!("--local and --{option} exclude each other")));
         }
     }
@@ -98,31 +99,31 @@ pub(crate) async fn client(matches: &ArgMatches) -> Result<(Client, Option<Runni
     };
     let mut builder = match &local {
         Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => configured(matches).await?,
+        None => environment_builder(matches).await?,
     };
-    if let Some(url) = text(matches, "endpoint-url") {
+    if let Some(url) = argument_text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);
     }
-    if let Some(region) = text(matches, "region") {
+    if let Some(region) = argument_text(matches, "region") {
         builder = builder.region(region);
     }
     Ok((builder.build().map_err(|error| Failure::of(&error))?, local))
 }
 
-pub(crate) fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
+pub(crate) fn argument_text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
     matches.get_one::<String>(name).map(String::as_str)
 }
 
-fn given<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
+fn find_value<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
     members.iter().find(|(given, _)| *given == name).map(|(_, value)| value)
 }
 
 /// What the command line gives, and, with `--local`, what the demo world has for what it leaves out.
-fn members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members, Failure> {
+fn collect_members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members, Failure> {
     let mut members = Members::new();
     for member in metadata.input {
         if let Some(texts) = matches.get_many::<String>(member.name) {
-            let value = value::value(member, texts.cloned().collect())
+            let value = value::value_of(member, texts.cloned().collect())
                 .map_err(|reason| Failure::argument(member, &reason))?;
             members.push((member.name, value));
         }
@@ -131,7 +132,7 @@ fn members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members,
     let mut missing = Vec::new();
     for member in metadata.input {
         // The client makes a token up.
-        if !member.required || member.is_made_by_client() || given(&members, member.name).is_some() {
+        if !member.required || member.is_made_by_client() || find_value(&members, member.name).is_some() {
             continue;
         }
         match demo.as_ref().and_then(|demo| demo_value(demo, metadata, member, &members)) {
@@ -155,7 +156,7 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
         "MemberArn" | "ChannelModeratorArn" | "AppInstanceAdminArn" => bob.as_str().into(),
         "MemberArns" => [bob.as_str()].into_iter().collect(),
         // Whom the call is about asks; so does a member where it takes one. The administrator may do everything else.
-        "ChimeBearer" => match given(members, "AppInstanceUserArn") {
+        "ChimeBearer" => match find_value(members, "AppInstanceUserArn") {
             Some(user) => user.clone(),
             None if metadata.member("AppInstanceUserArn").is_some() => alice.as_str().into(),
             None if ["SendChannelMessage", "UpdateChannelReadMarker"].contains(&metadata.name) => {
@@ -168,7 +169,7 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
 }
 
 /// The request that the members make.
-fn request<O: Operation>(members: &Members) -> Result<O, Failure> {
+fn request_of<O: Operation>(members: &Members) -> Result<O, Failure> {
     let refuse = |name: &str, reason: &str| match O::METADATA.member(name) {
         Some(member) => Failure::argument(member, reason),
         None => Failure::usage(reason),
@@ -177,7 +178,7 @@ fn request<O: Operation>(members: &Members) -> Result<O, Failure> {
         .map_err(|invalid| refuse(invalid.parameter().unwrap_or_default(), invalid.reason()))?;
     let kept = serde_json::to_value(&request).map_err(|error| Failure::usage(&error.to_string()))?;
     for (name, given) in members {
-        if let Some(unknown) = kept.get(name).and_then(|kept| value::unknown(given, kept)) {
+        if let Some(unknown) = kept.get(name).and_then(|kept| value::unknown_member(given, kept)) {
             return Err(refuse(name, &format!("it has no member {unknown:?}")));
         }
     }
@@ -190,7 +191,7 @@ fn take_next_token(answer: &mut Value) -> Option<Value> {
 }
 
 /// Adds a page to those before it: its lists to their lists.
-fn append(answer: &mut Value, page: Value) {
+fn append_page(answer: &mut Value, page: Value) {
     let (Value::Object(all), Value::Object(members)) = (&mut *answer, page) else { return };
     for (name, member) in members {
         match (all.get_mut(&name), member) {

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind as IoErrorKind, IsTerminal, Re
 use std::rc::Rc;
 use std::time::Duration;
 
-use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Question;
+use chime_client::operations::DescribeChannelMembershipForAppInstanceUser as Describe;
 use chime_client::{Admission, Error, ErrorKind, InvalidParameter, OneLine, Pacing};
 use clap::ArgMatches;
 use futures_util::future::{Either, select};
@@ -88,17 +88,17 @@ impl Counts {
 
 /// Describes the memberships of a file.
 pub(crate) async fn describe_memberships(matches: &ArgMatches) -> Result<(), Failure> {
-    let path = |name: &str| call::text(matches, name).unwrap_or_default().to_owned();
+    let path = |name: &str| call::argument_text(matches, name).unwrap_or_default().to_owned();
     let (input, output) = (path("input"), path("output"));
     let (source, size) = open_input(&input)?;
     let (mut sink, mut counts, last) = open_output(&output)?;
-    let (client, _local) = call::client(matches).await?;
+    let (client, _local) = call::client_of(matches).await?;
     let pacing = match matches.get_one::<u32>("rate") {
         Some(rate) => Pacing::new(*rate),
         None => Pacing::of(&client),
     };
     let concurrency = matches.get_one::<u16>("concurrency").copied().unwrap_or(1);
-    let bearer = call::text(matches, "chime-bearer").map(str::to_owned);
+    let bearer = call::argument_text(matches, "chime-bearer").map(str::to_owned);
     let mut interrupted =
         Box::pin(serve::interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?);
 
@@ -116,16 +116,16 @@ pub(crate) async fn describe_memberships(matches: &ArgMatches) -> Result<(), Fai
     let mut end = None;
     {
         let unreadable = &mut unreadable;
-        let questions = stream::poll_fn(move |context| rows.poll_recv(context)).scan((), |(), row| {
+        let rows = stream::poll_fn(move |context| rows.poll_recv(context)).scan((), |(), row| {
             let row = row.map_err(|reason| *unreadable = Some(reason)).ok();
             std::future::ready(row)
         });
-        let questions = questions.map(|row| {
-            let question = question(&row, bearer.as_deref());
-            (row, question)
+        let requests = rows.map(|row| {
+            let request = request_of(&row, bearer.as_deref());
+            (row, request)
         });
         let mut answers =
-            client.describe_many(Box::pin(questions), &pacing).concurrency(concurrency.into()).in_order();
+            client.describe_many(Box::pin(requests), &pacing).concurrency(concurrency.into()).in_order();
         loop {
             let (row, answer) = match select(&mut interrupted, answers.next()).await {
                 Either::Left(_) => {
@@ -213,11 +213,11 @@ fn progress(size: Option<u64>) -> ProgressBar {
     }
 }
 
-fn question(row: &Row, bearer: Option<&str>) -> Result<Question, InvalidParameter> {
+fn request_of(row: &Row, bearer: Option<&str>) -> Result<Describe, InvalidParameter> {
     let none = Members::default();
     let members = row.members.as_ref().unwrap_or(&none);
     let user = members.app_instance_user_arn.as_deref().unwrap_or_default();
-    Question::builder()
+    Describe::builder()
         .channel_arn(members.channel_arn.as_deref().unwrap_or_default())
         .app_instance_user_arn(user)
         .chime_bearer(members.chime_bearer.as_deref().or(bearer).unwrap_or(user))

@@ -85,7 +85,7 @@ impl Failure {
         let flag = flag(member.name);
         Self::usage(&match member.kind {
             Kind::Structure | Kind::StructureList => {
-                format!("--{flag}: {reason}; for example {}", value::example(member))
+                format!("--{flag}: {reason}; for example {}", value::example_of(member))
             }
             _ => format!("--{flag}: {reason}"),
         })

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Some((arguments::DESCRIBE_MEMBERSHIPS, matches)) => {
             runtime.block_on(describe_memberships::describe_memberships(matches))
         }
-        Some((name, matches)) => runtime.block_on(call::call(name, matches)),
+        Some((name, matches)) => runtime.block_on(call::call_operation(name, matches)),
         // clap insists on a subcommand.
         None => Ok(()),
     };

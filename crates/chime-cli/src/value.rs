@@ -4,17 +4,19 @@ use chime_client::operation::{Kind, Member};
 use serde_json::{Map, Number, Value};
 
 /// A member's value from the texts that its argument was given.
-pub(crate) fn value(member: &Member, texts: Vec<String>) -> Result<Value, String> {
+pub(crate) fn value_of(member: &Member, texts: Vec<String>) -> Result<Value, String> {
     let mut texts = texts.into_iter().map(from_file).collect::<Result<Vec<_>, _>>()?;
     // One text is all of it but for the items of a list.
     let only = if texts.len() == 1 { texts.pop() } else { None };
     match (member.kind, only) {
         (Kind::TextList | Kind::StructureList, Some(text)) if text.trim_start().starts_with('[') => {
-            json(&text)
+            parse_json(&text)
         }
         (Kind::TextList, only) => Ok(only.into_iter().chain(texts).map(Value::from).collect()),
-        (Kind::StructureList, only) => only.into_iter().chain(texts).map(|text| structure(&text)).collect(),
-        (Kind::Structure, Some(text)) => structure(&text),
+        (Kind::StructureList, only) => {
+            only.into_iter().chain(texts).map(|text| parse_structure(&text)).collect()
+        }
+        (Kind::Structure, Some(text)) => parse_structure(&text),
         // Seconds since 1970 are a number, every other time is a text.
         (Kind::Time, Some(text)) => Ok(text.parse::<Number>().map_or(Value::String(text), Value::Number)),
         (_, only) => Ok(only.unwrap_or_default().into()),
@@ -29,14 +31,14 @@ fn from_file(text: String) -> Result<String, String> {
     }
 }
 
-fn json(text: &str) -> Result<Value, String> {
+fn parse_json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))
 }
 
 /// A structure as JSON or in the AWS CLI's short form, `Key=a,Value=b`.
-fn structure(text: &str) -> Result<Value, String> {
+fn parse_structure(text: &str) -> Result<Value, String> {
     if text.trim_start().starts_with('{') {
-        return json(text);
+        return parse_json(text);
     }
     let mut members = Map::new();
     for pair in text.split(',') {
@@ -57,21 +59,21 @@ fn structure(text: &str) -> Result<Value, String> {
 }
 
 /// The first member of a given structure that is none of the operation's: it was lost when the request was made.
-pub(crate) fn unknown<'v>(given: &'v Value, kept: &Value) -> Option<&'v str> {
+pub(crate) fn unknown_member<'v>(given: &'v Value, kept: &Value) -> Option<&'v str> {
     match given {
         Value::Object(members) => members.iter().find_map(|(name, member)| match kept.get(name) {
-            Some(kept) => unknown(member, kept),
+            Some(kept) => unknown_member(member, kept),
             None => Some(name.as_str()),
         }),
         Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, item)| unknown(item, kept.get(index)?))
+            items.iter().enumerate().find_map(|(index, item)| unknown_member(item, kept.get(index)?))
         }
         _ => None,
     }
 }
 
 /// What a structure looks like.
-pub(crate) fn example(member: &Member) -> &'static str {
+pub(crate) fn example_of(member: &Member) -> &'static str {
     match member.name {
         "Tags" => "Key=team,Value=support",
         "ExpirationSettings" => "ExpirationDays=30,ExpirationCriterion=CREATED_TIMESTAMP",
@@ -101,7 +103,7 @@ mod tests {
         let operations: Vec<Metadata> = chime_client::for_each_operation!(all);
         for member in operations.iter().flat_map(|metadata| metadata.input) {
             if matches!(member.kind, Kind::Structure | Kind::StructureList) {
-                assert!(value(member, vec![example(member).to_owned()]).is_ok(), "{}", member.name);
+                assert!(value_of(member, vec![example_of(member).to_owned()]).is_ok(), "{}", member.name);
             }
         }
     }
