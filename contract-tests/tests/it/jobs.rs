@@ -1,4 +1,4 @@
-//! The gate, the badge, many questions at a time, and acting as somebody.
+//! The gate, the badge, many requests at a time, and acting as somebody.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -109,7 +109,7 @@ async fn badges_are_in_order_and_a_failure_is_its_channels_own() {
     assert_eq!(badges, expected);
 }
 
-/// A service that throttles at its quota, asked faster than that: every question has its answer.
+/// A service that throttles at its quota, asked faster than that: every request has its answer.
 #[tokio::test]
 async fn throttling_slows_down_and_loses_nothing() {
     let (local, client) = local().await;
@@ -117,16 +117,16 @@ async fn throttling_slows_down_and_loses_nothing() {
     local.fail(Exception::ServiceFailureException, Some(1));
     let demo = Demo::new();
     let user = demo.app_instance_user_arn();
-    let questions = (0..40).map(|number| {
-        let question = Describe::builder()
+    let requests = (0..40).map(|number| {
+        let request = Describe::builder()
             .channel_arn(demo.channel_arn())
             .app_instance_user_arn(&user)
             .chime_bearer(&user)
             .build();
-        (number, question)
+        (number, request)
     });
     let pacing = Pacing::new(1000);
-    let answers = client.describe_many(stream::iter(questions), &pacing).concurrency(7).as_they_come();
+    let answers = client.describe_many(stream::iter(requests), &pacing).concurrency(7).as_they_come();
     let mut numbers: Vec<_> = answers
         .map(|(number, answer)| {
             answer.unwrap();

@@ -71,11 +71,11 @@ impl ActingAs {
         channel_arn: impl IntoParameter<ChannelArn, names::channel_arn>,
         app_instance_user_arn: impl IntoParameter<AppInstanceUserArn, names::app_instance_user_arn>,
     ) -> Result<Admission, Error> {
-        let ask = self
+        let request = self
             .describe_channel_membership_for_app_instance_user()
             .channel_arn(channel_arn.into_parameter())
             .app_instance_user_arn(app_instance_user_arn.into_parameter());
-        Admission::of(ask.send().await)
+        Admission::of(request.send().await)
     }
 
     /// What is unread in each of many channels for one user: as many results as channels, in their order. A failure
@@ -99,7 +99,7 @@ impl ActingAs {
         pacing: &Pacing,
     ) -> Vec<Result<Unread, Error>> {
         let user = app_instance_user_arn.into_parameter();
-        let questions = channel_arns.into_iter().map(|channel| {
+        let requests = channel_arns.into_iter().map(|channel| {
             let request = chime_types::operations::DescribeChannelMembershipForAppInstanceUser::builder()
                 .channel_arn(channel.into_parameter())
                 .app_instance_user_arn(user.clone())
@@ -107,7 +107,7 @@ impl ActingAs {
                 .build();
             ((), request)
         });
-        let answers = self.client.describe_many(stream::iter(questions), pacing).in_order();
+        let answers = self.client.describe_many(stream::iter(requests), pacing).in_order();
         answers.map(|((), answer)| answer.map(|answer| answer.unread())).collect().await
     }
 }

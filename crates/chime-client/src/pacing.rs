@@ -35,7 +35,7 @@ pub struct Pacing(Arc<Shared>);
 struct Shared {
     per_second: u32,
     throttled: AtomicU64,
-    bearers: Mutex<HashMap<AppInstanceUserArn, Bearer>>,
+    bearers: Mutex<HashMap<AppInstanceUserArn, BearerPace>>,
 }
 
 /// With more bearers than that, those who have been still are forgotten.
@@ -44,14 +44,14 @@ const SECOND: Duration = Duration::from_secs(1);
 const SLOWEST: f64 = 0.5;
 
 #[derive(Default)]
-struct Bearer {
+struct BearerPace {
     /// The latest turns, the latest last; as many as the full pace has in a second.
     turns: VecDeque<Instant>,
     /// The pace after the last throttling, and when that was.
     slowed: Option<(f64, Instant)>,
 }
 
-impl Bearer {
+impl BearerPace {
     /// The pace at that time, in calls a second.
     fn pace(&self, full: u32, now: Instant) -> f64 {
         let full = f64::from(full);
@@ -124,7 +124,7 @@ impl Pacing {
 
     /// Waits for that bearer's turn, and takes it.
     pub async fn turn(&self, bearer: &AppInstanceUserArn) {
-        while let Err(free) = self.with(bearer, |state, now| state.turn(self.0.per_second, now)) {
+        while let Err(free) = self.update(bearer, |state, now| state.turn(self.0.per_second, now)) {
             tokio::time::sleep_until(free).await;
         }
     }
@@ -132,7 +132,7 @@ impl Pacing {
     /// Slows that bearer down, since the service throttled it.
     pub fn throttled(&self, bearer: &AppInstanceUserArn) {
         self.0.throttled.fetch_add(1, Ordering::Relaxed);
-        self.with(bearer, |state, now| {
+        self.update(bearer, |state, now| {
             // What was under way already tells nothing new.
             if state.slowed.is_none_or(|(_, since)| now >= since + SECOND) {
                 let pace = (state.pace(self.0.per_second, now) / 2.0).max(SLOWEST);
@@ -141,7 +141,7 @@ impl Pacing {
         });
     }
 
-    fn with<R>(&self, bearer: &AppInstanceUserArn, act: impl FnOnce(&mut Bearer, Instant) -> R) -> R {
+    fn update<R>(&self, bearer: &AppInstanceUserArn, act: impl FnOnce(&mut BearerPace, Instant) -> R) -> R {
         let now = Instant::now();
         let mut bearers = self.0.bearers.lock().unwrap_or_else(PoisonError::into_inner);
         if bearers.len() >= REMEMBERED && !bearers.contains_key(bearer) {
@@ -243,7 +243,7 @@ mod tests {
     fn the_pace_goes_down_when_throttled_and_comes_back() {
         paused(async {
             let pacing = Pacing::new(10);
-            let pace = || pacing.with(&bearer(0), |state, now| state.pace(10, now));
+            let pace = || pacing.update(&bearer(0), |state, now| state.pace(10, now));
             pacing.throttled(&bearer(0));
             // Of the same second.
             pacing.throttled(&bearer(0));
@@ -257,7 +257,7 @@ mod tests {
             let slow = Pacing::new(1);
             for _ in 0..2 {
                 slow.throttled(&bearer(0));
-                let pace = slow.with(&bearer(0), |state, now| state.pace(1, now));
+                let pace = slow.update(&bearer(0), |state, now| state.pace(1, now));
                 assert_eq!(pace, 0.5);
                 tokio::time::advance(SECOND).await;
             }

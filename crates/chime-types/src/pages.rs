@@ -11,9 +11,9 @@ use crate::InvalidParameter;
 use crate::builder::Call;
 use crate::operation::Paginated;
 
-/// Everything that a paginated operation lists, page after page.
+/// The items that a paginated operation lists, page after page.
 ///
-/// It is a [`Stream`] of results, and [`next`](Self::next) is there for those who have no use for streams:
+/// It is a [`Stream`] of results. [`next`](Self::next) returns one after the other without a stream's methods:
 ///
 /// ```no_run
 /// # use chime_types::{AppInstanceArn, AppInstanceUserArn};
@@ -36,33 +36,36 @@ use crate::operation::Paginated;
 /// }
 /// ```
 ///
-/// A page is asked for when the one before it is used up. After an error the stream ends; a page whose token is
-/// the one that it was asked for with is an error too, once its items have been given.
-#[must_use = "nothing is sent before the first item is asked for"]
+/// A page is requested once the items of the page before it are used up. After an error the stream ends. A page whose
+/// token is the one that it was requested with is an error too, which follows its items.
+#[must_use = "nothing is sent before the first item is requested"]
 pub struct Pages<Via: Call, O: Paginated> {
     state: State<Via, O>,
     items: std::vec::IntoIter<O::Item>,
 }
 
-type Asked<Via, O> = Pin<Box<dyn Future<Output = (Answer<Via, O>, Via, O)> + Send>>;
-type Answer<Via, O> = Result<<O as crate::operation::Operation>::Output, <Via as Call>::Error>;
+type PageFuture<Via, O> = Pin<Box<dyn Future<Output = (PageResult<Via, O>, Via, O)> + Send>>;
+type PageResult<Via, O> = Result<<O as crate::operation::Operation>::Output, <Via as Call>::Error>;
 
 enum State<Via: Call, O: Paginated> {
-    Refused(InvalidParameter),
-    Ask(Via, O),
-    Asked(Asked<Via, O>),
+    /// The next page is needed.
+    Next(Via, O),
+    /// The next page was requested.
+    Requested(PageFuture<Via, O>),
+    /// The page that follows is the one before it.
+    Endless(InvalidParameter),
     Done,
 }
 
 impl<Via: Call + Clone + 'static, O: Paginated> Pages<Via, O> {
     pub(crate) fn new(via: Via, request: O) -> Self {
-        Self { state: State::Ask(via, request), items: Vec::new().into_iter() }
+        Self { state: State::Next(via, request), items: Vec::new().into_iter() }
     }
 
-    /// The next item; none after the last one or after an error.
+    /// Returns the next item, or `None` after the last one or after an error.
     ///
     /// # Errors
-    /// Whatever kept the page that it is on from coming.
+    /// Whatever kept the page that has the item from coming.
     pub async fn next(&mut self) -> Option<Result<O::Item, Via::Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -81,16 +84,16 @@ impl<Via: Call + Clone + 'static, O: Paginated> Stream for Pages<Via, O> {
             }
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Poll::Ready(None),
-                State::Refused(invalid) => return Poll::Ready(Some(Err(invalid.into()))),
-                State::Ask(via, request) => {
-                    self.state = State::Asked(Box::pin(async move {
+                State::Endless(invalid) => return Poll::Ready(Some(Err(invalid.into()))),
+                State::Next(via, request) => {
+                    self.state = State::Requested(Box::pin(async move {
                         let answer = via.call(request.clone()).await;
                         (answer, via, request)
                     }));
                 }
-                State::Asked(mut asked) => {
-                    let Poll::Ready((answer, via, mut request)) = asked.as_mut().poll(context) else {
-                        self.state = State::Asked(asked);
+                State::Requested(mut page) => {
+                    let Poll::Ready((answer, via, mut request)) = page.as_mut().poll(context) else {
+                        self.state = State::Requested(page);
                         return Poll::Pending;
                     };
                     let (items, token) = match answer {
@@ -100,12 +103,12 @@ impl<Via: Call + Clone + 'static, O: Paginated> Stream for Pages<Via, O> {
                     self.items = items.into_iter();
                     // An empty token is none to some services.
                     if let Some(token) = token.filter(|token| *token != "") {
-                        let asked_with = request.replace_next_token(token.clone());
-                        self.state = if asked_with == Some(token) {
+                        let requested_with = request.replace_next_token(token.clone());
+                        self.state = if requested_with == Some(token) {
                             let reason = "the page goes on where it began; the list would have no end";
-                            State::Refused(InvalidParameter::new(O::METADATA.name, "NextToken", reason))
+                            State::Endless(InvalidParameter::new(O::METADATA.name, "NextToken", reason))
                         } else {
-                            State::Ask(via, request)
+                            State::Next(via, request)
                         };
                     }
                 }

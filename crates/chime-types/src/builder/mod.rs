@@ -20,18 +20,18 @@ pub use crate::parameter::{FromText, IntoParameter};
 /// use chime_types::operation::Operation;
 ///
 /// #[derive(Debug)]
-/// enum Refused { Input(InvalidParameter), Unplugged }
+/// enum FakeError { Invalid(InvalidParameter), Unplugged }
 ///
-/// impl From<InvalidParameter> for Refused {
-///     fn from(invalid: InvalidParameter) -> Self { Self::Input(invalid) }
+/// impl From<InvalidParameter> for FakeError {
+///     fn from(invalid: InvalidParameter) -> Self { Self::Invalid(invalid) }
 /// }
 ///
 /// struct Unplugged;
 ///
 /// impl Call for Unplugged {
-///     type Error = Refused;
-///     async fn call<O: Operation>(&self, _: O) -> Result<O::Output, Refused> {
-///         Err(Refused::Unplugged)
+///     type Error = FakeError;
+///     async fn call<O: Operation>(&self, _: O) -> Result<O::Output, FakeError> {
+///         Err(FakeError::Unplugged)
 ///     }
 /// }
 /// ```

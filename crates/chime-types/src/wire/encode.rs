@@ -28,8 +28,8 @@ pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes
         body: Vec::new(),
     };
     operation
-        .serialize(Target::Request(&mut encoder))
-        .map_err(|fault| InvalidParameter::new(metadata.name, fault.member, fault.reason))?;
+        .serialize(Sink::Request(&mut encoder))
+        .map_err(|error| InvalidParameter::new(metadata.name, error.member, error.reason))?;
     encoder.finish()
 }
 
@@ -95,36 +95,36 @@ impl Encoder<'_> {
 
 /// A member that cannot be encoded.
 #[derive(Debug)]
-struct Fault {
+struct EncodeError {
     member: &'static str,
     reason: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for EncodeError {}
 
-impl ser::Error for Fault {
+impl ser::Error for EncodeError {
     fn custom<T: fmt::Display>(reason: T) -> Self {
         Self { member: "", reason: reason.to_string() }
     }
 }
 
 /// Where a value goes while a request is encoded: the request itself to the encoder, which takes its members
-/// apart, and each member that is not in the body to a sink for its text.
-enum Target<'e, 'm> {
+/// apart, and each member that is not in the body to a function that takes its text.
+enum Sink<'e, 'm> {
     Request(&'e mut Encoder<'m>),
-    Text(&'e mut dyn FnMut(&str) -> Result<(), Fault>),
+    Text(&'e mut dyn FnMut(&str) -> Result<(), EncodeError>),
 }
 
-impl Target<'_, '_> {
-    fn text(self, text: &str) -> Result<(), Fault> {
+impl Sink<'_, '_> {
+    fn text(self, text: &str) -> Result<(), EncodeError> {
         match self {
-            Self::Text(sink) => sink(text),
+            Self::Text(push) => push(text),
             Self::Request(_) => Err(ser::Error::custom("a request is a structure")),
         }
     }
@@ -132,18 +132,22 @@ impl Target<'_, '_> {
 
 impl ser::SerializeStruct for &mut Encoder<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = EncodeError;
 
-    fn serialize_field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Result<(), Fault> {
-        let fault = |reason: String| Fault { member: key, reason };
-        let member = self.metadata.member(key).ok_or_else(|| fault("the table has no such member".into()))?;
+    fn serialize_field<T: ?Sized + Serialize>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), EncodeError> {
+        let error = |reason: String| EncodeError { member: key, reason };
+        let member = self.metadata.member(key).ok_or_else(|| error("the table has no such member".into()))?;
         if member.at == At::Body {
             self.body.push(if self.body.is_empty() { b'{' } else { b',' });
-            serde_json::to_writer(&mut self.body, key).map_err(|e| fault(e.to_string()))?;
+            serde_json::to_writer(&mut self.body, key).map_err(|e| error(e.to_string()))?;
             self.body.push(b':');
-            return serde_json::to_writer(&mut self.body, value).map_err(|e| fault(e.to_string()));
+            return serde_json::to_writer(&mut self.body, value).map_err(|e| error(e.to_string()));
         }
-        let mut sink = |text: &str| {
+        let mut push = |text: &str| {
             match member.at {
                 At::Label(_) => self.push_label(text),
                 At::Query(name) => self.push_query(name, text),
@@ -155,10 +159,10 @@ impl ser::SerializeStruct for &mut Encoder<'_> {
             }
             Ok(())
         };
-        value.serialize(Target::Text(&mut sink)).map_err(|e| fault(e.reason))
+        value.serialize(Sink::Text(&mut push)).map_err(|e| error(e.reason))
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), EncodeError> {
         Ok(())
     }
 }
@@ -166,46 +170,46 @@ impl ser::SerializeStruct for &mut Encoder<'_> {
 /// Values whose text is their `Display`.
 macro_rules! as_text {
     ($($method:ident: $type:ty)*) => {
-        $( fn $method(self, value: $type) -> Result<(), Fault> { self.text(&value.to_string()) } )*
+        $( fn $method(self, value: $type) -> Result<(), EncodeError> { self.text(&value.to_string()) } )*
     };
 }
 
 /// Values that no member outside the body has.
-macro_rules! refused {
+macro_rules! refusals {
     ($($method:ident($($type:ty),*) -> $Ok:ty;)*) => {
-        $( fn $method(self, $(_: $type),*) -> Result<$Ok, Fault> {
+        $( fn $method(self, $(_: $type),*) -> Result<$Ok, EncodeError> {
             Err(ser::Error::custom("only plain values travel outside the body"))
         } )*
     };
 }
 
-impl<'e, 'm> Serializer for Target<'e, 'm> {
+impl<'e, 'm> Serializer for Sink<'e, 'm> {
     type Ok = ();
-    type Error = Fault;
-    type SerializeSeq = Impossible<(), Fault>;
-    type SerializeTuple = Impossible<(), Fault>;
-    type SerializeTupleStruct = Impossible<(), Fault>;
-    type SerializeTupleVariant = Impossible<(), Fault>;
-    type SerializeMap = Impossible<(), Fault>;
+    type Error = EncodeError;
+    type SerializeSeq = Impossible<(), EncodeError>;
+    type SerializeTuple = Impossible<(), EncodeError>;
+    type SerializeTupleStruct = Impossible<(), EncodeError>;
+    type SerializeTupleVariant = Impossible<(), EncodeError>;
+    type SerializeMap = Impossible<(), EncodeError>;
     type SerializeStruct = &'e mut Encoder<'m>;
-    type SerializeStructVariant = Impossible<(), Fault>;
+    type SerializeStructVariant = Impossible<(), EncodeError>;
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Fault> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, EncodeError> {
         match self {
             Self::Request(encoder) => Ok(encoder),
             Self::Text(_) => Err(ser::Error::custom("only plain values travel outside the body")),
         }
     }
 
-    fn serialize_str(self, text: &str) -> Result<(), Fault> {
+    fn serialize_str(self, text: &str) -> Result<(), EncodeError> {
         self.text(text)
     }
 
-    fn serialize_none(self) -> Result<(), Fault> {
+    fn serialize_none(self) -> Result<(), EncodeError> {
         Ok(())
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Fault> {
+    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), EncodeError> {
         value.serialize(self)
     }
 
@@ -213,7 +217,7 @@ impl<'e, 'm> Serializer for Target<'e, 'm> {
         self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), EncodeError> {
         if name == Timestamp::NAME {
             // A time is a number in a body, and ISO-8601 everywhere else.
             let seconds = serde_json::to_value(value).map_err(ser::Error::custom)?;
@@ -230,7 +234,7 @@ impl<'e, 'm> Serializer for Target<'e, 'm> {
         serialize_f32: f32 serialize_f64: f64
     }
 
-    refused! {
+    refusals! {
         serialize_bytes(&[u8]) -> ();
         serialize_unit() -> ();
         serialize_unit_struct(&'static str) -> ();
@@ -249,7 +253,7 @@ impl<'e, 'm> Serializer for Target<'e, 'm> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), EncodeError> {
         Err(ser::Error::custom("only plain values travel outside the body"))
     }
 }
