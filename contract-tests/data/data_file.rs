@@ -105,8 +105,7 @@ async fn general(client: &Client) {
             .chime_bearer(sender)
     };
     send("Hello", "hello", ada).metadata("of the message").send().await.unwrap();
-    let mut colors = MessageAttributeValue::default();
-    colors.string_values = Some(vec!["red".into(), "blue".into()]);
+    let colors = MessageAttributeValue::default().string_values(["red", "blue"]);
     let attributes = BTreeMap::from([("colors".into(), colors)]);
     let look = send("Look", "look", ben).content_type("text/plain").message_attributes(attributes);
     look.send().await.unwrap();

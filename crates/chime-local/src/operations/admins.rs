@@ -18,9 +18,8 @@ impl Handle for CreateAppInstanceAdmin {
         if !administrators::insert(db, admin.key)? {
             return Err(Refusal::conflict("AppInstanceAdminArn: the user is an administrator already"));
         }
-        let mut answer = CreateAppInstanceAdminResponse::default();
-        answer.app_instance_admin = Some(identity(admin));
-        answer.app_instance_arn = Some(self.app_instance_arn);
-        Ok(answer)
+        Ok(CreateAppInstanceAdminResponse::default()
+            .app_instance_admin(identity(admin))
+            .app_instance_arn(self.app_instance_arn))
     }
 }

@@ -1,5 +1,6 @@
 //! App instances, of the identity service.
 
+use chime_types::AppInstanceArn;
 use chime_types::operations::{
     CreateAppInstance, CreateAppInstanceResponse, DescribeAppInstance, DescribeAppInstanceResponse,
 };
@@ -28,9 +29,7 @@ impl Handle for CreateAppInstance {
             updated_at: now,
         };
         app_instances::insert(db, &new)?;
-        let mut answer = CreateAppInstanceResponse::default();
-        answer.app_instance_arn = Some(new_arn(arn)?);
-        Ok(answer)
+        Ok(CreateAppInstanceResponse::default().app_instance_arn(new_arn::<AppInstanceArn>(arn)?))
     }
 }
 
@@ -40,14 +39,12 @@ impl Handle for DescribeAppInstance {
     /// The operation documents no `NotFoundException`.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let found = app_instances::find(db, &self.app_instance_arn)?.ok_or_else(Refusal::forbidden)?;
-        let mut described = AppInstance::default();
-        described.app_instance_arn = Some(found.arn);
-        described.name = Some(found.name);
+        let mut described = AppInstance::default()
+            .app_instance_arn(found.arn)
+            .name(found.name)
+            .created_timestamp(found.created_at)
+            .last_updated_timestamp(found.updated_at);
         described.metadata = found.metadata;
-        described.created_timestamp = Some(found.created_at.into());
-        described.last_updated_timestamp = Some(found.updated_at.into());
-        let mut answer = DescribeAppInstanceResponse::default();
-        answer.app_instance = Some(described);
-        Ok(answer)
+        Ok(DescribeAppInstanceResponse::default().app_instance(described))
     }
 }

@@ -1,11 +1,11 @@
 //! Channels.
 
-use chime_types::Sensitive;
 use chime_types::operations::{
     CreateChannel, CreateChannelResponse, DeleteChannel, DescribeChannel, DescribeChannelResponse,
     ListChannels, ListChannelsResponse, UpdateChannel, UpdateChannelResponse,
 };
 use chime_types::shapes::{Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy};
+use chime_types::{ChannelArn, Sensitive};
 
 use super::handle::{Handle, World};
 use super::memberships::add_member;
@@ -57,9 +57,7 @@ impl Handle for CreateChannel {
                 user_of(db, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
             moderators::insert(db, channel, user.key)?;
         }
-        let mut answer = CreateChannelResponse::default();
-        answer.channel_arn = Some(new_arn(arn)?);
-        Ok(answer)
+        Ok(CreateChannelResponse::default().channel_arn(new_arn::<ChannelArn>(arn)?))
     }
 }
 
@@ -68,16 +66,16 @@ fn no_user(parameter: &str, index: usize) -> Refusal {
 }
 
 fn described(channel: ChannelDetails) -> Channel {
-    let mut described = Channel::default();
-    described.name = Some(channel.listed.name);
-    described.channel_arn = Some(channel.listed.arn);
-    described.mode = Some(channel.listed.mode);
-    described.privacy = Some(channel.listed.privacy);
+    let mut described = Channel::default()
+        .name(channel.listed.name)
+        .channel_arn(channel.listed.arn)
+        .mode(channel.listed.mode)
+        .privacy(channel.listed.privacy)
+        .created_by(identity(channel.created_by))
+        .created_timestamp(channel.created_at)
+        .last_updated_timestamp(channel.updated_at);
     described.metadata = channel.listed.metadata;
     described.last_message_timestamp = channel.listed.last_message_at.map(Into::into);
-    described.created_by = Some(identity(channel.created_by));
-    described.created_timestamp = Some(channel.created_at.into());
-    described.last_updated_timestamp = Some(channel.updated_at.into());
     described.expiration_settings = channel.expiration_settings;
     described
 }
@@ -91,9 +89,7 @@ impl Handle for DescribeChannel {
             return Err(Refusal::forbidden());
         }
         let details = channels::details(db, caller.key, channel.key)?.ok_or_else(Refusal::forbidden)?;
-        let mut answer = DescribeChannelResponse::default();
-        answer.channel = Some(described(details));
-        Ok(answer)
+        Ok(DescribeChannelResponse::default().channel(described(details)))
     }
 }
 
@@ -109,9 +105,7 @@ impl Handle for UpdateChannel {
             updated_at: db.write_time(),
         };
         channels::update(db, channel.key, &change)?;
-        let mut answer = UpdateChannelResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        Ok(answer)
+        Ok(UpdateChannelResponse::default().channel_arn(self.channel_arn))
     }
 }
 
@@ -143,8 +137,7 @@ impl Handle for ListChannels {
             channels::list(db, caller.key, app_instance, privacy.as_ref(), page.after_key(), page.rows)?;
         let (channels, next_token) =
             page.finish(rows, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
-        let mut answer = ListChannelsResponse::default();
-        answer.channels = Some(channels);
+        let mut answer = ListChannelsResponse::default().channels(channels);
         answer.next_token = next_token;
         Ok(answer)
     }

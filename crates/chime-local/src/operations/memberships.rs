@@ -76,10 +76,7 @@ impl Handle for CreateChannelMembership {
         if !add_member(db, channel.key, member.key, &self.r#type, caller.key)? {
             return Err(Refusal::conflict("MemberArn: the user is a member already"));
         }
-        let mut answer = CreateChannelMembershipResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.member = Some(identity(member));
-        Ok(answer)
+        Ok(CreateChannelMembershipResponse::default().channel_arn(self.channel_arn).member(identity(member)))
     }
 }
 
@@ -100,21 +97,18 @@ impl Handle for BatchCreateChannelMembership {
                 }
                 Some(_) => (ErrorCode::Conflict, "The user is a member already"),
             };
-            let mut error = BatchCreateChannelMembershipError::default();
-            error.member_arn = Some(arn);
-            error.error_code = Some(code);
-            error.error_message = Some(message.to_owned());
+            let error = BatchCreateChannelMembershipError::default()
+                .member_arn(arn)
+                .error_code(code)
+                .error_message(message);
             errors.push(error);
         }
-        let mut made = BatchChannelMemberships::default();
-        made.invited_by = Some(identity(caller));
-        made.r#type = Some(r#type);
-        made.members = Some(members);
-        made.channel_arn = Some(self.channel_arn);
-        let mut answer = BatchCreateChannelMembershipResponse::default();
-        answer.batch_channel_memberships = Some(made);
-        answer.errors = Some(errors);
-        Ok(answer)
+        let made = BatchChannelMemberships::default()
+            .invited_by(identity(caller))
+            .r#type(r#type)
+            .members(members)
+            .channel_arn(self.channel_arn);
+        Ok(BatchCreateChannelMembershipResponse::default().batch_channel_memberships(made).errors(errors))
     }
 }
 
@@ -133,23 +127,19 @@ impl Handle for DescribeChannelMembership {
         let found = memberships::find(db, channel.key, &self.member_arn)?
             .filter(|found| own || standing.may_moderate() || found.r#type != ChannelMembershipType::Hidden)
             .ok_or_else(|| Refusal::not_found("channel membership"))?;
-        let mut described = ChannelMembership::default();
-        described.channel_arn = Some(self.channel_arn);
-        described.member = Some(identity(found.member));
-        described.r#type = Some(found.r#type);
-        described.invited_by = Some(identity(found.invited_by));
-        described.created_timestamp = Some(found.created_at.into());
-        described.last_updated_timestamp = Some(found.updated_at.into());
-        let mut answer = DescribeChannelMembershipResponse::default();
-        answer.channel_membership = Some(described);
-        Ok(answer)
+        let described = ChannelMembership::default()
+            .channel_arn(self.channel_arn)
+            .member(identity(found.member))
+            .r#type(found.r#type)
+            .invited_by(identity(found.invited_by))
+            .created_timestamp(found.created_at)
+            .last_updated_timestamp(found.updated_at);
+        Ok(DescribeChannelMembershipResponse::default().channel_membership(described))
     }
 }
 
 fn member_summary((_, member): (i64, NamedUser)) -> ChannelMembershipSummary {
-    let mut summary = ChannelMembershipSummary::default();
-    summary.member = Some(identity(member));
-    summary
+    ChannelMembershipSummary::default().member(identity(member))
 }
 
 impl Handle for ListChannelMemberships {
@@ -167,9 +157,9 @@ impl Handle for ListChannelMemberships {
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
         let rows = memberships::list_members(db, channel.key, &r#type, page.after_key(), page.rows)?;
         let (members, next_token) = page.finish(rows, |(key, _)| Place::key(*key), member_summary);
-        let mut answer = ListChannelMembershipsResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.channel_memberships = Some(members);
+        let mut answer = ListChannelMembershipsResponse::default()
+            .channel_arn(self.channel_arn)
+            .channel_memberships(members);
         answer.next_token = next_token;
         Ok(answer)
     }
@@ -192,13 +182,11 @@ impl Handle for DeleteChannelMembership {
 }
 
 fn summary(membership: ChannelOfUser) -> ChannelMembershipForAppInstanceUserSummary {
-    let mut user = AppInstanceUserMembershipSummary::default();
-    user.r#type = Some(membership.r#type);
+    let mut user = AppInstanceUserMembershipSummary::default().r#type(membership.r#type);
     user.read_marker_timestamp = membership.read_at.map(Into::into);
-    let mut summary = ChannelMembershipForAppInstanceUserSummary::default();
-    summary.channel_summary = Some(channel_summary(membership.channel));
-    summary.app_instance_user_membership_summary = Some(user);
-    summary
+    ChannelMembershipForAppInstanceUserSummary::default()
+        .channel_summary(channel_summary(membership.channel))
+        .app_instance_user_membership_summary(user)
 }
 
 impl Handle for DescribeChannelMembershipForAppInstanceUser {
@@ -217,9 +205,8 @@ impl Handle for DescribeChannelMembershipForAppInstanceUser {
             &self.channel_arn,
             &self.app_instance_user_arn,
         )?;
-        let mut answer = DescribeChannelMembershipForAppInstanceUserResponse::default();
-        answer.channel_membership = Some(summary(found.ok_or_else(|| not_a_member(world))?));
-        Ok(answer)
+        Ok(DescribeChannelMembershipForAppInstanceUserResponse::default()
+            .channel_membership(summary(found.ok_or_else(|| not_a_member(world))?)))
     }
 }
 
@@ -247,8 +234,8 @@ impl Handle for ListChannelMembershipsForAppInstanceUser {
         let rows = memberships::list_channels_of_user(db, caller.key, user, page.after_key(), page.rows)?;
         let (memberships, next_token) =
             page.finish(rows, |(key, _)| Place::key(*key), |(_, membership)| summary(membership));
-        let mut answer = ListChannelMembershipsForAppInstanceUserResponse::default();
-        answer.channel_memberships = Some(memberships);
+        let mut answer =
+            ListChannelMembershipsForAppInstanceUserResponse::default().channel_memberships(memberships);
         answer.next_token = next_token;
         Ok(answer)
     }
@@ -263,8 +250,6 @@ impl Handle for UpdateChannelReadMarker {
             return Err(Refusal::forbidden());
         }
         memberships::set_read_marker(db, channel.key, caller.key, db.write_time())?;
-        let mut answer = UpdateChannelReadMarkerResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        Ok(answer)
+        Ok(UpdateChannelReadMarkerResponse::default().channel_arn(self.channel_arn))
     }
 }

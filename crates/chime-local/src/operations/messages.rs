@@ -24,9 +24,7 @@ use crate::tables::messages::{self, Bound, MessageRow, NewMessage};
 use crate::tables::users::UserRow;
 
 fn sent() -> ChannelMessageStatusStructure {
-    let mut status = ChannelMessageStatusStructure::default();
-    status.value = Some(ChannelMessageStatus::Sent);
-    status
+    ChannelMessageStatusStructure::default().value(ChannelMessageStatus::Sent)
 }
 
 impl Handle for SendChannelMessage {
@@ -60,11 +58,10 @@ impl Handle for SendChannelMessage {
             };
             messages::insert(db, &new)?;
         }
-        let mut answer = SendChannelMessageResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.message_id = Some(message_id);
-        answer.status = Some(sent());
-        Ok(answer)
+        Ok(SendChannelMessageResponse::default()
+            .channel_arn(self.channel_arn)
+            .message_id(message_id)
+            .status(sent()))
     }
 }
 
@@ -98,24 +95,22 @@ impl Handle for GetChannelMessage {
         }
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?
             .ok_or_else(|| Refusal::not_found("channel message"))?;
-        let mut message = ChannelMessage::default();
-        message.channel_arn = Some(self.channel_arn);
-        message.message_id = Some(found.id);
-        message.redacted = Some(found.content.is_none());
+        let mut message = ChannelMessage::default()
+            .channel_arn(self.channel_arn)
+            .message_id(found.id)
+            .r#type(found.r#type)
+            .created_timestamp(found.created_at)
+            .last_updated_timestamp(found.updated_at)
+            .sender(identity(found.sender))
+            .redacted(found.content.is_none())
+            .persistence(ChannelMessagePersistenceType::Persistent)
+            .status(sent());
         message.content = found.content;
         message.metadata = found.metadata;
-        message.r#type = Some(found.r#type);
-        message.created_timestamp = Some(found.created_at.into());
-        message.last_updated_timestamp = Some(found.updated_at.into());
-        message.sender = Some(identity(found.sender));
-        message.persistence = Some(ChannelMessagePersistenceType::Persistent);
-        message.status = Some(sent());
         message.message_attributes = found.attributes;
         message.content_type = found.content_type;
         message.target = target(found.target);
-        let mut answer = GetChannelMessageResponse::default();
-        answer.channel_message = Some(message);
-        Ok(answer)
+        Ok(GetChannelMessageResponse::default().channel_message(message))
     }
 }
 
@@ -139,16 +134,16 @@ impl Handle for RedactChannelMessage {
 }
 
 fn summary(message: MessageRow) -> ChannelMessageSummary {
-    let mut summary = ChannelMessageSummary::default();
-    summary.message_id = Some(message.id);
-    summary.redacted = Some(message.content.is_none());
+    let mut summary = ChannelMessageSummary::default()
+        .message_id(message.id)
+        .r#type(message.r#type)
+        .created_timestamp(message.created_at)
+        .last_updated_timestamp(message.updated_at)
+        .sender(identity(message.sender))
+        .redacted(message.content.is_none())
+        .status(sent());
     summary.content = message.content;
     summary.metadata = message.metadata;
-    summary.r#type = Some(message.r#type);
-    summary.created_timestamp = Some(message.created_at.into());
-    summary.last_updated_timestamp = Some(message.updated_at.into());
-    summary.sender = Some(identity(message.sender));
-    summary.status = Some(sent());
     summary.message_attributes = message.attributes;
     summary.content_type = message.content_type;
     summary.target = target(message.target);
@@ -177,9 +172,8 @@ impl Handle for ListChannelMessages {
         let place =
             |message: &MessageRow| Place { order: message.created_at.as_millis(), key: message.sequence };
         let (messages, next_token) = page.finish(rows, place, summary);
-        let mut answer = ListChannelMessagesResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.channel_messages = Some(messages);
+        let mut answer =
+            ListChannelMessagesResponse::default().channel_arn(self.channel_arn).channel_messages(messages);
         answer.next_token = next_token;
         Ok(answer)
     }

@@ -24,10 +24,9 @@ impl Handle for CreateChannelModerator {
         if !moderators::insert(db, channel.key, moderator.key)? {
             return Err(Refusal::conflict("ChannelModeratorArn: the user is a moderator already"));
         }
-        let mut answer = CreateChannelModeratorResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.channel_moderator = Some(identity(moderator));
-        Ok(answer)
+        Ok(CreateChannelModeratorResponse::default()
+            .channel_arn(self.channel_arn)
+            .channel_moderator(identity(moderator)))
     }
 }
 
@@ -43,9 +42,7 @@ impl Handle for DeleteChannelModerator {
 }
 
 fn summary((_, moderator): (i64, NamedUser)) -> ChannelModeratorSummary {
-    let mut summary = ChannelModeratorSummary::default();
-    summary.moderator = Some(identity(moderator));
-    summary
+    ChannelModeratorSummary::default().moderator(identity(moderator))
 }
 
 impl Handle for ListChannelModerators {
@@ -56,9 +53,9 @@ impl Handle for ListChannelModerators {
         let page = Page::new(("moderators", channel.key), self.max_results, self.next_token.as_ref())?;
         let rows = moderators::list(db, channel.key, page.after_key(), page.rows)?;
         let (moderators, next_token) = page.finish(rows, |(key, _)| Place::key(*key), summary);
-        let mut answer = ListChannelModeratorsResponse::default();
-        answer.channel_arn = Some(self.channel_arn);
-        answer.channel_moderators = Some(moderators);
+        let mut answer = ListChannelModeratorsResponse::default()
+            .channel_arn(self.channel_arn)
+            .channel_moderators(moderators);
         answer.next_token = next_token;
         Ok(answer)
     }

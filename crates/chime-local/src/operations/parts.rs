@@ -8,18 +8,15 @@ use crate::tables::users::NamedUser;
 
 pub(super) fn identity(user: impl Into<NamedUser>) -> Identity {
     let user = user.into();
-    let mut identity = Identity::default();
-    identity.arn = Some(user.arn);
-    identity.name = Some(user.name);
-    identity
+    Identity::default().arn(user.arn).name(user.name)
 }
 
 pub(super) fn channel_summary(channel: ListedChannel) -> ChannelSummary {
-    let mut summary = ChannelSummary::default();
-    summary.name = Some(channel.name);
-    summary.channel_arn = Some(channel.arn);
-    summary.mode = Some(channel.mode);
-    summary.privacy = Some(channel.privacy);
+    let mut summary = ChannelSummary::default()
+        .name(channel.name)
+        .channel_arn(channel.arn)
+        .mode(channel.mode)
+        .privacy(channel.privacy);
     summary.metadata = channel.metadata;
     summary.last_message_timestamp = channel.last_message_at.map(Into::into);
     summary

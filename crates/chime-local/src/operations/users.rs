@@ -1,5 +1,6 @@
 //! App instance users, of the identity service.
 
+use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
     CreateAppInstanceUser, CreateAppInstanceUserResponse, DescribeAppInstanceUser,
     DescribeAppInstanceUserResponse, ListAppInstanceUsers, ListAppInstanceUsersResponse,
@@ -32,9 +33,8 @@ impl Handle for CreateAppInstanceUser {
         if users::insert(db, &new)?.is_none() {
             return Err(Refusal::conflict("AppInstanceUserId: there is a user of that id already"));
         }
-        let mut answer = CreateAppInstanceUserResponse::default();
-        answer.app_instance_user_arn = Some(new_arn(arn)?);
-        Ok(answer)
+        Ok(CreateAppInstanceUserResponse::default()
+            .app_instance_user_arn(new_arn::<AppInstanceUserArn>(arn)?))
     }
 }
 
@@ -44,23 +44,19 @@ impl Handle for DescribeAppInstanceUser {
     /// The operation documents no `NotFoundException`.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let found = users::details(db, &self.app_instance_user_arn)?.ok_or_else(Refusal::forbidden)?;
-        let mut described = AppInstanceUser::default();
-        described.app_instance_user_arn = Some(found.arn);
-        described.name = Some(found.name);
+        let mut described = AppInstanceUser::default()
+            .app_instance_user_arn(found.arn)
+            .name(found.name)
+            .created_timestamp(found.created_at)
+            .last_updated_timestamp(found.updated_at);
         described.metadata = found.metadata;
         described.expiration_settings = found.expiration_settings;
-        described.created_timestamp = Some(found.created_at.into());
-        described.last_updated_timestamp = Some(found.updated_at.into());
-        let mut answer = DescribeAppInstanceUserResponse::default();
-        answer.app_instance_user = Some(described);
-        Ok(answer)
+        Ok(DescribeAppInstanceUserResponse::default().app_instance_user(described))
     }
 }
 
 fn summary(user: ListedUser) -> AppInstanceUserSummary {
-    let mut summary = AppInstanceUserSummary::default();
-    summary.app_instance_user_arn = Some(user.arn);
-    summary.name = Some(user.name);
+    let mut summary = AppInstanceUserSummary::default().app_instance_user_arn(user.arn).name(user.name);
     summary.metadata = user.metadata;
     summary
 }
@@ -73,9 +69,9 @@ impl Handle for ListAppInstanceUsers {
         let page = Page::new(("users", app_instance), self.max_results, self.next_token.as_ref())?;
         let rows = users::list(db, app_instance, page.after_key(), page.rows)?;
         let (users, next_token) = page.finish(rows, |user| Place::key(user.key), summary);
-        let mut answer = ListAppInstanceUsersResponse::default();
-        answer.app_instance_arn = Some(self.app_instance_arn);
-        answer.app_instance_users = Some(users);
+        let mut answer = ListAppInstanceUsersResponse::default()
+            .app_instance_arn(self.app_instance_arn)
+            .app_instance_users(users);
         answer.next_token = next_token;
         Ok(answer)
     }

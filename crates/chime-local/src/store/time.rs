@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chime_types::Timestamp;
+use chime_types::builder::IntoParameter;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -41,6 +42,13 @@ impl From<Timestamp> for Time {
 impl From<Time> for Timestamp {
     fn from(time: Time) -> Self {
         time.0
+    }
+}
+
+/// An answer's setters take it as it is.
+impl<Name> IntoParameter<Timestamp, Name> for Time {
+    fn into_parameter(self) -> Timestamp {
+        self.0
     }
 }
 
