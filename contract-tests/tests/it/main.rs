@@ -14,6 +14,7 @@ mod architecture;
 mod behaviour;
 mod call_path;
 mod data_files;
+mod doc_examples;
 mod documents;
 mod endpoints;
 mod exceptions;

@@ -6,7 +6,7 @@ use chime_types::operation::{Bearer, Operation};
 
 use crate::Client;
 
-/// A [`Client`] whose calls are made by one user or bot: `chime_bearer` is set, and need not be again.
+/// A [`Client`] that acts as one user or bot: `chime_bearer` is set in every request.
 ///
 /// ```
 /// # async fn example(client: &chime_client::Client, user: &str, channel: &str) -> Result<(), chime_client::Error> {
@@ -16,8 +16,8 @@ use crate::Client;
 /// # }
 /// ```
 ///
-/// Operations without a bearer are the client's own. A malformed ARN is refused by the first call, before anything is
-/// sent. The service lets credentials act as a user where IAM's policy allows it.
+/// Operations without a bearer are the same as the client's. A malformed ARN is refused by the first call, before anything
+/// is sent. The service lets credentials act as a user if IAM's policy allows it.
 #[derive(Clone, Debug)]
 pub struct ActingAs {
     pub(crate) client: Client,
@@ -53,8 +53,8 @@ macro_rules! method {
         @ $method:ident: $Operation:ident, $Builder:ident, $Bearer:ident,
         ($Acting:ty), |$builder:ident, $bearer:ident| $acting:expr
     ) => {
-        #[doc = concat!("Starts a [`", stringify!($Operation), "`](chime_types::operations::", stringify!($Operation),
-            "), where its parameters, limits and errors are described.")]
+        #[doc = concat!("Starts a request for [`", stringify!($Operation), "`](crate::operations::",
+            stringify!($Operation), "), which describes its parameters, limits and errors.")]
         pub fn $method(&self) -> $Acting {
             // The list of operations says what the declaration says.
             const { assert!(matches!(

@@ -8,24 +8,24 @@ use chime_types::builder::Call;
 use chime_types::operation::{Operation, Service};
 use chime_types::wire;
 
-/// Calls Amazon Chime SDK messaging.
+/// A client of Amazon Chime SDK messaging.
 ///
 /// ```no_run
 /// # fn example() -> Result<(), chime_client::Error> {
-/// // AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their kin.
+/// // Region, endpoint and credentials from AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and so on.
 /// let client = chime_client::Client::from_env()?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// Cheap to clone; clones share connections. It works within a tokio runtime.
+/// [`Client::builder`] starts with nothing set, and [`ClientBuilder::from_env`](crate::ClientBuilder::from_env) with the
+/// environment's settings. A client is cheap to clone, and clones share connections. It works within a tokio runtime.
 ///
-/// Each operation is a method that starts a request; its parameters are set by name, in any order, and
-/// `send()` exists once all that are required are there. Where the answer is a page of a list, `into_stream()`
-/// follows the pages.
+/// Each operation is a method that starts a request. Set its parameters by name, in any order. `send()` compiles once
+/// every required parameter is set. If the answer is a page of a list, `into_stream()` follows the pages.
 ///
-/// A `ClientRequestToken` that is not given is made up at random, once a call, so that a call that is attempted
-/// again has the effect of one.
+/// If you set no `ClientRequestToken`, the client makes one up for each call, so that a call that is attempted again has
+/// the effect of one.
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Transports>);
 
@@ -44,8 +44,9 @@ impl Client {
         Ok(Self(Arc::new(Transports { messaging, identity })))
     }
 
-    /// The same client with another policy for further attempts, for a call or for many. Everything else is shared:
-    /// connections, credentials, and the budget for further attempts.
+    /// Returns this client with another policy for further attempts, for one call or for many.
+    ///
+    /// Everything else is shared: connections, credentials, and the budget for further attempts.
     ///
     /// ```
     /// use chime_client::{Client, Credentials, RetryPolicy};
@@ -64,13 +65,15 @@ impl Client {
         Self(Arc::new(Transports { messaging: messaging.with_retry(policy), identity }))
     }
 
-    /// Where requests to the messaging service go.
+    /// Returns the endpoint of the messaging service.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         self.0.messaging.endpoint()
     }
 
-    /// Carries out an operation that is built already; what the fluent methods end in.
+    /// Sends a request that is built already, and returns the answer.
+    ///
+    /// The fluent methods end in this one.
     ///
     /// # Errors
     /// Whatever kept the answer from coming; see [`ErrorKind`].
@@ -111,10 +114,10 @@ macro_rules! methods {
         /// The operations.
         impl Client {
             $(
-                #[doc = concat!("Starts a [`", stringify!($Operation), "`](chime_types::", stringify!($Operation),
-                    "), where its parameters, limits and errors are described.")]
-                pub fn $method(&self) -> chime_types::operations::$Builder<Client> {
-                    chime_types::operations::$Builder::via(self.clone())
+                #[doc = concat!("Starts a request for [`", stringify!($Operation), "`](crate::operations::",
+                    stringify!($Operation), "), which describes its parameters, limits and errors.")]
+                pub fn $method(&self) -> crate::operations::$Builder<Client> {
+                    crate::operations::$Builder::via(self.clone())
                 }
             )*
         }

@@ -89,13 +89,15 @@ impl ClientBuilder {
         Self::default()
     }
 
-    /// What the process's environment says, under the names that every AWS client uses:
+    /// Starts with the settings of the process's environment.
+    ///
+    /// The variables have the names that every AWS client uses:
     ///
     /// | variable | meaning |
     /// |---|---|
     /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | region |
     /// | `AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING`, else `AWS_ENDPOINT_URL` | an address instead of the region's |
-    /// | `AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY`, else `AWS_ENDPOINT_URL` | the same for the identity service |
+    /// | `AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY`, else `AWS_ENDPOINT_URL` | an address for the identity service |
     /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
     /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
     /// | `HTTPS_PROXY`, else `https_proxy` | the proxy for `https` endpoints; see [`Network`] |
@@ -112,7 +114,7 @@ impl ClientBuilder {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// The same from variables that `lookup` finds.
+    /// Starts with the variables that `lookup` finds, instead of the environment's.
     ///
     /// # Errors
     /// The variable whose value is malformed.
@@ -161,14 +163,15 @@ impl ClientBuilder {
         })
     }
 
-    /// The region, such as `us-east-1`.
+    /// Sets the region, such as `us-east-1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.endpoint.region = Some(region.into());
         self
     }
 
-    /// An address instead of the region's, for both services, such as the local service's
-    /// `http://127.0.0.1:8090`.
+    /// Sets an address instead of the region's, for both services.
+    ///
+    /// The local service's is `http://127.0.0.1:8090`, for example.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         let url = url.into();
         self.endpoint.endpoint_url = Some(url.clone());
@@ -176,32 +179,32 @@ impl ClientBuilder {
         self
     }
 
-    /// An address instead of the region's, for the identity service alone.
+    /// Sets an address instead of the region's, for the identity service alone.
     pub fn identity_endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.identity_endpoint_url = Some(url.into());
         self
     }
 
-    /// Whether to use the FIPS 140 endpoint.
+    /// Sets whether to use the FIPS 140 endpoint.
     pub fn use_fips_endpoint(mut self, yes: bool) -> Self {
         self.endpoint.use_fips_endpoint = yes;
         self
     }
 
-    /// Whether to use the endpoint that speaks IPv6 beside IPv4.
+    /// Sets whether to use the endpoint that speaks both IPv4 and IPv6.
     pub fn use_dualstack_endpoint(mut self, yes: bool) -> Self {
         self.endpoint.use_dualstack_endpoint = yes;
         self
     }
 
-    /// Whose calls they are: [`Credentials`](crate::Credentials) or any other source of them.
+    /// Sets the credentials: [`Credentials`](crate::Credentials) or any other source of them.
     pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
         self.credentials = Some(Arc::new(credentials));
         self
     }
 
-    /// The places that every AWS client looks for credentials in, reached through the [`network`](Self::network) that
-    /// is set by now.
+    /// Sets the sources of credentials that every AWS client has, reached through the [`network`](Self::network) that is
+    /// set so far.
     ///
     /// ```
     /// use chime_client::{ClientBuilder, CredentialsChain};
@@ -219,49 +222,49 @@ impl ClientBuilder {
         self
     }
 
-    /// When a call is attempted again.
+    /// Sets when a call is attempted again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long things may take.
+    /// Sets the time limits.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// How connections are made: proxies and certificates.
+    /// Sets how connections are made: proxies and certificates.
     pub fn network(mut self, network: Network) -> Self {
         self.network = network;
         self
     }
 
-    /// What makes connections instead of TCP.
+    /// Sets what makes connections instead of TCP.
     pub fn connector(mut self, connector: impl Connect) -> Self {
         self.network.connector = Some(Arc::new(connector));
         self
     }
 
-    /// What the `User-Agent` ends in: 1 to 50 letters, digits and ``!#$%&'*+-.^_`|~``.
+    /// Sets the end of the `User-Agent`: 1 to 50 letters, digits and ``!#$%&'*+-.^_`|~``.
     pub fn app_name(mut self, name: impl Into<String>) -> Self {
         self.app_name = Some(name.into());
         self
     }
 
-    /// Adds one who sees every attempt, after those that were added before.
+    /// Adds an interceptor, which sees every attempt after those that were added before.
     pub fn interceptor(mut self, interceptor: impl Intercept) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
     }
 
-    /// The time that requests are signed with, instead of the system's.
+    /// Sets the time that requests are signed with, instead of the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The client.
+    /// Returns the client.
     ///
     /// # Errors
     /// No credentials; neither region nor endpoint, or a malformed one; a malformed proxy or app name; for an `https`

@@ -8,11 +8,13 @@ use futures_util::{StreamExt, stream};
 
 use crate::{ActingAs, Error, ErrorKind, Pacing};
 
-/// Whether a user is a member of a channel. What says neither is an [`Error`], never one of these.
+/// Whether a user is a member of a channel.
+///
+/// An answer that says neither is an [`Error`], never one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Exhaustive: a caller that decides must decide on each of them.
 #[allow(clippy::large_enum_variant, reason = "there is one for each call, and people match on the details")]
-#[must_use = "whoever is not a member is not let through by itself"]
+#[must_use = "look at it before you let the user through"]
 pub enum Admission {
     /// The user is a member.
     Member(ChannelMembershipForAppInstanceUserSummary),
@@ -22,7 +24,7 @@ pub enum Admission {
 }
 
 impl Admission {
-    /// What an answer to `DescribeChannelMembershipForAppInstanceUser`, or the lack of one, says.
+    /// Returns what the result of `DescribeChannelMembershipForAppInstanceUser` says about the membership.
     ///
     /// ```
     /// use chime_client::{Admission, Error, ErrorKind, Exception, ServiceError};
@@ -50,7 +52,9 @@ impl Admission {
 }
 
 impl ActingAs {
-    /// Whether a user is a member of a channel: one call that answers yes, with the details, no, or an error.
+    /// Returns whether a user is a member of a channel.
+    ///
+    /// It is one call, whose result is yes, with the details; no; or an error.
     ///
     /// ```
     /// use chime_client::{Admission, Client, Error};
@@ -78,8 +82,9 @@ impl ActingAs {
         Admission::of(request.send().await)
     }
 
-    /// What is unread in each of many channels for one user: as many results as channels, in their order. A failure
-    /// in one keeps no other from being asked.
+    /// Returns what is unread for one user in each of many channels.
+    ///
+    /// There are as many results as channels, in their order. A failure in one does not affect the others.
     ///
     /// ```
     /// # async fn example(client: &chime_client::Client, user: &str, channels: Vec<String>) {
@@ -89,8 +94,8 @@ impl ActingAs {
     /// # }
     /// ```
     ///
-    /// At most 16 are asked at a time, at the pace of
-    /// `pacing`. Who is no member gets the service's refusal as their result. For *all* of a user's channels,
+    /// At most 16 requests are open at a time, at the pace of `pacing`. The result for a channel that the user is not a
+    /// member of is the service's refusal. For *all* of a user's channels,
     /// `list_channel_memberships_for_app_instance_user().into_stream()` takes fewer calls.
     pub async fn unread<C: IntoParameter<ChannelArn, names::channel_arn>>(
         &self,

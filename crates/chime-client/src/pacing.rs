@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::Client;
 
-/// How many calls a second each bearer makes: never more, and no fewer while there are calls to make.
+/// The rate at which each bearer makes calls.
 ///
 /// ```
 /// use chime_client::Pacing;
@@ -24,7 +24,7 @@ use crate::Client;
 /// # assert_eq!(adjusted.per_second(), 50);
 /// ```
 ///
-/// In no second does a bearer get more turns than that. When the service throttles a bearer, that bearer's pace is
+/// No bearer gets more turns in a second, and none waits while a turn is free. When the service throttles a bearer, that bearer's pace is
 /// halved, down to one call in two seconds, at most once a second; for every second without throttling it gets a tenth
 /// of the full pace back.
 ///
@@ -87,7 +87,7 @@ impl BearerPace {
 }
 
 impl Pacing {
-    /// That many calls a second for each bearer, at least 1.
+    /// Returns a pace of that many calls a second for each bearer, at least 1.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         Self(Arc::new(Shared {
@@ -97,26 +97,28 @@ impl Pacing {
         }))
     }
 
-    /// The documented quota of `DescribeChannelMembershipForAppInstanceUser`, which AWS raises on request: 10 a second in
-    /// us-east-1, 5 in eu-central-1, and 5 where none is documented.
+    /// Returns the pace of the documented quota of `DescribeChannelMembershipForAppInstanceUser` in a region.
+    ///
+    /// It is 10 calls a second in us-east-1, 5 in eu-central-1, and 5 in a region without a documented quota. AWS raises it
+    /// on request.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
         Self::new(DescribeChannelMembershipForAppInstanceUser::METADATA.quota.in_region(region))
     }
 
-    /// The quota of the client's region.
+    /// Returns the pace of the documented quota in the client's region.
     #[must_use]
     pub fn of(client: &Client) -> Self {
         Self::of_region(client.endpoint().region())
     }
 
-    /// The full pace.
+    /// Returns the full pace, in calls a second.
     #[must_use]
     pub fn per_second(&self) -> u32 {
         self.0.per_second
     }
 
-    /// How often the service has throttled so far.
+    /// Returns how often the service has throttled so far.
     #[must_use]
     pub fn throttles(&self) -> u64 {
         self.0.throttled.load(Ordering::Relaxed)

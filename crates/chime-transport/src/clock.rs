@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use chime_transport::Clock;
+#[doc = import!("Clock")]
 ///
 /// let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291);
 /// let stopped = Clock::new(move || start);

@@ -14,7 +14,7 @@ use crate::retry::RetryPolicy;
 ///
 /// ```
 /// use std::time::Duration;
-/// use chime_transport::Timeouts;
+#[doc = import!("Timeouts")]
 ///
 /// let hasty = Timeouts { call: Duration::from_secs(2), ..Timeouts::default() };
 /// assert!(hasty.call < Timeouts::default().call);

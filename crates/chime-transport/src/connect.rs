@@ -18,7 +18,7 @@ pub type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Stream>
 /// Makes connections in place of TCP: through a tunnel, to a Unix socket, within the process.
 ///
 /// ```
-/// use chime_transport::{Connect, Connecting};
+#[doc = import!("{Connect, Connecting}")]
 /// use http::Uri;
 ///
 /// /// Connects every address to one socket.

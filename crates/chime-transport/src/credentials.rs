@@ -9,7 +9,7 @@ use std::time::SystemTime;
 /// An access key, its secret, perhaps a session token and an end. `Debug` shows the access key id and the end.
 ///
 /// ```
-/// use chime_transport::Credentials;
+#[doc = import!("Credentials")]
 ///
 /// let credentials = Credentials::new("AKID", "secret").with_session_token("token");
 /// assert_eq!(format!("{credentials:?}"), r#"Credentials("AKID")"#);
@@ -135,7 +135,7 @@ pub type ProvidedCredentials<'a> =
 /// end, and when the service refuses them as expired. It is never asked twice at a time.
 ///
 /// ```
-/// use chime_transport::{Credentials, ProvideCredentials, ProvidedCredentials};
+#[doc = import!("{Credentials, ProvideCredentials, ProvidedCredentials}")]
 ///
 /// #[derive(Debug)]
 /// struct FromVault;

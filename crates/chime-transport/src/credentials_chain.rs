@@ -47,7 +47,7 @@ const NEAR: Duration = Duration::from_secs(1);
 /// 5. the instance's metadata, version 2, unless `AWS_EC2_METADATA_DISABLED` is `true`.
 ///
 /// ```
-/// use chime_transport::CredentialsChain;
+#[doc = import!("CredentialsChain")]
 ///
 /// let credentials = CredentialsChain::from_env();
 /// // The profile alone, whatever the environment says, as with `aws --profile`.

@@ -10,8 +10,8 @@ use crate::credentials::CredentialsError;
 /// Why a call has no answer.
 ///
 /// ```
-/// use chime_transport::{Error, ErrorKind};
-/// use chime_types::{Exception, ServiceError};
+#[doc = import!("{Error, ErrorKind}")]
+#[doc = import_types!("{Exception, ServiceError}")]
 ///
 /// fn log(error: &Error) {
 ///     if error.is_throttled() {

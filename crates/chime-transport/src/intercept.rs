@@ -13,7 +13,7 @@ use crate::error::Error;
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use bytes::Bytes;
-/// use chime_transport::{Attempt, Error, Intercept};
+#[doc = import!("{Attempt, Error, Intercept}")]
 /// use http::{HeaderMap, HeaderValue, Response};
 ///
 /// #[derive(Debug, Default)]

@@ -24,6 +24,35 @@
 //! Requests and metadata are plain values here, so signing, retries and timeouts compile once, not once an
 //! operation. Time and randomness are passed in.
 
+/// The line of an example that imports from this crate. The pages of `chime_client` have the example too, and name that
+/// crate, where the path is the same: `doc` is set only while the pages of this crate are made.
+#[cfg(doc)]
+macro_rules! import {
+    ($path:literal) => {
+        concat!("use chime_transport::", $path, ";")
+    };
+}
+#[cfg(not(doc))]
+macro_rules! import {
+    ($path:literal) => {
+        concat!("use chime_client::", $path, ";")
+    };
+}
+
+/// The line of an example that imports from `chime_types`, as `import` does from this crate.
+#[cfg(doc)]
+macro_rules! import_types {
+    ($path:literal) => {
+        concat!("use chime_types::", $path, ";")
+    };
+}
+#[cfg(not(doc))]
+macro_rules! import_types {
+    ($path:literal) => {
+        concat!("use chime_client::", $path, ";")
+    };
+}
+
 mod call;
 mod clock;
 mod config;

@@ -9,7 +9,7 @@ use crate::connect::Connect;
 /// How connections are made.
 ///
 /// ```
-/// use chime_transport::Network;
+#[doc = import!("Network")]
 ///
 /// let behind_a_proxy = Network {
 ///     https_proxy: Some("http://proxy.example:3128".to_owned()),

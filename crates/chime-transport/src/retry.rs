@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, is_throttling};
 /// When a call is attempted again: how often, and after how long.
 ///
 /// ```
-/// use chime_transport::RetryPolicy;
+#[doc = import!("RetryPolicy")]
 ///
 /// let patient = RetryPolicy { max_attempts: 8, ..RetryPolicy::default() };
 /// assert_eq!(RetryPolicy::default().max_attempts, 3);

@@ -11,7 +11,7 @@ use crate::credentials::{Credentials, CredentialsError, ProvideCredentials, Prov
 ///
 /// ```
 /// use aws_credential_types::provider::SharedCredentialsProvider;
-/// use chime_transport::SdkCredentials;
+#[doc = import!("SdkCredentials")]
 ///
 /// # #[allow(dead_code)]
 /// fn from_the_sdk(provider: SharedCredentialsProvider) -> SdkCredentials {

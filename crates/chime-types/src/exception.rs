@@ -11,7 +11,7 @@ open_enum! {
     /// An exception, by the name under which the service documents it.
     ///
     /// ```
-    /// use chime_types::Exception;
+    #[doc = import!("Exception")]
     ///
     /// assert_eq!(Exception::from("ForbiddenException"), Exception::ForbiddenException);
     /// // Names that no model lists, IAM's own among them, survive as text.
@@ -84,7 +84,7 @@ impl Exception {
 /// A refusal by the service: which exception, what it said, and the answer it came in.
 ///
 /// ```
-/// use chime_types::{Exception, ServiceError};
+#[doc = import!("{Exception, ServiceError}")]
 ///
 /// let mut refused = ServiceError::new(Exception::ForbiddenException);
 /// refused.message = Some("You do not have sufficient access to perform this action".to_owned());

@@ -23,7 +23,7 @@ impl std::error::Error for InvalidValue {}
 /// A parameter of an operation that is missing or malformed.
 ///
 /// ```
-/// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+#[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
 ///
 /// let user = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice";
 /// let refused = DescribeChannelMembershipForAppInstanceUser::builder()

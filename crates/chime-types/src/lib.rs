@@ -18,6 +18,21 @@
 //!
 //! To call the service, add `chime-client`.
 
+/// The line of an example that imports from this crate. The pages of `chime_client` have the example too, and name that
+/// crate, where the path is the same: `doc` is set only while the pages of this crate are made.
+#[cfg(doc)]
+macro_rules! import {
+    ($path:literal) => {
+        concat!("use chime_types::", $path, ";")
+    };
+}
+#[cfg(not(doc))]
+macro_rules! import {
+    ($path:literal) => {
+        concat!("use chime_client::", $path, ";")
+    };
+}
+
 mod arn;
 pub mod builder;
 mod declare;

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 /// Shows a value on one line: control characters and Unicode's line separators are escaped.
 ///
 /// ```
-/// use chime_types::OneLine;
+#[doc = import!("OneLine")]
 ///
 /// assert_eq!(OneLine("not\nyours").to_string(), r"not\nyours");
 /// ```

@@ -18,7 +18,7 @@ use crate::operation::Paginated;
 /// ```no_run
 /// # use chime_types::{AppInstanceArn, AppInstanceUserArn};
 /// # use chime_types::builder::Call;
-/// use chime_types::operations::ListChannelsBuilder;
+#[doc = import!("operations::ListChannelsBuilder")]
 ///
 /// async fn count<C: Call + Clone + 'static>(
 ///     client: C,

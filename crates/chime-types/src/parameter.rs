@@ -9,8 +9,8 @@ use crate::{InvalidValue, Sensitive};
 /// list of such.
 ///
 /// ```
-/// use chime_types::ChannelArn;
-/// use chime_types::builder::IntoParameter;
+#[doc = import!("ChannelArn")]
+#[doc = import!("builder::IntoParameter")]
 ///
 /// let arn: ChannelArn = "arn:aws:chime:us-east-1:1:app-instance/i/channel/c".parse()?;
 /// let copy: ChannelArn = IntoParameter::<_, ()>::into_parameter(&arn);
@@ -32,8 +32,8 @@ pub trait IntoParameter<T, Name = ()> {
 /// A parameter that can be given as text.
 ///
 /// ```
-/// use chime_types::builder::FromText;
-/// use chime_types::shapes::ChannelMode;
+#[doc = import!("builder::FromText")]
+#[doc = import!("shapes::ChannelMode")]
 ///
 /// assert_eq!(ChannelMode::from_text("RESTRICTED".to_owned()), ChannelMode::Restricted);
 /// ```

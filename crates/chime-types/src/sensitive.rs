@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Text that the service model marks sensitive: it is absent from `Debug` and has no `Display`.
 ///
 /// ```
-/// use chime_types::Sensitive;
+#[doc = import!("Sensitive")]
 ///
 /// let name = Sensitive::from("Board meeting");
 /// assert_eq!(name, "Board meeting");

@@ -16,7 +16,7 @@ use crate::quoted::Quoted;
 /// A point in time, exact to the microsecond.
 ///
 /// ```
-/// use chime_types::Timestamp;
+#[doc = import!("Timestamp")]
 ///
 /// let read: Timestamp = serde_json::from_str("1.610051741085E9")?;
 /// assert_eq!(read, "2021-01-07T20:35:41.085Z".parse().unwrap());

@@ -40,7 +40,7 @@ impl Unread {
     /// Whether something is unread; none where it cannot be told.
     ///
     /// ```
-    /// use chime_types::Unread;
+    #[doc = import!("Unread")]
     ///
     /// assert_eq!(Unread::NeverRead.has_unread(), Some(true));
     /// assert_eq!(Unread::Unknown.has_unread(), None);
@@ -59,8 +59,8 @@ impl ChannelMembershipForAppInstanceUserSummary {
     /// Whether something is unread, and why.
     ///
     /// ```
-    /// use chime_types::Unread;
-    /// use chime_types::shapes::ChannelMembershipForAppInstanceUserSummary;
+    #[doc = import!("Unread")]
+    #[doc = import!("shapes::ChannelMembershipForAppInstanceUserSummary")]
     ///
     /// let membership: ChannelMembershipForAppInstanceUserSummary = serde_json::from_str(
     ///     r#"{"ChannelSummary":{"LastMessageTimestamp":2},"AppInstanceUserMembershipSummary":{"ReadMarkerTimestamp":1}}"#,

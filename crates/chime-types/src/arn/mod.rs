@@ -114,7 +114,7 @@ chime_arn! {
     /// The ARN of an app instance, which users and channels lie in.
     ///
     /// ```
-    /// use chime_types::AppInstanceArn;
+    #[doc = import!("AppInstanceArn")]
     ///
     /// let arn: AppInstanceArn = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a".parse()?;
     /// assert_eq!(arn.app_instance_arn(), Some(arn.as_str()));
@@ -129,7 +129,7 @@ chime_arn! {
     /// The ARN of a channel flow, which processes messages before they are delivered.
     ///
     /// ```
-    /// use chime_types::ChannelFlowArn;
+    #[doc = import!("ChannelFlowArn")]
     ///
     /// let arn: ChannelFlowArn = "arn:aws:chime:us-east-1:1:app-instance/i/channel-flow/f".parse()?;
     /// # Ok::<(), chime_types::InvalidValue>(())
@@ -142,7 +142,7 @@ chime_arn! {
     /// The ARN of a channel.
     ///
     /// ```
-    /// use chime_types::ChannelArn;
+    #[doc = import!("ChannelArn")]
     ///
     /// let arn: ChannelArn =
     ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/channel/general".parse()?;
@@ -163,7 +163,7 @@ chime_arn! {
     /// The ARN of an app instance user, or of a bot, which may stand wherever a user may.
     ///
     /// ```
-    /// use chime_types::AppInstanceUserArn;
+    #[doc = import!("AppInstanceUserArn")]
     ///
     /// let user: AppInstanceUserArn =
     ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice".parse()?;
@@ -225,7 +225,7 @@ chime_arn! {
     /// The ARN of an app instance bot.
     ///
     /// ```
-    /// use chime_types::{AppInstanceBotArn, AppInstanceUserArn};
+    #[doc = import!("{AppInstanceBotArn, AppInstanceUserArn}")]
     ///
     /// let bot: AppInstanceBotArn =
     ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/bot/greeter".parse()?;
@@ -262,8 +262,8 @@ chime_arn! {
     /// The ARN of anything that has tags: an app instance, a user, a bot, a channel or a channel flow.
     ///
     /// ```
-    /// use chime_types::ResourceArn;
-    /// use chime_types::operation::Service;
+    #[doc = import!("ResourceArn")]
+    #[doc = import!("operation::Service")]
     ///
     /// let channel: ResourceArn = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/channel/c".parse()?;
     /// assert_eq!(channel.service(), Service::Messaging);

@@ -77,7 +77,7 @@ arn! {
     /// The ARN of a Lambda function, which processes the messages of a channel flow.
     ///
     /// ```
-    /// use chime_types::LambdaFunctionArn;
+    #[doc = import!("LambdaFunctionArn")]
     ///
     /// let function: LambdaFunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:moderate:live".parse()?;
     /// assert!("arn:aws:lambda:us-east-1:123456789012:layer:x".parse::<LambdaFunctionArn>().is_err());
@@ -92,7 +92,7 @@ arn! {
     /// The ARN of an alias of an Amazon Lex V2 bot, which answers for an app instance bot.
     ///
     /// ```
-    /// use chime_types::LexBotAliasArn;
+    #[doc = import!("LexBotAliasArn")]
     ///
     /// let alias: LexBotAliasArn =
     ///     "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID".parse()?;
@@ -107,7 +107,7 @@ arn! {
     /// The ARN of a Kinesis data stream or a Firehose delivery stream that receives an app instance's events.
     ///
     /// ```
-    /// use chime_types::StreamArn;
+    #[doc = import!("StreamArn")]
     ///
     /// let stream: StreamArn = "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events".parse()?;
     /// // The service requires the prefix.
@@ -123,7 +123,7 @@ arn! {
     /// The ARN of an Amazon Pinpoint application, through which push notifications reach a device.
     ///
     /// ```
-    /// use chime_types::PinpointAppArn;
+    #[doc = import!("PinpointAppArn")]
     ///
     /// let app: PinpointAppArn = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a".parse()?;
     /// # Ok::<(), chime_types::InvalidValue>(())

@@ -15,9 +15,9 @@ pub use crate::parameter::{FromText, IntoParameter};
 /// `chime_client::Client` is one. In a test it can be a fake:
 ///
 /// ```
-/// use chime_types::InvalidParameter;
-/// use chime_types::builder::Call;
-/// use chime_types::operation::Operation;
+#[doc = import!("InvalidParameter")]
+#[doc = import!("builder::Call")]
+#[doc = import!("operation::Operation")]
 ///
 /// #[derive(Debug)]
 /// enum FakeError { Invalid(InvalidParameter), Unplugged }

@@ -7,7 +7,7 @@
 macro_rules! names {
     ($($name:ident),+ $(,)?) => {
         $(
-            #[doc = concat!("The name `", stringify!($name), "`.")]
+            #[doc = concat!("The name `", stringify!($name), "`, as a type.")]
             #[allow(non_camel_case_types, reason = "a name that the compiler shows")]
             #[derive(Clone, Copy, Debug)]
             pub struct $name;
@@ -18,8 +18,8 @@ macro_rules! names {
     };
 }
 
-// Those of every structure in the two models. The compiler shows a type without its path if no other one has its name:
-// so all operations share one type for each name.
+// Those of every structure in the two models. The compiler shows a type without its path if no other one has its name and
+// it is not hidden from the documentation: so all operations share one type for each name.
 names! {
     admin, allow_messages, allow_notifications, app_instance, app_instance_admin, app_instance_admin_arn,
     app_instance_admins, app_instance_arn, app_instance_bot, app_instance_bot_arn, app_instance_bots,

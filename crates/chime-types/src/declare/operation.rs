@@ -358,7 +358,7 @@ macro_rules! operation {
                     self
                 }
 
-                #[doc = concat!("Sets `", $opt_wire, "`, or unsets it.")]
+                #[doc = concat!("Sets or unsets `", stringify!($opt), "`, the parameter of the method of that name.")]
                 pub fn $set_opt(mut self, $opt: Option<$Opt>) -> Self {
                     self.optional.$opt = $opt;
                     self

@@ -5,7 +5,7 @@ use std::fmt;
 /// A member of a request: its name, where it travels and what it may be.
 ///
 /// ```
-/// use chime_types::operation::{At, Member};
+#[doc = import!("operation::{At, Member}")]
 ///
 /// const NAME: Member = Member::body("Name").limits(1, 256);
 /// assert_eq!((NAME.at, NAME.max), (At::Body, 256));

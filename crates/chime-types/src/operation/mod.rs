@@ -17,8 +17,8 @@ use crate::{InvalidParameter, Sensitive};
 /// A call that the service answers: the request, the type of its answer, and how both travel.
 ///
 /// ```
-/// use chime_types::operation::{Method, Operation};
-/// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+#[doc = import!("operation::{Method, Operation}")]
+#[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
 ///
 /// let metadata = DescribeChannelMembershipForAppInstanceUser::METADATA;
 /// assert_eq!(metadata.method, Method::Get);

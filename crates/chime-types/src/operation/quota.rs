@@ -3,8 +3,8 @@
 /// How many calls of an operation the service answers within a second, before it throttles. AWS raises it on request.
 ///
 /// ```
-/// use chime_types::operation::{Operation, Per, Quota};
-/// use chime_types::operations::SendChannelMessage;
+#[doc = import!("operation::{Operation, Per, Quota}")]
+#[doc = import!("operations::SendChannelMessage")]
 ///
 /// let quota = SendChannelMessage::METADATA.quota;
 /// assert_eq!(quota, Quota { us_east_1: 30, eu_central_1: 10, per: Per::Channel });

@@ -78,7 +78,9 @@ impl Resource {
     /// Returns the heading under which its operations are listed.
     ///
     /// ```
-    /// assert_eq!(chime_types::operation::Resource::AppInstances.title(), "App instances");
+    #[doc = import!("operation::Resource")]
+    ///
+    /// assert_eq!(Resource::AppInstances.title(), "App instances");
     /// ```
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -4,7 +4,7 @@
 //! answers. Its builder checks at compile time that every required parameter is set:
 //!
 //! ```
-//! use chime_types::operations::DescribeChannel;
+#![doc = import!("operations::DescribeChannel")]
 //!
 //! let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
 //! let request = DescribeChannel::builder()
@@ -38,13 +38,15 @@ use crate::operation::{Metadata, Operation};
 /// `required`, `optional` or `none`.
 ///
 /// ```
+#[doc = import!("{for_each_operation, operations}")]
+///
 /// macro_rules! requests {
 ///     ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
-///         [$( std::mem::size_of::<chime_types::operations::$Operation>() ),*]
+///         [$( std::mem::size_of::<operations::$Operation>() ),*]
 ///     };
 /// }
-/// let sizes = chime_types::for_each_operation!(requests);
-/// assert_eq!(sizes.len(), chime_types::operations::ALL.len());
+/// let sizes = for_each_operation!(requests);
+/// assert_eq!(sizes.len(), operations::ALL.len());
 /// ```
 ///
 /// The client's methods, the command's subcommands and the local service's routes are made from this one list. Where
@@ -92,7 +94,7 @@ macro_rules! all {
 /// The metadata of every operation, by resource.
 ///
 /// ```
-/// use chime_types::operations::ALL;
+#[doc = import!("operations::ALL")]
 ///
 /// let operation = ALL.iter().find(|operation| operation.name == "CreateChannel").unwrap();
 /// assert_eq!(operation.path, "/channels");

@@ -30,7 +30,7 @@ structure! {
     /// A channel, in full.
     ///
     /// ```
-    /// use chime_types::shapes::{Channel, ChannelPrivacy};
+    #[doc = import!("shapes::{Channel, ChannelPrivacy}")]
     ///
     /// let channel = Channel::default().privacy(ChannelPrivacy::Private);
     /// ```
@@ -66,7 +66,7 @@ structure! {
     /// What a list shows of a channel.
     ///
     /// ```
-    /// use chime_types::shapes::{ChannelMode, ChannelSummary};
+    #[doc = import!("shapes::{ChannelMode, ChannelSummary}")]
     ///
     /// let summary = ChannelSummary::default().name("General").mode(ChannelMode::Unrestricted);
     /// assert_eq!(format!("{:?}", summary.name), "Some([sensitive])");
@@ -92,7 +92,9 @@ structure! {
     /// How an elastic channel divides its members among sub-channels.
     ///
     /// ```
-    /// let elastic = chime_types::shapes::ElasticChannelConfiguration::new(100, 500, 30);
+    #[doc = import!("shapes::ElasticChannelConfiguration")]
+    ///
+    /// let elastic = ElasticChannelConfiguration::new(100, 500, 30);
     /// assert_eq!(elastic.maximum_sub_channels, 100);
     /// ```
     pub struct ElasticChannelConfiguration {

@@ -17,7 +17,7 @@ structure! {
     /// When a channel or a user expires.
     ///
     /// ```
-    /// use chime_types::shapes::{ExpirationCriterion, ExpirationSettings};
+    #[doc = import!("shapes::{ExpirationCriterion, ExpirationSettings}")]
     ///
     /// let month = ExpirationSettings::new(30, ExpirationCriterion::CreatedTimestamp);
     /// assert_eq!(month.expiration_days, 30);

@@ -7,7 +7,9 @@ structure! {
     /// A user or bot: its ARN and its name.
     ///
     /// ```
-    /// let sender: chime_types::shapes::Identity =
+    #[doc = import!("shapes::Identity")]
+    ///
+    /// let sender: Identity =
     ///     serde_json::from_str(r#"{"Arn":"arn:aws:chime:us-east-1:1:app-instance/i/user/u","Name":"Alice"}"#)?;
     /// assert_eq!(sender.name.unwrap(), "Alice");
     /// # Ok::<(), serde_json::Error>(())

@@ -20,7 +20,7 @@ structure! {
     /// A membership, in full.
     ///
     /// ```
-    /// use chime_types::shapes::{ChannelMembership, ChannelMembershipType};
+    #[doc = import!("shapes::{ChannelMembership, ChannelMembershipType}")]
     ///
     /// let membership = ChannelMembership::default().r#type(ChannelMembershipType::Hidden);
     /// ```
@@ -54,9 +54,7 @@ structure! {
     /// One user's membership of one channel, beside a summary of that channel.
     ///
     /// ```
-    /// use chime_types::shapes::{
-    ///     AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelSummary,
-    /// };
+    #[doc = import!("shapes::{AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelSummary}")]
     ///
     /// let membership = ChannelMembershipForAppInstanceUserSummary::default()
     ///     .channel_summary(ChannelSummary::default().name("General"))
@@ -76,7 +74,7 @@ structure! {
     /// What a user is in a channel.
     ///
     /// ```
-    /// use chime_types::shapes::AppInstanceUserMembershipSummary;
+    #[doc = import!("shapes::AppInstanceUserMembershipSummary")]
     ///
     /// let summary: AppInstanceUserMembershipSummary =
     ///     serde_json::from_str(r#"{"Type":"DEFAULT","ReadMarkerTimestamp":1610051741.085}"#)?;

@@ -55,7 +55,9 @@ structure! {
     /// A message, in full.
     ///
     /// ```
-    /// let message = chime_types::shapes::ChannelMessage::default().content("Hello");
+    #[doc = import!("shapes::ChannelMessage")]
+    ///
+    /// let message = ChannelMessage::default().content("Hello");
     /// assert!(!format!("{message:?}").contains("Hello"));
     /// ```
     pub struct ChannelMessage {
@@ -130,7 +132,9 @@ structure! {
     /// How far a message has come.
     ///
     /// ```
-    /// let status: chime_types::shapes::ChannelMessageStatusStructure = serde_json::from_str(r#"{"Value":"SENT"}"#)?;
+    #[doc = import!("shapes::ChannelMessageStatusStructure")]
+    ///
+    /// let status: ChannelMessageStatusStructure = serde_json::from_str(r#"{"Value":"SENT"}"#)?;
     /// assert_eq!(status.value.unwrap().as_str(), "SENT");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
@@ -146,7 +150,9 @@ structure! {
     /// The values of one attribute of a message.
     ///
     /// ```
-    /// let mentions = chime_types::shapes::MessageAttributeValue::default().string_values(["alice", "bob"]);
+    #[doc = import!("shapes::MessageAttributeValue")]
+    ///
+    /// let mentions = MessageAttributeValue::default().string_values(["alice", "bob"]);
     /// ```
     pub struct MessageAttributeValue {
         /// The values, 1 to 512 characters each.
@@ -158,8 +164,10 @@ structure! {
     /// The member that can see a message, beside its sender.
     ///
     /// ```
+    #[doc = import!("shapes::Target")]
+    ///
     /// let alice = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice";
-    /// assert!(chime_types::shapes::Target::default().member_arn(alice).member_arn.is_some());
+    /// assert!(Target::default().member_arn(alice).member_arn.is_some());
     /// ```
     pub struct Target {
         /// The member.
@@ -181,7 +189,9 @@ structure! {
     /// The push notification that a message causes.
     ///
     /// ```
-    /// let push = chime_types::shapes::PushNotificationConfiguration::default().title("New message");
+    #[doc = import!("shapes::PushNotificationConfiguration")]
+    ///
+    /// let push = PushNotificationConfiguration::default().title("New message");
     /// ```
     pub struct PushNotificationConfiguration {
         /// Its title, 1 to 50 characters.

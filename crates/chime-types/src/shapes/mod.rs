@@ -4,7 +4,7 @@
 //! from `default()` and set members by value:
 //!
 //! ```
-//! use chime_types::shapes::{ChannelMode, ChannelSummary};
+#![doc = import!("shapes::{ChannelMode, ChannelSummary}")]
 //!
 //! let channel = ChannelSummary::default().name("General").mode(ChannelMode::Restricted);
 //! assert_eq!(channel.mode.unwrap().as_str(), "RESTRICTED");

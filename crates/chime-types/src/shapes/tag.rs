@@ -7,7 +7,9 @@ structure! {
     /// A key and a value that mark a resource, for billing or for finding it.
     ///
     /// ```
-    /// let tag = chime_types::shapes::Tag::new("team", "support");
+    #[doc = import!("shapes::Tag")]
+    ///
+    /// let tag = Tag::new("team", "support");
     /// assert_eq!(tag.key, "team");
     /// ```
     pub struct Tag {

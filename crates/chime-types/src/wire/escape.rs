@@ -20,8 +20,10 @@ const UNRESERVED: [bool; 256] = {
 /// and as a path is signed.
 ///
 /// ```
+#[doc = import!("wire")]
+///
 /// let mut text = b"/channels/".to_vec();
-/// chime_types::wire::push_escaped(&mut text, "arn:aws/~é");
+/// wire::push_escaped(&mut text, "arn:aws/~é");
 /// assert_eq!(text, b"/channels/arn%3Aaws%2F~%C3%A9");
 /// ```
 pub fn push_escaped(text: &mut Vec<u8>, value: &str) {

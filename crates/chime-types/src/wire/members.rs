@@ -14,8 +14,8 @@ use crate::operation::{Kind, Member, Operation};
 /// text will not do, as for a list; a number within it may be a text, too.
 ///
 /// ```
-/// use chime_types::wire;
-/// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+#[doc = import!("wire")]
+#[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
 ///
 /// let refused = wire::from_members::<DescribeChannelMembershipForAppInstanceUser>([
 ///     ("ChannelArn", "arn:aws:chime:us-east-1:1:app-instance/i/channel/c".into()),

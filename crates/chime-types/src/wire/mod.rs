@@ -1,8 +1,8 @@
 //! An operation as an HTTP request, its answer as an HTTP response, and both back again.
 //!
 //! ```
-//! use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
-//! use chime_types::wire;
+#![doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
+#![doc = import!("wire")]
 //!
 //! let instance = "arn:aws:chime:us-east-1:1:app-instance/i";
 //! let request = DescribeChannelMembershipForAppInstanceUser::builder()

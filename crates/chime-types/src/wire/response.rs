@@ -108,8 +108,10 @@ pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
 /// The id under which AWS support finds a request: the `x-amzn-RequestId` of its answer.
 ///
 /// ```
+#[doc = import!("wire")]
+///
 /// let answer = http::Response::builder().header("x-amzn-RequestId", "9a2c").body(bytes::Bytes::new()).unwrap();
-/// assert_eq!(chime_types::wire::request_id(&answer), Some("9a2c"));
+/// assert_eq!(wire::request_id(&answer), Some("9a2c"));
 /// ```
 #[must_use]
 pub fn request_id(response: &http::Response<Bytes>) -> Option<&str> {
@@ -149,7 +151,9 @@ impl UnreadableAnswer {
     /// A success that could be read and lacks a member that the question was about.
     ///
     /// ```
-    /// let answer = chime_types::UnreadableAnswer::without("ChannelMembership");
+    #[doc = import!("UnreadableAnswer")]
+    ///
+    /// let answer = UnreadableAnswer::without("ChannelMembership");
     /// assert!(answer.to_string().starts_with("the answer could not be read: expected a ChannelMembership"));
     /// ```
     #[must_use]

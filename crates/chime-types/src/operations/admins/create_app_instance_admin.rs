@@ -9,7 +9,7 @@ operation! {
     /// An administrator may do nearly everything in it.
     ///
     /// ```
-    /// use chime_types::operations::CreateAppInstanceAdmin;
+    #[doc = import!("operations::CreateAppInstanceAdmin")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = CreateAppInstanceAdmin::builder()

@@ -9,7 +9,7 @@ operation! {
     /// Creates an app instance, which users and channels lie in.
     ///
     /// ```
-    /// use chime_types::operations::CreateAppInstance;
+    #[doc = import!("operations::CreateAppInstance")]
     ///
     /// let request = CreateAppInstance::builder()
     ///     .name("Support")

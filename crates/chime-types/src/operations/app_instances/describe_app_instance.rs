@@ -8,7 +8,7 @@ operation! {
     /// Describes an app instance.
     ///
     /// ```
-    /// use chime_types::operations::DescribeAppInstance;
+    #[doc = import!("operations::DescribeAppInstance")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeAppInstance::builder()

@@ -10,7 +10,7 @@ operation! {
     /// The creator is its first member and moderator.
     ///
     /// ```
-    /// use chime_types::operations::CreateChannel;
+    #[doc = import!("operations::CreateChannel")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = CreateChannel::builder()

@@ -7,7 +7,7 @@ operation! {
     /// Deletes a channel, its memberships and its messages.
     ///
     /// ```
-    /// use chime_types::operations::DeleteChannel;
+    #[doc = import!("operations::DeleteChannel")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DeleteChannel::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Describes a channel.
     ///
     /// ```
-    /// use chime_types::operations::DescribeChannel;
+    #[doc = import!("operations::DescribeChannel")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeChannel::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Lists the channels of an app instance.
     ///
     /// ```
-    /// use chime_types::operations::ListChannels;
+    #[doc = import!("operations::ListChannels")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListChannels::builder()

@@ -10,7 +10,7 @@ operation! {
     /// What is not given does not change.
     ///
     /// ```
-    /// use chime_types::operations::UpdateChannel;
+    #[doc = import!("operations::UpdateChannel")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = UpdateChannel::builder()

@@ -9,7 +9,7 @@ operation! {
     /// A user who cannot be added does not keep the others out.
     ///
     /// ```
-    /// use chime_types::operations::BatchCreateChannelMembership;
+    #[doc = import!("operations::BatchCreateChannelMembership")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = BatchCreateChannelMembership::builder()

@@ -8,8 +8,8 @@ operation! {
     /// Adds a member to a channel.
     ///
     /// ```
-    /// use chime_types::operations::CreateChannelMembership;
-    /// use chime_types::shapes::ChannelMembershipType;
+    #[doc = import!("operations::CreateChannelMembership")]
+    #[doc = import!("shapes::ChannelMembershipType")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = CreateChannelMembership::builder()

@@ -7,7 +7,7 @@ operation! {
     /// Removes a member from a channel.
     ///
     /// ```
-    /// use chime_types::operations::DeleteChannelMembership;
+    #[doc = import!("operations::DeleteChannelMembership")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DeleteChannelMembership::builder()

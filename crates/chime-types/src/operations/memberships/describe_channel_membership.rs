@@ -8,7 +8,7 @@ operation! {
     /// Describes the membership of a user in a channel.
     ///
     /// ```
-    /// use chime_types::operations::DescribeChannelMembership;
+    #[doc = import!("operations::DescribeChannelMembership")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeChannelMembership::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Describes a user's membership of a channel, together with a summary of that channel.
     ///
     /// ```
-    /// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+    #[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeChannelMembershipForAppInstanceUser::builder()
@@ -23,7 +23,7 @@ operation! {
     /// A request without one of its parameters does not compile:
     ///
     /// ```compile_fail,E0277
-    /// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+    #[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeChannelMembershipForAppInstanceUser::builder()
@@ -36,8 +36,8 @@ operation! {
     /// Nor does one with the channel and the user exchanged:
     ///
     /// ```compile_fail,E0277
-    /// use chime_types::{AppInstanceUserArn, ChannelArn};
-    /// use chime_types::operations::DescribeChannelMembershipForAppInstanceUser;
+    #[doc = import!("{AppInstanceUserArn, ChannelArn}")]
+    #[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]
     ///
     /// fn ask(channel: ChannelArn, user: AppInstanceUserArn) {
     ///     let request = DescribeChannelMembershipForAppInstanceUser::builder()
@@ -67,7 +67,7 @@ structure! {
     /// One user's membership of one channel.
     ///
     /// ```
-    /// use chime_types::operations::DescribeChannelMembershipForAppInstanceUserResponse;
+    #[doc = import!("operations::DescribeChannelMembershipForAppInstanceUserResponse")]
     ///
     /// let answer: DescribeChannelMembershipForAppInstanceUserResponse = serde_json::from_str(
     ///     r#"{"ChannelMembership":{"ChannelSummary":{"Mode":"RESTRICTED"},"NewerThanThisCrate":1}}"#,

@@ -8,7 +8,7 @@ operation! {
     /// Lists the members of a channel.
     ///
     /// ```
-    /// use chime_types::operations::ListChannelMemberships;
+    #[doc = import!("operations::ListChannelMemberships")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListChannelMemberships::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Lists the channels that a user is a member of.
     ///
     /// ```
-    /// use chime_types::operations::ListChannelMembershipsForAppInstanceUser;
+    #[doc = import!("operations::ListChannelMembershipsForAppInstanceUser")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListChannelMembershipsForAppInstanceUser::builder()

@@ -7,7 +7,7 @@ operation! {
     /// Moves the caller's read marker of a channel to the present.
     ///
     /// ```
-    /// use chime_types::operations::UpdateChannelReadMarker;
+    #[doc = import!("operations::UpdateChannelReadMarker")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = UpdateChannelReadMarker::builder()

@@ -9,7 +9,7 @@ operation! {
     /// Returns a message of a channel.
     ///
     /// ```
-    /// use chime_types::operations::GetChannelMessage;
+    #[doc = import!("operations::GetChannelMessage")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = GetChannelMessage::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Lists the messages of a channel.
     ///
     /// ```
-    /// use chime_types::operations::ListChannelMessages;
+    #[doc = import!("operations::ListChannelMessages")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListChannelMessages::builder()

@@ -13,8 +13,8 @@ operation! {
     /// Sends a message to a channel.
     ///
     /// ```
-    /// use chime_types::operations::SendChannelMessage;
-    /// use chime_types::shapes::{ChannelMessagePersistenceType, ChannelMessageType};
+    #[doc = import!("operations::SendChannelMessage")]
+    #[doc = import!("shapes::{ChannelMessagePersistenceType, ChannelMessageType}")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = SendChannelMessage::builder()

@@ -9,7 +9,7 @@ operation! {
     /// A moderator adds and removes members and moderators.
     ///
     /// ```
-    /// use chime_types::operations::CreateChannelModerator;
+    #[doc = import!("operations::CreateChannelModerator")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = CreateChannelModerator::builder()

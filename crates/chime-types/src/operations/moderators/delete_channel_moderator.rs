@@ -7,7 +7,7 @@ operation! {
     /// Takes the role of moderator of a channel from a user.
     ///
     /// ```
-    /// use chime_types::operations::DeleteChannelModerator;
+    #[doc = import!("operations::DeleteChannelModerator")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DeleteChannelModerator::builder()

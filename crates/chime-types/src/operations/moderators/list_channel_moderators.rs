@@ -8,7 +8,7 @@ operation! {
     /// Lists the moderators of a channel.
     ///
     /// ```
-    /// use chime_types::operations::ListChannelModerators;
+    #[doc = import!("operations::ListChannelModerators")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListChannelModerators::builder()

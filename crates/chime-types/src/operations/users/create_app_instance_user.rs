@@ -9,7 +9,7 @@ operation! {
     /// Creates a user in an app instance.
     ///
     /// ```
-    /// use chime_types::operations::CreateAppInstanceUser;
+    #[doc = import!("operations::CreateAppInstanceUser")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = CreateAppInstanceUser::builder()

@@ -8,7 +8,7 @@ operation! {
     /// Describes an app instance user.
     ///
     /// ```
-    /// use chime_types::operations::DescribeAppInstanceUser;
+    #[doc = import!("operations::DescribeAppInstanceUser")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = DescribeAppInstanceUser::builder()

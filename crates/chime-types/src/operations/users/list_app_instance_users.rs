@@ -8,7 +8,7 @@ operation! {
     /// Lists the users of an app instance.
     ///
     /// ```
-    /// use chime_types::operations::ListAppInstanceUsers;
+    #[doc = import!("operations::ListAppInstanceUsers")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = ListAppInstanceUsers::builder()
