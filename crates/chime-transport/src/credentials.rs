@@ -28,7 +28,7 @@ struct Parts {
 }
 
 impl Credentials {
-    /// Long-lived credentials: an access key id and its secret.
+    /// Returns long-lived credentials: an access key id and its secret.
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
         Self(Arc::new(Parts {
             access_key_id: access_key_id.into(),
@@ -38,14 +38,14 @@ impl Credentials {
         }))
     }
 
-    /// The same credentials with the session token that temporary ones have.
+    /// Adds the session token that temporary credentials have.
     #[must_use]
     pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).session_token = Some(token.into());
         self
     }
 
-    /// The same credentials, which are good until then.
+    /// Adds the time at which the credentials end.
     #[must_use]
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
         Arc::make_mut(&mut self.0).expires_at = Some(expires_at);
@@ -70,7 +70,9 @@ impl Credentials {
         self.0.session_token.as_deref()
     }
 
-    /// When they end; without it they are good until the service says otherwise.
+    /// Returns the time at which the credentials end.
+    ///
+    /// Without it they are good until the service says otherwise.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
@@ -106,7 +108,7 @@ impl CredentialsError {
         Self { reason: reason.into(), source: None }
     }
 
-    /// The same with the error behind it, which its text should tell already.
+    /// Adds the error behind this one, which the text should tell already.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: Some(Arc::from(source.into())), ..self }

@@ -80,7 +80,7 @@ pub enum TimeLimit {
 }
 
 impl Error {
-    /// An error of that kind, outside any call. User code makes them in its tests.
+    /// Returns an error of that kind, outside any call, for tests.
     #[must_use]
     pub fn new(kind: ErrorKind) -> Self {
         let reached = match kind {
@@ -102,13 +102,13 @@ impl Error {
         Self::new(ErrorKind::Config(reason))
     }
 
-    /// The same error, where an attempt before it may have reached the service.
+    /// Returns this error for a call of which an earlier attempt may have reached the service.
     pub(crate) fn having_reached(mut self, reached: bool) -> Self {
         self.0.reached |= reached;
         self
     }
 
-    /// The same error, as the end of a call.
+    /// Returns this error as the end of a call.
     #[must_use]
     pub fn during(mut self, operation: &'static str, attempts: u32, elapsed: Duration) -> Self {
         self.0.operation = Some(operation);
@@ -117,7 +117,7 @@ impl Error {
         self
     }
 
-    /// What happened.
+    /// Returns what happened.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -129,19 +129,19 @@ impl Error {
         self.0.operation
     }
 
-    /// How often the request was attempted; 0 where it was refused beforehand.
+    /// Returns how often the request was attempted, 0 if it was refused beforehand.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How long the whole call took.
+    /// Returns how long the whole call took.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// What the service said, where it refused.
+    /// Returns the service's refusal, if there is one.
     #[must_use]
     pub fn service_error(&self) -> Option<&ServiceError> {
         match &self.0.kind {
@@ -156,7 +156,7 @@ impl Error {
         self.service_error()?.exception.as_ref()
     }
 
-    /// The id under which AWS support finds the last attempt.
+    /// Returns the id under which AWS support finds the last attempt.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
@@ -166,35 +166,39 @@ impl Error {
         }
     }
 
-    /// More calls than the quota allows, attempts included: call less often. It says nothing of what was
-    /// asked.
+    /// Returns whether there were more calls than the quota allows, attempts included: call less often.
+    ///
+    /// It says nothing about the request itself.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.service_error().is_some_and(is_throttling)
     }
 
-    /// The caller's role does not allow the call, or what was asked for does not exist or is not the
-    /// caller's to see; the service does not tell these apart. IAM's own denial is
-    /// [another thing](Self::is_access_denied).
+    /// Returns whether the caller's role does not allow the call, or the resource does not exist or is hidden from the
+    /// caller.
+    ///
+    /// The service does not tell these apart. A denial by IAM is [another error](Self::is_access_denied).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         matches!(self.exception(), Some(Exception::ForbiddenException | Exception::NotFoundException))
     }
 
-    /// IAM's policies do not let these credentials call the operation. It says nothing of what was asked.
+    /// Returns whether IAM's policies do not let these credentials call the operation.
+    ///
+    /// It says nothing about the request itself.
     #[must_use]
     pub fn is_access_denied(&self) -> bool {
         let denials = ["AccessDeniedException", "AccessDenied"];
         self.exception().is_some_and(|exception| denials.contains(&exception.as_str()))
     }
 
-    /// There was no answer in time.
+    /// Returns whether there was no answer in time.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout(..))
     }
 
-    /// Whether any attempt may have reached the service, so that it may have acted on it.
+    /// Returns whether any attempt may have reached the service, so that it may have acted on it.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.reached

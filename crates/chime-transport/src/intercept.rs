@@ -37,13 +37,17 @@ use crate::error::Error;
 ///
 /// Everything waits for it: it must not block.
 pub trait Intercept: fmt::Debug + Send + Sync + 'static {
-    /// Before an attempt is signed. Headers that are added are signed and sent; `host`, `user-agent`, `authorization`
-    /// and those of the signature are set afterwards.
+    /// Sees the headers of an attempt before it is signed, and may change them.
+    ///
+    /// Headers that are added are signed and sent. `host`, `user-agent`, `authorization` and those of the signature are set
+    /// afterwards.
     fn before_signing(&self, attempt: &Attempt, headers: &mut HeaderMap) {
         let _ = (attempt, headers);
     }
 
-    /// After an attempt, whatever came of it. An answer's body may hold what must not be logged.
+    /// Sees the outcome of an attempt.
+    ///
+    /// The body of an answer may contain what must not be logged.
     fn after_attempt(&self, attempt: &Attempt, outcome: Result<&http::Response<Bytes>, &Error>) {
         let _ = (attempt, outcome);
     }

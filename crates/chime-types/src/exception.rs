@@ -116,7 +116,7 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// An error of that name, with the status and the code that the model gives it.
+    /// Returns an error of that name, with the status and the code that the model gives it.
     #[must_use]
     pub fn new(exception: Exception) -> Self {
         Self {

@@ -52,7 +52,7 @@ impl InvalidParameter {
         Self { operation, parameter: None, reason: reason.to_string() }
     }
 
-    /// The operation that was to be called.
+    /// Returns the operation that was to be called.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation
@@ -64,7 +64,7 @@ impl InvalidParameter {
         self.parameter.as_deref()
     }
 
-    /// What was wrong and what would be right.
+    /// Returns what was wrong and what would be right.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

@@ -22,13 +22,13 @@ use serde::{Deserialize, Serialize};
 pub struct Sensitive(String);
 
 impl Sensitive {
-    /// The text itself.
+    /// Returns the text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text itself, owned.
+    /// Returns the text itself, owned.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0

@@ -44,14 +44,14 @@ impl Timestamp {
     /// What it calls itself to a serializer.
     pub(crate) const NAME: &'static str = "Timestamp";
 
-    /// The time a number of microseconds after 1970-01-01T00:00:00Z, or before it where negative.
+    /// Returns the time a number of microseconds after 1970-01-01T00:00:00Z, or before it if negative.
     #[must_use]
     pub fn from_epoch_micros(micros: i64) -> Self {
         let nanos = u32::try_from(micros.rem_euclid(MICROS) * 1000).unwrap_or_default();
         Self(DateTime::from_secs_and_nanos(micros.div_euclid(MICROS), nanos))
     }
 
-    /// The number of microseconds since 1970-01-01T00:00:00Z; saturates beyond the years ±290,000.
+    /// Returns the number of microseconds since 1970-01-01T00:00:00Z, saturated beyond the years ±290,000.
     #[must_use]
     pub fn as_epoch_micros(self) -> i64 {
         let micros =

@@ -37,7 +37,7 @@ pub enum Unread {
 }
 
 impl Unread {
-    /// Whether something is unread; none where it cannot be told.
+    /// Returns whether something is unread, or `None` if it cannot be told.
     ///
     /// ```
     #[doc = import!("Unread")]
@@ -56,7 +56,7 @@ impl Unread {
 }
 
 impl ChannelMembershipForAppInstanceUserSummary {
-    /// Whether something is unread, and why.
+    /// Returns whether something is unread, and why.
     ///
     /// ```
     #[doc = import!("Unread")]
@@ -85,7 +85,7 @@ impl ChannelMembershipForAppInstanceUserSummary {
         }
     }
 
-    /// Whether something is unread; none where it cannot be told. [`unread`](Self::unread) says why.
+    /// Returns whether something is unread, or `None` if it cannot be told. [`unread`](Self::unread) says why.
     #[must_use]
     pub fn has_unread(&self) -> Option<bool> {
         self.unread().has_unread()
@@ -93,7 +93,7 @@ impl ChannelMembershipForAppInstanceUserSummary {
 }
 
 impl DescribeChannelMembershipForAppInstanceUserResponse {
-    /// Whether something is unread, and why.
+    /// Returns whether something is unread, and why.
     #[must_use]
     pub fn unread(&self) -> Unread {
         self.channel_membership
@@ -101,7 +101,7 @@ impl DescribeChannelMembershipForAppInstanceUserResponse {
             .map_or(Unread::Unknown, ChannelMembershipForAppInstanceUserSummary::unread)
     }
 
-    /// Whether something is unread; none where it cannot be told. [`unread`](Self::unread) says why.
+    /// Returns whether something is unread, or `None` if it cannot be told. [`unread`](Self::unread) says why.
     #[must_use]
     pub fn has_unread(&self) -> Option<bool> {
         self.unread().has_unread()

@@ -8,13 +8,13 @@ structure! {
     pub struct AppInstance {
         /// The app instance's ARN.
         app_instance_arn: AppInstanceArn,
-        /// Its name, 1 to 256 characters.
+        /// The app instance's name, 1 to 256 characters.
         name: Sensitive,
-        /// When it was created.
+        /// The time at which the app instance was created.
         created_timestamp: Timestamp,
-        /// When it was last updated.
+        /// The time at which the app instance was last updated.
         last_updated_timestamp: Timestamp,
-        /// The application's own data about it, up to 1,024 characters.
+        /// The application's own data about the app instance, up to 1,024 characters.
         metadata: Sensitive,
     }
 }

@@ -21,7 +21,7 @@ open_enum! {
     pub enum ChannelPrivacy {
         /// Anyone in the app instance can find the channel and read it.
         Public = "PUBLIC",
-        /// Members and administrators only.
+        /// Only members and administrators can find the channel and read it.
         Private = "PRIVATE",
     }
 }
@@ -39,25 +39,25 @@ structure! {
         name: Sensitive,
         /// The channel's ARN, kept as the service sent it, whatever its form.
         channel_arn: ChannelArn,
-        /// Who may add members.
+        /// Who may add members to the channel.
         mode: ChannelMode,
         /// Who may find and read the channel.
         privacy: ChannelPrivacy,
         /// The application's own data about the channel, up to 1,024 characters.
         metadata: Sensitive,
-        /// Who created it.
+        /// The user who created the channel.
         created_by: Identity,
-        /// When it was created.
+        /// The time at which the channel was created.
         created_timestamp: Timestamp,
-        /// When the last message was sent.
+        /// The time at which the last message was sent.
         last_message_timestamp: Timestamp,
-        /// When it was last updated.
+        /// The time at which the channel was last updated.
         last_updated_timestamp: Timestamp,
-        /// The flow that processes its messages.
+        /// The channel flow that processes the messages of the channel.
         channel_flow_arn: ChannelFlowArn,
-        /// How an elastic channel divides its members.
+        /// How an elastic channel divides its members among sub-channels.
         elastic_channel_configuration: ElasticChannelConfiguration,
-        /// When it expires.
+        /// When the channel expires.
         expiration_settings: ExpirationSettings,
     }
 }
@@ -76,7 +76,7 @@ structure! {
         name: Sensitive,
         /// The channel's ARN, kept as the service sent it, whatever its form.
         channel_arn: ChannelArn,
-        /// Who may add members.
+        /// Who may add members to the channel.
         mode: ChannelMode,
         /// Who may find and read the channel.
         privacy: ChannelPrivacy,
@@ -99,11 +99,11 @@ structure! {
     /// ```
     pub struct ElasticChannelConfiguration {
         required {
-            /// The most sub-channels that there may be, at least 2.
+            /// The most sub-channels of the channel, at least 2.
             maximum_sub_channels: i32 = limits(2, u32::MAX),
             /// The number of members of a full sub-channel, at least 2.
             target_memberships_per_sub_channel: i32 = limits(2, u32::MAX),
-            /// The percentage of that number below which a sub-channel is given up, 1 to 40.
+            /// The percentage of a full sub-channel below which a sub-channel is removed, 1 to 40.
             minimum_membership_percentage: i32 = limits(1, 40),
         }
     }

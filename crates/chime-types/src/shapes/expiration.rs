@@ -4,11 +4,11 @@ use crate::declare::structure;
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// From when on the days until an expiration count.
+    /// The event from which the days until an expiration are counted.
     pub enum ExpirationCriterion {
-        /// From the creation.
+        /// The days are counted from the creation.
         CreatedTimestamp = "CREATED_TIMESTAMP",
-        /// From the last message. Channels only.
+        /// The days are counted from the last message, for channels only.
         LastMessageTimestamp = "LAST_MESSAGE_TIMESTAMP",
     }
 }
@@ -24,7 +24,7 @@ structure! {
     /// ```
     pub struct ExpirationSettings {
         required {
-            /// The number of days until it expires, 1 to 5,475.
+            /// The number of days until the channel or user expires, 1 to 5,475.
             expiration_days: i32 = limits(1, 5475),
             /// The event from which the days are counted.
             expiration_criterion: ExpirationCriterion,

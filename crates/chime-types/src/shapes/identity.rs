@@ -15,9 +15,9 @@ structure! {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Identity {
-        /// The ARN.
+        /// The ARN of the user or bot.
         arn: AppInstanceUserArn,
-        /// The name, up to 256 characters.
+        /// The name of the user or bot, up to 256 characters.
         name: Sensitive,
     }
 }

@@ -25,19 +25,19 @@ structure! {
     /// let membership = ChannelMembership::default().r#type(ChannelMembershipType::Hidden);
     /// ```
     pub struct ChannelMembership {
-        /// Who added the member.
+        /// The user who added the member.
         invited_by: Identity,
-        /// How the member shows.
+        /// Whether the member is ordinary or hidden.
         r#type: ChannelMembershipType,
         /// The member.
         member: Identity,
         /// The channel.
         channel_arn: ChannelArn,
-        /// When the member was added.
+        /// The time at which the member was added.
         created_timestamp: Timestamp,
-        /// When the membership was last updated.
+        /// The time at which the membership was last updated.
         last_updated_timestamp: Timestamp,
-        /// The part of an elastic channel that the member is in.
+        /// The sub-channel of an elastic channel that the member is in.
         sub_channel_id: String,
     }
 }
@@ -82,12 +82,12 @@ structure! {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct AppInstanceUserMembershipSummary {
-        /// Whether the member is an ordinary or a hidden one.
+        /// Whether the member is ordinary or hidden.
         r#type: ChannelMembershipType,
         /// How far the user has read; absent until `UpdateChannelReadMarker` is first called, and always in an
         /// elastic channel.
         read_marker_timestamp: Timestamp,
-        /// The part of an elastic channel that the user is in. Newer than the retired `Chime.Client`.
+        /// The sub-channel of an elastic channel that the user is in. The retired `Chime.Client` does not have it.
         sub_channel_id: String,
     }
 }
@@ -95,15 +95,15 @@ structure! {
 structure! {
     /// Memberships that were made together.
     pub struct BatchChannelMemberships {
-        /// Who added the members.
+        /// The user who added the members.
         invited_by: Identity,
-        /// How the members show.
+        /// Whether the members are ordinary or hidden.
         r#type: ChannelMembershipType,
         /// The members.
         members: Vec<Identity>,
         /// The channel.
         channel_arn: ChannelArn,
-        /// The part of an elastic channel that the members are in.
+        /// The sub-channel of an elastic channel that the members are in.
         sub_channel_id: String,
     }
 }
@@ -113,9 +113,9 @@ structure! {
     pub struct BatchCreateChannelMembershipError {
         /// The member.
         member_arn: AppInstanceUserArn,
-        /// Why.
+        /// The code of the reason.
         error_code: ErrorCode,
-        /// Why, in words.
+        /// The reason in words.
         error_message: String,
     }
 }
@@ -125,11 +125,11 @@ open_enum! {
     pub enum ErrorCode {
         /// The request is malformed.
         BadRequest = "BadRequest",
-        /// It exists already.
+        /// The resource exists already.
         Conflict = "Conflict",
-        /// The caller may not.
+        /// The caller is not allowed to do it.
         Forbidden = "Forbidden",
-        /// It does not exist.
+        /// The resource does not exist.
         NotFound = "NotFound",
         /// A condition is not met.
         PreconditionFailed = "PreconditionFailed",
@@ -137,17 +137,17 @@ open_enum! {
         ResourceLimitExceeded = "ResourceLimitExceeded",
         /// The service failed.
         ServiceFailure = "ServiceFailure",
-        /// IAM denies it.
+        /// IAM does not allow it.
         AccessDenied = "AccessDenied",
         /// The service cannot answer at present.
         ServiceUnavailable = "ServiceUnavailable",
-        /// More calls than the quota allows.
+        /// There were more calls than the quota allows.
         Throttled = "Throttled",
-        /// The same.
+        /// There were more calls than the quota allows, by its other name.
         Throttling = "Throttling",
         /// The caller is not known.
         Unauthorized = "Unauthorized",
-        /// It cannot be processed.
+        /// The request cannot be processed.
         Unprocessable = "Unprocessable",
         /// Of another service.
         VoiceConnectorGroupAssociationsExist = "VoiceConnectorGroupAssociationsExist",

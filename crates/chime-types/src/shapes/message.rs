@@ -20,23 +20,23 @@ open_enum! {
 open_enum! {
     /// Whether a message is kept.
     pub enum ChannelMessagePersistenceType {
-        /// It is kept and can be listed.
+        /// The message is kept and can be listed.
         Persistent = "PERSISTENT",
-        /// It is delivered to those who are connected, and forgotten.
+        /// The message is delivered to connected members and not kept.
         NonPersistent = "NON_PERSISTENT",
     }
 }
 
 open_enum! {
-    /// How far a message has come, where a channel flow processes it.
+    /// How far the processing of a message by a channel flow is.
     pub enum ChannelMessageStatus {
-        /// Processed, or there is nothing to process.
+        /// The message was processed, or there is nothing to process.
         Sent = "SENT",
-        /// Being processed.
+        /// The message is being processed.
         Pending = "PENDING",
-        /// Processing failed.
+        /// The processing failed.
         Failed = "FAILED",
-        /// Processing denied it.
+        /// The processing denied the message.
         Denied = "DENIED",
     }
 }
@@ -44,9 +44,9 @@ open_enum! {
 open_enum! {
     /// The order in which messages are listed, by the time at which they were sent.
     pub enum SortOrder {
-        /// The oldest first.
+        /// The oldest message comes first.
         Ascending = "ASCENDING",
-        /// The newest first.
+        /// The newest message comes first.
         Descending = "DESCENDING",
     }
 }
@@ -65,33 +65,33 @@ structure! {
         channel_arn: ChannelArn,
         /// The message's id.
         message_id: String,
-        /// What it says, up to 4,096 characters.
+        /// The text of the message, up to 4,096 characters.
         content: Sensitive,
         /// The application's own data about the message, up to 1,024 characters.
         metadata: Sensitive,
-        /// What it is for.
+        /// Whether the message is for people or for programs.
         r#type: ChannelMessageType,
-        /// When it was sent.
+        /// The time at which the message was sent.
         created_timestamp: Timestamp,
-        /// When its content was last edited.
+        /// The time at which the content was last edited.
         last_edited_timestamp: Timestamp,
-        /// When it was last updated in any way.
+        /// The time at which the message was last updated in any way.
         last_updated_timestamp: Timestamp,
-        /// Who sent it.
+        /// The sender of the message.
         sender: Identity,
-        /// Whether its content was taken away.
+        /// Whether the content was redacted.
         redacted: bool,
-        /// Whether it is kept.
+        /// Whether the message is kept.
         persistence: ChannelMessagePersistenceType,
-        /// How far it has come.
+        /// How far the processing of the message is.
         status: ChannelMessageStatusStructure,
-        /// What push notifications are filtered by.
+        /// The attributes by which push notifications are filtered.
         message_attributes: BTreeMap<Sensitive, MessageAttributeValue>,
-        /// The part of an elastic channel that it was sent to.
+        /// The sub-channel of an elastic channel that the message was sent to.
         sub_channel_id: String,
         /// The media type of the content.
         content_type: Sensitive,
-        /// The one member that can see it beside the sender, where there is one.
+        /// The one member, beside the sender, that can see the message.
         target: Vec<Target>,
     }
 }
@@ -101,35 +101,35 @@ structure! {
     pub struct ChannelMessageSummary {
         /// The message's id.
         message_id: String,
-        /// What it says, up to 4,096 characters.
+        /// The text of the message, up to 4,096 characters.
         content: Sensitive,
         /// The application's own data about the message, up to 1,024 characters.
         metadata: Sensitive,
-        /// What it is for.
+        /// Whether the message is for people or for programs.
         r#type: ChannelMessageType,
-        /// When it was sent.
+        /// The time at which the message was sent.
         created_timestamp: Timestamp,
-        /// When it was last updated in any way.
+        /// The time at which the message was last updated in any way.
         last_updated_timestamp: Timestamp,
-        /// When its content was last edited.
+        /// The time at which the content was last edited.
         last_edited_timestamp: Timestamp,
-        /// Who sent it.
+        /// The sender of the message.
         sender: Identity,
-        /// Whether its content was taken away.
+        /// Whether the content was redacted.
         redacted: bool,
-        /// How far it has come.
+        /// How far the processing of the message is.
         status: ChannelMessageStatusStructure,
-        /// What push notifications are filtered by.
+        /// The attributes by which push notifications are filtered.
         message_attributes: BTreeMap<Sensitive, MessageAttributeValue>,
         /// The media type of the content.
         content_type: Sensitive,
-        /// The one member that can see it beside the sender, where there is one.
+        /// The one member, beside the sender, that can see the message.
         target: Vec<Target>,
     }
 }
 
 structure! {
-    /// How far a message has come.
+    /// How far the processing of a message is.
     ///
     /// ```
     #[doc = import!("shapes::ChannelMessageStatusStructure")]
@@ -139,9 +139,9 @@ structure! {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct ChannelMessageStatusStructure {
-        /// How far.
+        /// The status of the message.
         value: ChannelMessageStatus,
-        /// Why, where it failed or was denied.
+        /// The reason for which the processing failed or denied the message.
         detail: String,
     }
 }
@@ -180,7 +180,7 @@ open_enum! {
     pub enum PushNotificationType {
         /// A notification that is shown.
         Default = "DEFAULT",
-        /// One that an application handles, as for a call.
+        /// A notification that an application handles, as for a call.
         Voip = "VOIP",
     }
 }
@@ -194,11 +194,11 @@ structure! {
     /// let push = PushNotificationConfiguration::default().title("New message");
     /// ```
     pub struct PushNotificationConfiguration {
-        /// Its title, 1 to 50 characters.
+        /// The title of the notification, 1 to 50 characters.
         title: Sensitive = limits(1, 50),
-        /// Its text, 1 to 150 characters.
+        /// The text of the notification, 1 to 150 characters.
         body: Sensitive = limits(1, 150),
-        /// What kind it is.
+        /// The kind of the notification.
         r#type: PushNotificationType,
     }
 }

@@ -11,7 +11,7 @@ use crate::operation::{At, Operation};
 
 /// Reads and checks the operation that a request carries in its labels, query, headers and body.
 ///
-/// [`Metadata::matches`](crate::operation::Metadata::matches) says whether the request is this operation at all.
+/// [`Metadata::matches`](crate::operation::Metadata::matches) says whether a request is this operation.
 ///
 /// # Errors
 /// The member that is missing or malformed, or a body that is not a JSON object.

@@ -62,7 +62,7 @@ pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Respons
     Ok(response)
 }
 
-/// What the service said when it refused, from a response that is no success.
+/// Reads a refusal of the service from a response that is not a success.
 ///
 /// The name stands in the `x-amzn-ErrorType` header, perhaps after a `namespace#` and before a `:` with a
 /// web address; without that header, in the body's `Code`, `code` or `__type`. Any body is kept.
@@ -105,7 +105,7 @@ pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
     response
 }
 
-/// The id under which AWS support finds a request: the `x-amzn-RequestId` of its answer.
+/// Returns the id under which AWS support finds a request: the `x-amzn-RequestId` of its answer.
 ///
 /// ```
 #[doc = import!("wire")]
@@ -148,7 +148,7 @@ pub struct UnreadableAnswer {
 }
 
 impl UnreadableAnswer {
-    /// A success that could be read and lacks a member that the question was about.
+    /// Returns the error for a success that can be read and lacks a member.
     ///
     /// ```
     #[doc = import!("UnreadableAnswer")]
@@ -167,19 +167,19 @@ impl UnreadableAnswer {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The `x-amzn-RequestId` of the answer.
+    /// Returns the `x-amzn-RequestId` of the answer.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The body as it came.
+    /// Returns the body as it came.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
