@@ -70,7 +70,8 @@ impl Declaration<'_> {
         let output = operation.output.as_deref();
         let mut code = format!(
             "operation! {{\n    /// TODO: what it does, in one sentence on one line.\n    ///\n    \
-             /// TODO: an example.\n{}    {name}, {name}Builder -> {};\n    TODOResource {} \"{path}\"{query} => {};\n",
+             /// TODO: an example, which imports with `#[doc = import!(\"operations::{name}\")]`.\n\
+             {}    {name}, {name}Builder -> {};\n    TODOResource {} \"{path}\"{query} => {};\n",
             match self.bearer() {
                 Some(_) => "    ///\n    /// **Who may call it**: TODO.\n",
                 None => "",
