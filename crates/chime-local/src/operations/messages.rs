@@ -125,7 +125,7 @@ impl Handle for RedactChannelMessage {
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
         let found = found.ok_or_else(Refusal::forbidden)?;
         let is_own = found.sender.arn == caller.arn;
-        if !standing.may_moderate() && !(standing.is_member() && is_own) {
+        if !(standing.may_moderate() || standing.is_member() && is_own) {
             return Err(Refusal::forbidden());
         }
         messages::redact(db, found.sequence, db.write_time())?;
