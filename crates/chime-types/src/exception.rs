@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::OneLine;
+use crate::Excerpt;
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -95,6 +95,8 @@ impl Exception {
 /// );
 /// ```
 ///
+/// `Display` is one line, however long the message is: what is longer than 1,024 characters is cut.
+///
 /// [`wire::decode_response`](crate::wire::decode_response) makes it of an answer and
 /// [`wire::encode_error`](crate::wire::encode_error) makes an answer of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -138,13 +140,13 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", OneLine(self.name()))?;
+        write!(f, "{}", Excerpt(self.name()))?;
         if let Some(message) = &self.message {
-            write!(f, ": {}", OneLine(message))?;
+            write!(f, ": {}", Excerpt(message))?;
         }
         write!(f, " (status {}", self.status)?;
         if let Some(id) = &self.request_id {
-            write!(f, ", request id {}", OneLine(id))?;
+            write!(f, ", request id {}", Excerpt(id))?;
         }
         f.write_str(")")
     }
@@ -168,6 +170,20 @@ impl std::error::Error for ServiceError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_message_is_cut_in_the_line_and_kept_whole_beside_it() {
+        let long = "é".repeat(1_500_000);
+        let mut error = ServiceError::new(Exception::from(long.as_str()));
+        error.message = Some(long.clone());
+        error.request_id = Some(long.clone());
+        let line = error.to_string();
+        assert!(line.len() < 10_000 && line.contains("é… (3000000 bytes)"), "{} bytes", line.len());
+        assert_eq!(error.message.as_deref(), Some(long.as_str()));
+        error.message = Some("é".repeat(1024));
+        assert!(error.to_string().contains(&"é".repeat(1024)));
+        assert_eq!(error.to_string().matches('…').count(), 2);
+    }
 
     #[test]
     fn an_error_is_shown_on_one_line_and_without_its_body() {

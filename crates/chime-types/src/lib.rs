@@ -57,8 +57,8 @@ pub use arn::{
 };
 pub use exception::{Exception, ServiceError};
 pub use invalid::{InvalidParameter, InvalidValue};
-pub use one_line::OneLine;
-pub use pages::Pages;
+pub use one_line::{Excerpt, OneLine};
+pub use pages::{Answers, Pages};
 pub use sensitive::Sensitive;
 pub use timestamp::Timestamp;
 pub use unread::Unread;

@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Write};
 
+/// The most characters of an excerpt.
+const LONGEST_EXCERPT: usize = 1024;
+
 /// Shows a value on one line: control characters and Unicode's line separators are escaped.
 ///
 /// ```
@@ -33,5 +36,28 @@ impl Write for Escaping<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Shows a text on one line, and at most 1,024 characters of it.
+///
+/// ```
+/// use chime_types::Excerpt;
+///
+/// let shown = Excerpt(&"é".repeat(2000)).to_string();
+/// assert!(shown.ends_with("é… (4000 bytes)"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt<'t>(pub &'t str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(LONGEST_EXCERPT) {
+            None => write!(f, "{}", OneLine(self.0)),
+            Some((end, _)) => {
+                let start = self.0.get(..end).unwrap_or_default();
+                write!(f, "{}… ({} bytes)", OneLine(start), self.0.len())
+            }
+        }
     }
 }

@@ -292,6 +292,8 @@ macro_rules! operation {
                     }
                 }
             )?
+
+            $crate::declare::operation! { @next_token [$($Item)?] }
         }
 
         $(
@@ -300,10 +302,6 @@ macro_rules! operation {
 
                 fn page(output: $Output) -> (Vec<$Item>, Option<$crate::Sensitive>) {
                     (output.$list.unwrap_or_default(), output.next_token)
-                }
-
-                fn replace_next_token(&mut self, token: $crate::Sensitive) -> Option<$crate::Sensitive> {
-                    self.next_token.replace(token)
                 }
             }
         )?
@@ -426,6 +424,18 @@ macro_rules! operation {
     (@service $Resource:ident [$service_of:ident]) => {
         fn service(&self) -> $crate::operation::Service {
             self.$service_of.service()
+        }
+    };
+
+    (@next_token []) => {};
+    (@next_token [$Item:ty]) => {
+        fn next_token(answer: &Self::Output) -> Option<&$crate::Sensitive> {
+            // An empty token stands for none in some services.
+            answer.next_token.as_ref().filter(|token| **token != "")
+        }
+
+        fn replace_next_token(&mut self, token: $crate::Sensitive) -> Option<$crate::Sensitive> {
+            self.next_token.replace(token)
         }
     };
 

@@ -49,6 +49,19 @@ pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Syn
     fn fill_client_request_token(&mut self, make: impl FnOnce() -> Option<String>) {
         let _ = make;
     }
+
+    /// Returns the token of the next page, if the answer is a page of a list and not the last one.
+    #[must_use]
+    fn next_token(answer: &Self::Output) -> Option<&Sensitive> {
+        let _ = answer;
+        None
+    }
+
+    /// Asks for the page that a token stands for, if the operation is a list. Returns the token that was there before.
+    fn replace_next_token(&mut self, token: Sensitive) -> Option<Sensitive> {
+        let _ = token;
+        None
+    }
 }
 
 /// An operation whose answer is one page of a list.
@@ -60,7 +73,4 @@ pub trait Paginated: Operation + Clone {
 
     /// Takes a page apart: what it lists, and the token of the next page if there is one.
     fn page(output: Self::Output) -> (Vec<Self::Item>, Option<Sensitive>);
-
-    /// Asks for the page that a token stands for. Returns the token that was there before.
-    fn replace_next_token(&mut self, token: Sensitive) -> Option<Sensitive>;
 }
