@@ -49,9 +49,19 @@ fn rows() -> Vec<Row> {
     vec![
         row("the connection is refused", always([Refuse]), none, "no connection: connection refused"),
         row("… once", once([Refuse]), second, ""),
-        row("it is closed before an answer", always([Read]), broken, "no answer: connection closed"),
+        row(
+            "it is closed before an answer",
+            always([Read]),
+            broken,
+            "no answer from localhost: connection closed",
+        ),
         row("… once", once([Read]), second, ""),
-        row("it is reset before an answer", always([Read, Reset]), broken, "no answer: connection reset"),
+        row(
+            "it is reset before an answer",
+            always([Read, Reset]),
+            broken,
+            "no answer from localhost: connection reset",
+        ),
         row(
             "it is reset within the head",
             always([Read, send("HTTP/1.1 200 OK\r\ncontent-"), Reset]),
@@ -68,7 +78,7 @@ fn rows() -> Vec<Row> {
             "the body is shorter than its length",
             always([Read, send("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}")]),
             broken,
-            "no answer: ",
+            "no answer from localhost: ",
         ),
         row("nothing comes", always([Read, Hang]), slow, "no answer within the 30s of the whole call"),
         row("… once", once([Read, Hang]), "the answer, 2 attempts, 10 s", ""),
@@ -82,7 +92,7 @@ fn rows() -> Vec<Row> {
             "the head never ends, as fast as can be",
             always([Read, send("HTTP/1.1 200 OK\r\n"), Flood("a: b\r\n")]),
             broken,
-            "no answer: ",
+            "no answer from localhost: ",
         ),
         row(
             "the body never ends, a chunk a second",
@@ -100,7 +110,7 @@ fn rows() -> Vec<Row> {
             "what comes is no HTTP",
             always([Read, send("SSH-2.0-OpenSSH_9.9\r\n\r\n")]),
             broken,
-            "no answer: invalid HTTP version parsed",
+            "no answer from localhost (if it speaks TLS, use https://localhost): invalid HTTP version parsed",
         ),
         row(
             "the answer comes a byte at a time",

@@ -161,7 +161,7 @@ async fn a_handshake_that_stalls_ends_with_the_connections_limit() {
     let client = client("https://localhost", network).connector(peer.clone()).build().unwrap();
     let error = client.call(describe()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Connect(_)), "{error}");
-    assert!(error.to_string().contains("it could not be made within 3s"), "{error}");
+    assert!(error.to_string().contains("localhost:443 could not be reached within 3s"), "{error}");
     assert_eq!((error.attempts(), error.may_have_reached_service()), (3, false));
     assert_eq!((error.elapsed(), peer.connections()), (Duration::from_secs(9), 3));
 }

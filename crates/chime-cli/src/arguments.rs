@@ -8,6 +8,7 @@ use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
 use clap::builder::{PossibleValuesParser, ValueRange};
 use clap::{Arg, ArgAction, Command, value_parser};
+use clap_complete::Shell;
 
 use crate::value;
 
@@ -17,8 +18,18 @@ pub(crate) const LOCAL: &str = "local";
 /// The subcommand that describes many memberships.
 pub(crate) const DESCRIBE_MEMBERSHIPS: &str = "describe-memberships";
 
+/// The subcommand that writes a script for a shell's completion.
+pub(crate) const COMPLETIONS: &str = "completions";
+
+/// The subcommand that writes a manual page.
+pub(crate) const MAN: &str = "man";
+
+/// The forms of `--output`.
+pub(crate) const FORMS: [&str; 3] = ["json", "text", "table"];
+
 /// Options that every call has, and that make no sense for [`LOCAL`].
-pub(crate) const FOR_CALLS: [&str; 5] = ["endpoint-url", "region", "profile", "output", "local"];
+pub(crate) const FOR_CALLS: [&str; 7] =
+    ["endpoint-url", "region", "profile", "output", "query", "debug", "local"];
 
 /// The members that ask for one page of a list.
 pub(crate) const MAX_RESULTS: &str = "MaxResults";
@@ -47,10 +58,13 @@ pub(crate) fn command() -> Command {
             groups(&operations)
         ))
         .after_help(
-            "`chime COMMAND --help` shows what a command takes.\n\n\
+            "`chime COMMAND --help` shows the parameters of a command.\n\n\
              Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
-             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_PROFILE, AWS_ACCESS_KEY_ID, ... So do credentials,\n\
-             else from the profile, SSO, a web identity, the container or the instance.\n\n\
+             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_DEFAULT_OUTPUT, AWS_PROFILE, AWS_ACCESS_KEY_ID, ...,\n\
+             else from the profile: region, output, endpoint_url, services, max_attempts, ... Credentials come\n\
+             from the environment, else from the profile, SSO, a web identity, the container or the instance.\n\n\
+             A value may be the text of a file: file://PATH, or fileb://PATH, of at most 16 MiB. PATH may begin\n\
+             with ~/ and may be a pipe.\n\n\
              Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused,\n\
              255 the rest; 1 some rows of describe-memberships failed, 130 it was interrupted.",
         )
@@ -68,15 +82,24 @@ pub(crate) fn command() -> Command {
                 .long("profile")
                 .value_name("NAME")
                 .global(true)
-                .help("The profile of ~/.aws/config whose credentials and region to use"),
+                .help("The profile of ~/.aws/config whose credentials and settings to use"),
             Arg::new("output")
                 .long("output")
                 .value_name("FORM")
-                .value_parser(PossibleValuesParser::new(["json", "text", "table"]))
-                .default_value("json")
-                .hide_default_value(true)
+                .value_parser(PossibleValuesParser::new(FORMS))
                 .global(true)
-                .help("The form of the answer [json]"),
+                .help("The form of the answer [AWS_DEFAULT_OUTPUT, the profile's output, json]"),
+            Arg::new("query")
+                .long("query")
+                .value_name("EXPRESSION")
+                .allow_hyphen_values(true)
+                .global(true)
+                .help("Show the part of the answer that a JMESPath expression selects"),
+            Arg::new("debug")
+                .long("debug")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .help("Show each attempt of a call on standard error"),
             Arg::new("local")
                 .long("local")
                 .action(ArgAction::SetTrue)
@@ -86,6 +109,16 @@ pub(crate) fn command() -> Command {
         .subcommands(operations.into_iter().map(|(_, command)| command))
         .subcommand(describe_memberships())
         .subcommand(local())
+        .subcommand(
+            Command::new(COMPLETIONS)
+                .about("Writes the completion script of a shell")
+                .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
+        )
+        .subcommand(
+            Command::new(MAN)
+                .about("Writes the manual page of chime, or of a command, as roff")
+                .arg(Arg::new("command").value_name("COMMAND")),
+        )
 }
 
 /// The operations under their resources' headings, for the help.
@@ -107,6 +140,9 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
     text += "\nLocal service:\n";
     text += &entry(LOCAL, "Serves Amazon Chime SDK messaging on this machine until interrupted");
     text += &entry("local export", "Writes the world of a file as JSON, which `chime local --seed` reads");
+    text += "\nShells and manuals:\n";
+    text += &entry(COMPLETIONS, "Writes the completion script of bash, zsh, fish, powershell or elvish");
+    text += &entry(MAN, "Writes the manual page of chime, or of a command, as roff");
     text.push('\n');
     text
 }
@@ -293,6 +329,8 @@ fn argument(member: &'static Member) -> Arg {
         Kind::TextList | Kind::StructureList => (1..).into(),
         _ => 1.into(),
     };
+    // A list's values end with the next option.
+    let may_begin_with_hyphen = matches!(member.kind, Kind::Text | Kind::Enumeration(_) | Kind::Structure);
     let required = if is_required(member) { "required" } else { "optional" };
     let details = std::iter::once(required.to_owned()).chain(described(member)).collect::<Vec<_>>();
     let help = format!("{} [{}]", member.about.trim_end_matches('.'), details.join("; "));
@@ -300,6 +338,7 @@ fn argument(member: &'static Member) -> Arg {
         .long(flag(member.name))
         .value_name(value_name)
         .num_args(values)
+        .allow_hyphen_values(may_begin_with_hyphen)
         .allow_negative_numbers(matches!(member.kind, Kind::Integer | Kind::Time))
         .help(help)
 }

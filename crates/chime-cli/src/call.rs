@@ -1,16 +1,18 @@
 //! One call: from the command line to the answer on standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
-use chime_client::operation::{Member, Metadata, Operation};
-use chime_client::{Client, ClientBuilder, CredentialsChain, wire};
+use chime_client::operation::{Kind, Member, Metadata, Operation};
+use chime_client::{Answers, Client, ClientBuilder, CredentialsChain, Excerpt, ProfileSettings, wire};
 use chime_local::{Demo, LocalService, RunningService};
 use clap::ArgMatches;
 use serde_json::Value;
 
-use crate::arguments::{MAX_RESULTS, NEXT_TOKEN};
+use crate::arguments::{FOR_CALLS, FORMS, MAX_RESULTS, NEXT_TOKEN, flag};
 use crate::failure::Failure;
-use crate::{output, value};
+use crate::output::{self, Form};
+use crate::query::Query;
+use crate::value;
 
 /// The members of a request, as far as they are given.
 type Members = Vec<(&'static str, Value)>;
@@ -31,61 +33,108 @@ pub(crate) async fn call_operation(subcommand: &str, matches: &ArgMatches) -> Re
 }
 
 /// Calls the operation with the given members, and prints the answer.
-async fn print_answer<O: Operation>(matches: &ArgMatches) -> Result<(), Failure> {
+async fn print_answer<O: Operation + Clone>(matches: &ArgMatches) -> Result<(), Failure> {
     let metadata = &O::METADATA;
-    let mut members = collect_members(metadata, matches)?;
+    let members = collect_members(metadata, matches)?;
     // What is malformed is said before anything starts.
     let request: O = request_of(&members)?;
+    let query = argument_text(matches, "query").map(Query::new).transpose()?;
 
     // The local service ends with this function.
-    let (client, _local) = client_of(matches).await?;
+    let (client, _local, settings) = connect(matches).await?;
+    let form = form_of(matches, settings.as_ref())?;
 
     let unshown = |error| Failure::other(&format!("the answer could not be shown: {error}"));
     let one_page = [MAX_RESULTS, NEXT_TOKEN].iter().any(|name| find_value(&members, name).is_some());
-    let call = async |request: O| {
-        let answer = client.call(request).await.map_err(|error| Failure::of(&error))?;
-        serde_json::to_value(answer).map_err(unshown)
-    };
-    let mut answer = call(request).await?;
-    if !one_page {
-        while let Some(token) = take_next_token(&mut answer) {
-            members.retain(|(name, _)| *name != NEXT_TOKEN);
-            members.push((NEXT_TOKEN, token));
-            append_page(&mut answer, call(request_of(&members)?).await?);
+    let mut answers = Answers::new(client, request);
+    let mut whole = Value::Null;
+    while let Some(answer) = answers.next().await {
+        let answer = answer.map_err(|error| Failure::of_page(&error))?;
+        let answer = serde_json::to_value(answer).map_err(unshown)?;
+        if one_page {
+            whole = answer;
+            break;
         }
+        append_page(&mut whole, answer);
     }
 
-    let shown = output::format(metadata.name, answer, argument_text(matches, "output").unwrap_or_default())
-        .map_err(unshown)?;
-    std::io::stdout()
-        .write_all(shown.as_bytes())
-        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+    output::write_out_times(&mut whole);
+    if let Some(query) = query {
+        whole = query.select(&whole)?;
+    } else if whole.is_null() {
+        // The operation has no answer.
+        return Ok(());
+    }
+    let shown = output::format(metadata.name, &whole, form, output::columns()).map_err(unshown)?;
+    output::print(shown.as_bytes())
+}
+
+/// The form of the answer: the command line's, the environment's, the profile's, JSON.
+fn form_of(matches: &ArgMatches, settings: Option<&ProfileSettings>) -> Result<Form, Failure> {
+    let variable = std::env::var("AWS_DEFAULT_OUTPUT").ok().filter(|value| !value.is_empty());
+    let (from, name) = match (argument_text(matches, "output"), variable, settings) {
+        (Some(name), ..) => ("--output", name.to_owned()),
+        (None, Some(name), _) => ("AWS_DEFAULT_OUTPUT", name),
+        (None, None, Some(ProfileSettings { output: Some(name), .. })) => {
+            ("output of the profile", name.clone())
+        }
+        _ => return Ok(Form::Json),
+    };
+    Form::named(&name).ok_or_else(|| {
+        Failure::configuration(&format!(
+            "{from}: {name:?} is not one of {}; --output takes its place",
+            FORMS.join(", ")
+        ))
+    })
 }
 
 /// A client of the environment's settings and credentials, else the profile's; of a named profile's alone.
-async fn environment_builder(matches: &ArgMatches) -> Result<ClientBuilder, Failure> {
-    let mut builder = ClientBuilder::from_env().map_err(|error| Failure::of(&error))?;
+fn configured_builder(matches: &ArgMatches) -> Result<(ClientBuilder, ProfileSettings), Failure> {
+    let of = |error| Failure::of(&error);
+    let builder = ClientBuilder::from_env().map_err(of)?;
     let mut chain = CredentialsChain::from_env();
     let profile = argument_text(matches, "profile");
     if let Some(name) = profile {
         chain = chain.profile(name);
     }
-    // The command line's comes before either.
-    if argument_text(matches, "region").is_none() {
-        match (chain.region().await, profile) {
-            (Some(region), _) => builder = builder.region(region),
-            (None, Some(name)) => {
-                let reason = "has no region, or there is no such profile; set AWS_REGION, or give --region";
-                return Err(Failure::configuration(&format!("--profile: {name:?} {reason}")));
-            }
-            (None, None) => {}
-        }
+    let settings = chain.settings().map_err(of)?;
+    let builder = builder.profile(&settings);
+    if let Some(serial) = chain.mfa_serial().map_err(of)? {
+        chain = chain.mfa_code(ask_mfa_code(&serial)?);
     }
-    Ok(builder.credentials_chain(chain))
+    Ok((builder.credentials_chain(chain), settings))
+}
+
+/// Asks for the code of an MFA device on the terminal.
+fn ask_mfa_code(serial: &str) -> Result<String, Failure> {
+    let refuse =
+        |reason: &str| Failure::configuration(&format!("the MFA code of {}: {reason}", Excerpt(serial)));
+    if !std::io::stdin().is_terminal() {
+        return Err(refuse(
+            "there is no terminal to ask for it on; run the command in a terminal, or set the credentials that \
+             `aws configure export-credentials --format env` prints",
+        ));
+    }
+    // Where the terminal is gone, reading from it fails.
+    let _ = write!(std::io::stderr(), "MFA code of {}: ", Excerpt(serial));
+    let mut code = String::new();
+    std::io::stdin().read_line(&mut code).map_err(|error| refuse(&error.to_string()))?;
+    match code.trim() {
+        "" => Err(refuse("none was given")),
+        code => Ok(code.to_owned()),
+    }
 }
 
 /// The client that the command line describes, and the local service where `--local` asks for one.
 pub(crate) async fn client_of(matches: &ArgMatches) -> Result<(Client, Option<RunningService>), Failure> {
+    let (client, local, _) = connect(matches).await?;
+    Ok((client, local))
+}
+
+/// The client, the local service, and the settings of the profile unless the service is local.
+async fn connect(
+    matches: &ArgMatches,
+) -> Result<(Client, Option<RunningService>, Option<ProfileSettings>), Failure> {
     for option in ["endpoint-url", "profile"] {
         if matches.get_flag("local") && argument_text(matches, option).is_some() {
             return Err(Failure::usage(&format!("--local and --{option} exclude each other")));
@@ -97,9 +146,15 @@ pub(crate) async fn client_of(matches: &ArgMatches) -> Result<(Client, Option<Ru
     } else {
         None
     };
-    let mut builder = match &local {
-        Some(local) => Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()),
-        None => environment_builder(matches).await?,
+    let (mut builder, settings) = match &local {
+        Some(local) => {
+            let builder = Client::builder().endpoint_url(local.endpoint_url());
+            (builder.credentials(local.credentials()), None)
+        }
+        None => {
+            let (builder, settings) = configured_builder(matches)?;
+            (builder, Some(settings))
+        }
     };
     if let Some(url) = argument_text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);
@@ -107,7 +162,7 @@ pub(crate) async fn client_of(matches: &ArgMatches) -> Result<(Client, Option<Ru
     if let Some(region) = argument_text(matches, "region") {
         builder = builder.region(region);
     }
-    Ok((builder.build().map_err(|error| Failure::of(&error))?, local))
+    Ok((builder.build().map_err(|error| Failure::of(&error))?, local, settings))
 }
 
 pub(crate) fn argument_text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
@@ -123,6 +178,7 @@ fn collect_members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<
     let mut members = Members::new();
     for member in metadata.input {
         if let Some(texts) = matches.get_many::<String>(member.name) {
+            refuse_option(metadata, member, texts.clone())?;
             let value = value::value_of(member, texts.cloned().collect())
                 .map_err(|reason| Failure::argument(member, &reason))?;
             members.push((member.name, value));
@@ -141,6 +197,29 @@ fn collect_members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<
         }
     }
     if missing.is_empty() { Ok(members) } else { Err(Failure::missing(metadata, &missing)) }
+}
+
+/// Refuses an option where a text is expected: `--name --mode OPEN` lacks a name. `--name=--mode` has one.
+fn refuse_option<'t>(
+    metadata: &Metadata,
+    member: &Member,
+    texts: impl Iterator<Item = &'t String>,
+) -> Result<(), Failure> {
+    let is_option = |text: &str| {
+        text.strip_prefix("--").is_some_and(|name| {
+            name == "help"
+                || FOR_CALLS.contains(&name)
+                || metadata.input.iter().any(|member| flag(member.name) == name)
+        })
+    };
+    for text in texts.filter(|text| is_option(text) && member.kind != Kind::TextList) {
+        let joined = format!("--{}={text}", flag(member.name));
+        if !std::env::args_os().any(|argument| argument == joined.as_str()) {
+            let reason = format!("a value is missing before {text}; {joined} is that text");
+            return Err(Failure::argument(member, &reason));
+        }
+    }
+    Ok(())
 }
 
 /// The ARN that a parameter is in the demo world when the command line leaves it out.
@@ -185,13 +264,15 @@ fn request_of<O: Operation>(members: &Members) -> Result<O, Failure> {
     Ok(request)
 }
 
-/// What the next page begins with. An empty token is none to some services.
-fn take_next_token(answer: &mut Value) -> Option<Value> {
-    answer.as_object_mut()?.shift_remove(NEXT_TOKEN).filter(|token| token != "")
-}
-
-/// Adds a page to those before it: its lists to their lists.
-fn append_page(answer: &mut Value, page: Value) {
+/// Adds a page to those before it: its lists to their lists. The tokens between them are left out.
+fn append_page(answer: &mut Value, mut page: Value) {
+    if let Value::Object(members) = &mut page {
+        members.shift_remove(NEXT_TOKEN);
+    }
+    if answer.is_null() {
+        *answer = page;
+        return;
+    }
     let (Value::Object(all), Value::Object(members)) = (&mut *answer, page) else { return };
     for (name, member) in members {
         match (all.get_mut(&name), member) {

@@ -1,7 +1,7 @@
 //! How a command fails: one line and one of the AWS CLI's exit codes.
 
 use chime_client::operation::{Kind, Member, Metadata};
-use chime_client::{Error, ErrorKind, OneLine};
+use chime_client::{Error, ErrorKind, Excerpt};
 
 use crate::arguments::flag;
 use crate::value;
@@ -57,9 +57,9 @@ impl Failure {
             }
             ErrorKind::Service(refusal) => {
                 let operation = error.operation().unwrap_or_default();
-                let message = refusal.message.as_deref().unwrap_or("the service gave no message");
+                let message = Excerpt(refusal.message.as_deref().unwrap_or("the service gave no message"));
                 let mut context = Vec::new();
-                context.extend(refusal.request_id.as_ref().map(|id| format!("request id {id}")));
+                context.extend(refusal.request_id.as_ref().map(|id| format!("request id {}", Excerpt(id))));
                 if refusal.exception.is_none() {
                     context.push(format!("status {}", refusal.status));
                 }
@@ -70,14 +70,26 @@ impl Failure {
                     if context.is_empty() { String::new() } else { format!(" ({})", context.join(", ")) };
                 let message = format!(
                     "An error occurred ({}) when calling the {operation} operation: {message}{context}",
-                    refusal.name(),
+                    Excerpt(refusal.name()),
                 );
-                return Self { code: REFUSED, message: OneLine(message).to_string() };
+                return Self { code: REFUSED, message };
             }
             ErrorKind::Config(_) | ErrorKind::Credentials(_) => CONFIGURATION,
             _ => OTHER,
         };
         Self { code, message: format!("chime: {error}") }
+    }
+
+    /// A list of which a page did not come.
+    pub(crate) fn of_page(error: &Error) -> Self {
+        match error.kind() {
+            // The request itself has been checked before.
+            ErrorKind::InvalidParameter(invalid) if invalid.parameter() == Some("NextToken") => {
+                let operation = error.operation().unwrap_or_default();
+                Self::other(&format!("{operation}: NextToken: {}", invalid.reason()))
+            }
+            _ => Self::of(error),
+        }
     }
 
     /// An argument whose value is malformed.

@@ -2,10 +2,14 @@
 
 mod arguments;
 mod call;
+mod debug;
 mod describe_memberships;
 mod failure;
+mod manual;
 mod output;
+mod query;
 mod serve;
+mod table;
 mod value;
 
 use std::io::Write;
@@ -18,20 +22,24 @@ use crate::failure::{Failure, USAGE};
 fn main() -> ExitCode {
     let matches = match arguments::command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => {
-            // Where the terminal is gone, nobody reads it.
-            let _ = error.print();
-            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return ExitCode::from(if asked_for { 0 } else { USAGE });
-        }
+        Err(error) => return refuse(&error),
     };
+    if matches.get_flag("debug") {
+        debug::show_attempts();
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return report(&Failure::other(&error.to_string())),
     };
     let result = match matches.subcommand() {
         Some((arguments::LOCAL, matches)) => runtime.block_on(serve::local(matches)),
+        Some((arguments::COMPLETIONS, matches)) => manual::completions(matches),
+        Some((arguments::MAN, matches)) => manual::man(matches),
         Some((arguments::DESCRIBE_MEMBERSHIPS, matches)) => {
+            if matches.get_one::<String>("query").is_some() {
+                let reason = "--query is for single calls; the output of describe-memberships is a file";
+                return report(&Failure::usage(reason));
+            }
             runtime.block_on(describe_memberships::describe_memberships(matches))
         }
         Some((name, matches)) => runtime.block_on(call::call_operation(name, matches)),
@@ -42,6 +50,24 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => report(&failure),
     }
+}
+
+/// Shows the help or the version that is asked for, or says what is wrong with the command line.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match output::print(text.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => report(&failure),
+        };
+    }
+    let text = match text.strip_prefix("error: ") {
+        Some(reason) => format!("chime: {reason}"),
+        None => text,
+    };
+    // Where the terminal is gone, nobody reads it.
+    let _ = write!(std::io::stderr(), "{text}");
+    ExitCode::from(USAGE)
 }
 
 fn report(failure: &Failure) -> ExitCode {

@@ -1,25 +1,67 @@
 //! An answer as JSON, text or table, in the AWS CLI's manner.
 
-use chime_client::{OneLine, Timestamp};
-use comfy_table::{Table, presets};
+use std::io::{ErrorKind, Write};
+
+use chime_client::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The answer of an operation in one of the forms of `--output`, with a line's end; nothing where it has none.
-pub(crate) fn format(operation: &str, mut answer: Value, form: &str) -> serde_json::Result<String> {
-    if answer.is_null() {
-        return Ok(String::new());
+use crate::failure::Failure;
+use crate::table::{cell, table};
+
+/// A form of `--output`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Text,
+    Table,
+}
+
+impl Form {
+    /// The form of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "json" => Some(Self::Json),
+            "text" => Some(Self::Text),
+            "table" => Some(Self::Table),
+            _ => None,
+        }
     }
-    write_out_times(&mut answer);
+}
+
+/// An answer in a form, with a line's end. `columns` is how wide a terminal is.
+pub(crate) fn format(
+    operation: &str,
+    answer: &Value,
+    form: Form,
+    columns: Option<usize>,
+) -> serde_json::Result<String> {
     Ok(match form {
-        "text" => {
+        Form::Text => {
             let mut lines = String::new();
-            text(&mut lines, None, &answer);
+            text(&mut lines, None, answer, None);
             lines
         }
-        "table" => table(operation, &answer),
-        _ => json(&answer)?,
+        Form::Table => table(operation, answer, columns),
+        Form::Json => json(answer)?,
     })
+}
+
+/// How wide the terminal is that standard output goes to, if it is one.
+pub(crate) fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(width.0.into())
+}
+
+/// Writes to standard output. A reader that has seen enough, such as `head`, is no failure.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut output = std::io::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::other(&format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Turns times into ISO-8601, as the AWS CLI shows them: `2026-02-20T09:30:00.250000+00:00`. The service names
@@ -57,66 +99,58 @@ fn json(answer: &Value) -> serde_json::Result<String> {
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// A line for the plain members of each structure, sorted by name and separated by tabs, after the
-/// structure's own name.
-fn text(lines: &mut String, name: Option<&str>, value: &Value) {
-    let mut line = |cells: Vec<String>| {
-        let name = name.map(str::to_uppercase);
-        let cells: Vec<_> = name.into_iter().chain(cells).collect();
-        lines.push_str(&cells.join("\t"));
-        lines.push('\n');
-    };
+/// A line for the plain members of each structure, sorted by name and separated by tabs, after the structure's own
+/// name. `columns` are the members that all structures of a list have a place for.
+fn text(lines: &mut String, name: Option<&str>, value: &Value, columns: Option<&[&str]>) {
+    let is_plain = |value: &Value| !value.is_object() && !value.is_array();
     match value {
         Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            let (plain, nested): (Vec<_>, Vec<_>) =
-                members.into_iter().partition(|(_, member)| !member.is_object() && !member.is_array());
-            if !plain.is_empty() {
-                line(plain.into_iter().map(|(_, member)| cell(member)).collect());
+            let mut names: Vec<_> = members.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let is_cell = |name: &str| match columns {
+                Some(columns) => columns.contains(&name),
+                None => members.get(name).is_some_and(is_plain),
+            };
+            let (plain, nested): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| is_cell(name));
+            let cells: Vec<_> = columns
+                .unwrap_or(&plain)
+                .iter()
+                .map(|name| members.get(*name).map(cell).unwrap_or_default())
+                .collect();
+            if !cells.is_empty() {
+                line(lines, name, &cells);
             }
-            for (name, member) in nested {
-                text(lines, Some(name), member);
+            for name in nested {
+                text(lines, Some(name), members.get(name).unwrap_or(&Value::Null), None);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| text(lines, name, item)),
-        plain => line(vec![cell(plain)]),
-    }
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-fn table(operation: &str, answer: &Value) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::ASCII_FULL_CONDENSED).set_header([operation, ""]);
-    rows(&mut table, "", answer);
-    format!("{table}\n")
-}
-
-/// A row for each plain value, under the path that leads to it.
-fn rows(table: &mut Table, path: &str, value: &Value) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match value {
-        Value::Object(members) => members.iter().for_each(|(name, member)| rows(table, &below(name), member)),
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let members = items.iter().filter_map(Value::as_object).flatten();
+            let plain = members.filter(|(_, member)| is_plain(member));
+            let mut columns: Vec<_> = plain.map(|(name, _)| name.as_str()).collect();
+            columns.sort_unstable();
+            columns.dedup();
+            items.iter().for_each(|item| text(lines, name, item, Some(&columns)));
+        }
         Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                rows(table, &format!("{path}[{index}]"), item);
+            let (plain, nested): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_plain(item));
+            let cells: Vec<_> = plain.into_iter().map(cell).collect();
+            match name {
+                Some(_) => cells.iter().for_each(|cell| line(lines, name, std::slice::from_ref(cell))),
+                None if cells.is_empty() => {}
+                None => line(lines, name, &cells),
             }
+            nested.into_iter().for_each(|item| text(lines, name, item, None));
         }
-        // A line break or an escape sequence in a name must not tear the table.
-        plain => {
-            let escaped = OneLine(cell(plain)).to_string();
-            table.add_row([path, &escaped]);
-        }
+        plain => line(lines, None, &[cell(plain)]),
     }
+}
+
+fn line(lines: &mut String, name: Option<&str>, cells: &[String]) {
+    let name = name.map(str::to_uppercase);
+    let cells: Vec<_> = name.iter().chain(cells).map(String::as_str).collect();
+    lines.push_str(&cells.join("\t"));
+    lines.push('\n');
 }
 
 #[cfg(test)]
@@ -134,9 +168,14 @@ mod tests {
         })
     }
 
+    fn shown(mut answer: Value, form: Form) -> String {
+        write_out_times(&mut answer);
+        format("Op", &answer, form, None).unwrap()
+    }
+
     #[test]
     fn json_keeps_the_order_and_writes_times_out() {
-        let text = format("Op", json!({"B": {"ATimestamp": 0, "Size": 7}, "A": []}), "json").unwrap();
+        let text = shown(json!({"B": {"ATimestamp": 0, "Size": 7}, "A": []}), Form::Json);
         assert_eq!(
             text,
             "{\n    \"B\": {\n        \"ATimestamp\": \"1970-01-01T00:00:00+00:00\",\n        \"Size\": 7\n    },\n    \"A\": []\n}\n"
@@ -146,19 +185,21 @@ mod tests {
     #[test]
     fn text_has_a_line_for_each_structure() {
         assert_eq!(
-            format("Op", answer(), "text").unwrap(),
+            shown(answer(), Form::Text),
             "None\nCHANNEL\t2026-02-20T09:30:00+00:00\t2026-02-20T09:30:00.250000+00:00\ta\tb\n\
              MEMBERS\tDEFAULT\nMEMBERS\tHIDDEN\nTAGS\tx\nTAGS\ty\n"
         );
-    }
-
-    #[test]
-    fn a_table_has_a_row_for_each_value_and_control_characters_do_not_tear_it() {
-        let text = format("Op", answer(), "table").unwrap();
-        for row in
-            ["| Op ", "| Channel.Name           | a\\tb", "| Members[1].Type        | HIDDEN", "| Tags[0] "]
-        {
-            assert!(text.contains(row), "no {row:?} in\n{text}");
+        // What a query may select.
+        let cases = [
+            (json!("x"), "x\n"),
+            (json!(["x", "y", 7, true, null]), "x\ty\t7\tTrue\tNone\n"),
+            (json!([["x", "y"], ["z"]]), "x\ty\nz\n"),
+            (json!([{"B": 1, "A": 2}, {"A": 3}]), "2\t1\n3\t\n"),
+            (json!(null), "None\n"),
+            (json!([]), ""),
+        ];
+        for (answer, expected) in cases {
+            assert_eq!(shown(answer, Form::Text), expected);
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The values of arguments: texts, and what the AWS CLI makes of them.
 
+use std::path::Path;
+
 use chime_client::operation::{Kind, Member};
+use chime_client::read_file;
 use serde_json::{Map, Number, Value};
 
 /// A member's value from the texts that its argument was given.
@@ -23,12 +26,55 @@ pub(crate) fn value_of(member: &Member, texts: Vec<String>) -> Result<Value, Str
     }
 }
 
-/// A text, or that of the file which `file://` names.
+/// The most bytes of a file that is a value.
+const LARGEST_FILE: usize = 16 * 1024 * 1024;
+
+/// A text, or that of the file which `file://` or `fileb://` names.
 fn from_file(text: String) -> Result<String, String> {
-    match text.strip_prefix("file://") {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}")),
-        None => Ok(text),
+    let Some(name) = text.strip_prefix("file://").or_else(|| text.strip_prefix("fileb://")) else {
+        return Ok(text);
+    };
+    let path = expanded(name, &|variable| std::env::var(variable).ok());
+    let bytes = read_file(Path::new(&path), LARGEST_FILE).map_err(|error| format!("{path}: {error}"))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("{path}: byte {at} is not UTF-8; every parameter of these operations is text")
+    })
+}
+
+/// A path with `~/` for the home directory, and with `$NAME` or `${NAME}` for variables that are set.
+fn expanded(path: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
+    let home = || variable("HOME").or_else(|| variable("USERPROFILE"));
+    let mut text = String::new();
+    let mut rest = path;
+    if let Some(below) = path.strip_prefix('~').filter(|below| below.is_empty() || below.starts_with('/'))
+        && let Some(home) = home()
+    {
+        text.push_str(home.trim_end_matches('/'));
+        rest = below;
     }
+    while let Some((before, after)) = rest.split_once('$') {
+        text.push_str(before);
+        let (name, length) = match after.strip_prefix('{').and_then(|braced| braced.split_once('}')) {
+            Some((name, _)) => (name, name.len() + 2),
+            None => {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+                (after.get(..end).unwrap_or_default(), end)
+            }
+        };
+        match variable(name).filter(|_| !name.is_empty()) {
+            Some(value) => {
+                text.push_str(&value);
+                rest = after.get(length..).unwrap_or_default();
+            }
+            None => {
+                text.push('$');
+                rest = after;
+            }
+        }
+    }
+    text + rest
 }
 
 fn parse_json(text: &str) -> Result<Value, String> {
@@ -92,6 +138,28 @@ mod tests {
     use chime_client::operation::{Metadata, Operation};
 
     use super::*;
+
+    #[test]
+    fn a_path_may_name_the_home_directory_and_variables() {
+        let variable = |name: &str| match name {
+            "HOME" => Some("/home/ada/".to_owned()),
+            "DIR" => Some("texts".to_owned()),
+            _ => None,
+        };
+        let cases = [
+            ("~/x", "/home/ada/x"),
+            ("~", "/home/ada"),
+            ("~bob/x", "~bob/x"),
+            ("a/~/x", "a/~/x"),
+            ("$DIR/x", "texts/x"),
+            ("~/${DIR}s/$DIR", "/home/ada/textss/texts"),
+            ("$NONE/$/${", "$NONE/$/${"),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(expanded(path, &variable), expected, "{path}");
+        }
+        assert_eq!(expanded("~/x", &|_| None), "~/x");
+    }
 
     #[test]
     fn every_structure_has_an_example_that_can_be_read() {

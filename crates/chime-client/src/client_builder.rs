@@ -28,10 +28,15 @@ use crate::Client;
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing before `build()`"]
 pub struct ClientBuilder {
-    endpoint: EndpointSettings,
-    identity_endpoint_url: Option<String>,
+    region: Option<String>,
+    endpoint_urls: EndpointUrls,
+    /// The addresses of the environment, else of a profile.
+    configured_urls: EndpointUrls,
+    ignore_configured_urls: Option<bool>,
+    use_fips_endpoint: Option<bool>,
+    use_dualstack_endpoint: Option<bool>,
     credentials: Option<Arc<dyn ProvideCredentials>>,
-    retry: RetryPolicy,
+    retry: Option<RetryPolicy>,
     timeouts: Timeouts,
     network: Network,
     clock: Clock,
@@ -39,11 +44,18 @@ pub struct ClientBuilder {
     interceptors: Vec<Arc<dyn Intercept>>,
 }
 
-/// Without the identity service's address, which may have a password in it.
+/// The addresses of both services.
+#[derive(Clone, Default)]
+struct EndpointUrls {
+    messaging: Option<String>,
+    identity: Option<String>,
+}
+
+/// Without the addresses, which may have a password in them.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("endpoint", &self.endpoint)
+            .field("region", &self.region)
             .field("credentials", &self.credentials)
             .field("retry", &self.retry)
             .field("timeouts", &self.timeouts)
@@ -98,6 +110,7 @@ impl ClientBuilder {
     /// | `AWS_REGION`, else `AWS_DEFAULT_REGION` | region |
     /// | `AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING`, else `AWS_ENDPOINT_URL` | an address instead of the region's |
     /// | `AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY`, else `AWS_ENDPOINT_URL` | an address for the identity service |
+    /// | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `true`: ignore these addresses, and those of a profile |
     /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
     /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
     /// | `HTTPS_PROXY`, else `https_proxy` | the proxy for `https` endpoints; see [`Network`] |
@@ -126,30 +139,30 @@ impl ClientBuilder {
             Error::new(ErrorKind::Config(format!("{name}: {value:?} is not {expected}")))
         };
         let flag = |name: &str| match value(name) {
-            None => Ok(false),
-            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            None => Ok(None),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(text) => Err(refuse(name, &text, "true or false")),
         };
-        let mut retry = RetryPolicy::default();
-        if let Some(text) = value("AWS_MAX_ATTEMPTS") {
-            retry.max_attempts = text
-                .parse()
-                .ok()
-                .filter(|attempts| *attempts > 0)
-                .ok_or_else(|| refuse("AWS_MAX_ATTEMPTS", &text, "a whole number from 1"))?;
-        }
-        Ok(Self {
-            endpoint: EndpointSettings {
-                region: value("AWS_REGION").or_else(|| value("AWS_DEFAULT_REGION")),
-                endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
-                    .or_else(|| value("AWS_ENDPOINT_URL")),
-                service: Service::Messaging,
-                use_fips_endpoint: flag("AWS_USE_FIPS_ENDPOINT")?,
-                use_dualstack_endpoint: flag("AWS_USE_DUALSTACK_ENDPOINT")?,
+        let retry = match value("AWS_MAX_ATTEMPTS") {
+            None => None,
+            Some(text) => match text.parse() {
+                Ok(max_attempts) if max_attempts > 0 => {
+                    Some(RetryPolicy { max_attempts, ..RetryPolicy::default() })
+                }
+                _ => return Err(refuse("AWS_MAX_ATTEMPTS", &text, "a whole number from 1")),
             },
-            identity_endpoint_url: value("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY")
-                .or_else(|| value("AWS_ENDPOINT_URL")),
+        };
+        Ok(Self {
+            region: value("AWS_REGION").or_else(|| value("AWS_DEFAULT_REGION")),
+            configured_urls: EndpointUrls {
+                messaging: value("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING")
+                    .or_else(|| value("AWS_ENDPOINT_URL")),
+                identity: value("AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY").or_else(|| value("AWS_ENDPOINT_URL")),
+            },
+            ignore_configured_urls: flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?,
+            use_fips_endpoint: flag("AWS_USE_FIPS_ENDPOINT")?,
+            use_dualstack_endpoint: flag("AWS_USE_DUALSTACK_ENDPOINT")?,
             retry,
             network: Network {
                 https_proxy: value("HTTPS_PROXY").or_else(|| value("https_proxy")),
@@ -165,7 +178,7 @@ impl ClientBuilder {
 
     /// Sets the region, such as `us-east-1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.endpoint.region = Some(region.into());
+        self.region = Some(region.into());
         self
     }
 
@@ -174,26 +187,25 @@ impl ClientBuilder {
     /// The local service's is `http://127.0.0.1:8090`, for example.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         let url = url.into();
-        self.endpoint.endpoint_url = Some(url.clone());
-        self.identity_endpoint_url = Some(url);
+        self.endpoint_urls = EndpointUrls { messaging: Some(url.clone()), identity: Some(url) };
         self
     }
 
     /// Sets an address instead of the region's, for the identity service alone.
     pub fn identity_endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.identity_endpoint_url = Some(url.into());
+        self.endpoint_urls.identity = Some(url.into());
         self
     }
 
     /// Sets whether to use the FIPS 140 endpoint.
     pub fn use_fips_endpoint(mut self, yes: bool) -> Self {
-        self.endpoint.use_fips_endpoint = yes;
+        self.use_fips_endpoint = Some(yes);
         self
     }
 
     /// Sets whether to use the endpoint that speaks both IPv4 and IPv6.
     pub fn use_dualstack_endpoint(mut self, yes: bool) -> Self {
-        self.endpoint.use_dualstack_endpoint = yes;
+        self.use_dualstack_endpoint = Some(yes);
         self
     }
 
@@ -222,9 +234,45 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes the settings of a profile, where neither the environment nor the code has set another value.
+    ///
+    /// ```
+    /// use chime_client::{ClientBuilder, CredentialsChain};
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let chain = CredentialsChain::from_env();
+    /// let builder = ClientBuilder::from_env()?.profile(&chain.settings()?);
+    /// let client = builder.credentials_chain(chain).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// With the feature `credentials-chain`.
+    #[cfg(feature = "credentials-chain")]
+    pub fn profile(mut self, settings: &chime_transport::ProfileSettings) -> Self {
+        let unless_set =
+            |set: Option<String>, configured: &Option<String>| set.or_else(|| configured.clone());
+        self.region = unless_set(self.region, &settings.region);
+        let urls = self.configured_urls;
+        self.configured_urls = EndpointUrls {
+            messaging: unless_set(urls.messaging, &settings.messaging_endpoint_url),
+            identity: unless_set(urls.identity, &settings.identity_endpoint_url),
+        };
+        self.ignore_configured_urls =
+            self.ignore_configured_urls.or(settings.ignore_configured_endpoint_urls);
+        self.use_fips_endpoint = self.use_fips_endpoint.or(settings.use_fips_endpoint);
+        self.use_dualstack_endpoint = self.use_dualstack_endpoint.or(settings.use_dualstack_endpoint);
+        let retry =
+            settings.max_attempts.map(|max_attempts| RetryPolicy { max_attempts, ..RetryPolicy::default() });
+        self.retry = self.retry.or(retry);
+        self.network.ca_bundle = self.network.ca_bundle.or_else(|| settings.ca_bundle.clone());
+        self.app_name = unless_set(self.app_name, &settings.app_name);
+        self
+    }
+
     /// Sets when a call is attempted again.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.retry = Some(policy);
         self
     }
 
@@ -274,8 +322,19 @@ impl ClientBuilder {
             let reason = "no credentials: set them with `credentials`, or start with `from_env`";
             Error::new(ErrorKind::Credentials(CredentialsError::new(reason)))
         })?;
-        let mut config = Config::new(self.endpoint.resolve()?, credentials);
-        config.retry = self.retry;
+        let configured = match self.ignore_configured_urls {
+            Some(true) => EndpointUrls::default(),
+            _ => self.configured_urls,
+        };
+        let endpoint = EndpointSettings {
+            service: Service::Messaging,
+            region: self.region,
+            endpoint_url: self.endpoint_urls.messaging.or(configured.messaging),
+            use_fips_endpoint: self.use_fips_endpoint.unwrap_or_default(),
+            use_dualstack_endpoint: self.use_dualstack_endpoint.unwrap_or_default(),
+        };
+        let mut config = Config::new(endpoint.resolve()?, credentials);
+        config.retry = self.retry.unwrap_or_default();
         config.timeouts = self.timeouts;
         config.network = self.network;
         config.clock = self.clock;
@@ -283,8 +342,8 @@ impl ClientBuilder {
         config.interceptors = self.interceptors;
         let identity = EndpointSettings {
             service: Service::Identity,
-            endpoint_url: self.identity_endpoint_url,
-            ..self.endpoint
+            endpoint_url: self.endpoint_urls.identity.or(configured.identity),
+            ..endpoint
         };
         let known = identity.region.is_some() || identity.endpoint_url.is_some();
         Client::new(config, known.then(|| identity.resolve()).transpose()?)
@@ -323,6 +382,12 @@ mod tests {
             ("AWS_REGION=us-east-1 AWS_ENDPOINT_URL=", "https://messaging-chime.us-east-1.amazonaws.com"),
             ("AWS_ENDPOINT_URL=http://a", "http://a"),
             ("AWS_ENDPOINT_URL=http://a AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING=http://b", "http://b"),
+            (
+                "AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://a AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING=http://b \
+                 AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=True",
+                "https://messaging-chime.us-east-1.amazonaws.com",
+            ),
+            ("AWS_ENDPOINT_URL=http://a AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false", "http://a"),
         ];
         for (variables, url) in cases {
             assert_eq!(client(variables).expect(variables).endpoint().url(), url, "{variables}");
@@ -345,6 +410,18 @@ mod tests {
     }
 
     #[test]
+    fn an_address_in_code_is_used_though_configured_ones_are_ignored() {
+        let variables = |name: &str| match name {
+            "AWS_ENDPOINT_URL" => Some("http://a".to_owned()),
+            "AWS_REGION" => Some("us-east-1".to_owned()),
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" => Some("true".to_owned()),
+            _ => None,
+        };
+        let client = ClientBuilder::from_lookup(variables).unwrap().endpoint_url("http://b").build().unwrap();
+        assert_eq!(client.endpoint().url(), "http://b");
+    }
+
+    #[test]
     fn a_malformed_variable_is_named() {
         let cases = [
             ("", "AWS_REGION"),
@@ -353,6 +430,10 @@ mod tests {
                 "AWS_USE_FIPS_ENDPOINT: \"1\" is not true or false",
             ),
             ("AWS_REGION=us-east-1 AWS_USE_DUALSTACK_ENDPOINT=yes", "AWS_USE_DUALSTACK_ENDPOINT"),
+            (
+                "AWS_REGION=us-east-1 AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=yes",
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: \"yes\" is not true or false",
+            ),
             (
                 "AWS_REGION=us-east-1 AWS_MAX_ATTEMPTS=0",
                 "AWS_MAX_ATTEMPTS: \"0\" is not a whole number from 1",

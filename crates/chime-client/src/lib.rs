@@ -45,20 +45,22 @@ mod many;
 mod pacing;
 
 pub use acting_as::ActingAs;
-#[cfg(feature = "credentials-chain")]
-pub use chime_transport::CredentialsChain;
 #[cfg(feature = "aws-credential-types")]
 pub use chime_transport::SdkCredentials;
+#[doc(hidden)]
+pub use chime_transport::read_file;
 pub use chime_transport::{
     Attempt, Clock, Connect, Connecting, Credentials, CredentialsError, Endpoint, EnvironmentCredentials,
     Error, ErrorKind, Intercept, Network, ProvideCredentials, ProvidedCredentials, RetryPolicy, Stream,
     TimeLimit, Timeouts,
 };
+#[cfg(feature = "credentials-chain")]
+pub use chime_transport::{CredentialsChain, ProfileSettings};
 pub use chime_types::{
-    AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception,
-    InvalidParameter, InvalidValue, LambdaFunctionArn, LexBotAliasArn, OneLine, Pages, PinpointAppArn,
-    ResourceArn, Sensitive, SensitiveUserArn, ServiceError, StreamArn, Timestamp, Unread, UnreadableAnswer,
-    builder, for_each_operation, operation, operations, shapes, wire,
+    Answers, AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception,
+    Excerpt, InvalidParameter, InvalidValue, LambdaFunctionArn, LexBotAliasArn, OneLine, Pages,
+    PinpointAppArn, ResourceArn, Sensitive, SensitiveUserArn, ServiceError, StreamArn, Timestamp, Unread,
+    UnreadableAnswer, builder, for_each_operation, operation, operations, shapes, wire,
 };
 pub use client::Client;
 pub use client_builder::ClientBuilder;

@@ -8,7 +8,7 @@ use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::{InvalidParameter, ServiceError, wire};
 use http::header::{DATE, HOST, RETRY_AFTER, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method};
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::ServiceClock;
@@ -75,13 +75,17 @@ impl PendingCall<'_> {
     ) -> Result<http::Response<Bytes>, Failure> {
         let begun = Instant::now();
         let attempt = Attempt { operation: self.operation, number, elapsed: begun - self.start };
-        let result = self.carry_out(&attempt, begun, encoded).await;
+        let mut target = None;
+        let result = self.carry_out(&attempt, begun, encoded, &mut target).await;
+        let (method, url) = target.unwrap_or_default();
         let outcome = result.as_ref().map_err(|failure| &failure.error);
         match outcome {
             Ok(response) => {
                 let status = response.status().as_u16();
                 tracing::debug!(
                     attempt = number,
+                    %method,
+                    url,
                     status,
                     request_id = wire::request_id(response),
                     elapsed = ?begun.elapsed(),
@@ -92,7 +96,7 @@ impl PendingCall<'_> {
                 let status = error.service_error().map(|refusal| refusal.status);
                 let request_id = error.request_id();
                 let elapsed = begun.elapsed();
-                tracing::debug!(attempt = number, status, request_id, ?elapsed, %error, "failed");
+                tracing::debug!(attempt = number, %method, url, status, request_id, ?elapsed, %error, "failed");
             }
         }
         for interceptor in &self.shared.interceptors {
@@ -106,6 +110,7 @@ impl PendingCall<'_> {
         attempt: &Attempt,
         begun: Instant,
         encoded: &mut Option<http::Request<Bytes>>,
+        target: &mut Option<(Method, String)>,
     ) -> Result<http::Response<Bytes>, Failure> {
         let Shared { timeouts, pool, credentials: cache, clock, .. } = self.shared;
         let left = self.left(begun);
@@ -123,13 +128,15 @@ impl PendingCall<'_> {
             })
             .map_err(ErrorKind::Credentials)?;
         let now = clock.now();
-        let sent = pool.send(self.sign(attempt, &credentials, now, encoded)?);
+        let request = self.sign(attempt, &credentials, now, encoded)?;
+        *target = tracing::enabled!(tracing::Level::DEBUG).then(|| shown(&request));
+        let sent = pool.send(request);
         let response = timeout_at(end, sent)
             .await
             .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout(of, limit)).into()))
-            .map_err(|SendError { error, stale }| Failure {
-                remedy: stale.then_some(Remedy::Connection),
-                ..error.into()
+            .map_err(|SendError { error, stale }| {
+                let hint = self.endpoint.hint(&error);
+                Failure { remedy: stale.then_some(Remedy::Connection), ..error.with_hint(hint).into() }
             })?;
         if response.status().is_success() {
             return Ok(response);
@@ -195,6 +202,18 @@ impl PendingCall<'_> {
             _ => None,
         }
     }
+}
+
+/// The method and the address of a request, for a log: without the values of its query, of which some are secrets.
+fn shown(request: &http::Request<Bytes>) -> (Method, String) {
+    let uri = request.uri();
+    let mut url = uri.to_string();
+    if let Some(query) = uri.query() {
+        url.truncate(url.len() - query.len());
+        let names: Vec<_> = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default()).collect();
+        url.push_str(&names.join("&"));
+    }
+    (request.method().clone(), url)
 }
 
 /// How long the service asks to wait.

@@ -202,7 +202,12 @@ impl fmt::Debug for EnvironmentCredentials {
 impl ProvideCredentials for EnvironmentCredentials {
     fn provide(&self) -> ProvidedCredentials<'_> {
         let found = self.find().map_err(|name| {
-            CredentialsError::new(format!("no credentials: {name} is not set in the environment"))
+            let is_set = |name: &&&str| (self.0)(name).is_some_and(|value| !value.is_empty());
+            let profile = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].iter().find(is_set);
+            let hint = profile.map_or_else(String::new, |variable| {
+                format!("; {variable} is set, and profiles need `CredentialsChain`, of the feature `credentials-chain`")
+            });
+            CredentialsError::new(format!("no credentials: {name} is not set in the environment{hint}"))
         });
         Box::pin(std::future::ready(found))
     }
@@ -226,6 +231,9 @@ mod tests {
             ),
             ("AWS_SECRET_ACCESS_KEY=S", Err("AWS_ACCESS_KEY_ID")),
             ("AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=", Err("AWS_SECRET_ACCESS_KEY")),
+            ("AWS_PROFILE=", Err("AWS_ACCESS_KEY_ID is not set in the environment")),
+            ("AWS_PROFILE=work", Err("AWS_PROFILE is set, and profiles need `CredentialsChain`")),
+            ("AWS_DEFAULT_PROFILE=work", Err("AWS_DEFAULT_PROFILE is set")),
         ];
         for (variables, expected) in cases {
             let source = EnvironmentCredentials::new(move |name| {

@@ -5,16 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::imds::client::error::ImdsError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::provider::error::CredentialsError as SdkError;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -29,9 +27,12 @@ use crate::credentials::{
     Credentials, CredentialsError, EnvironmentCredentials, ProvideCredentials, ProvidedCredentials,
 };
 use crate::dial::Dialer;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::network::Network;
 use crate::pool::Pool;
+use crate::profile_credentials::ProfileCredentials;
+use crate::profile_settings::ProfileSettings;
+use crate::profiles::Profiles;
 use crate::sdk_credentials::{SdkCredentials, causes};
 
 /// How long a connection to the instance's metadata may take. Elsewhere than on an instance, nobody accepts it.
@@ -40,8 +41,9 @@ const NEAR: Duration = Duration::from_secs(1);
 /// Credentials from the places that every AWS client looks in, in this order:
 ///
 /// 1. the environment: `AWS_ACCESS_KEY_ID` and its companions;
-/// 2. the profile that `AWS_PROFILE` names, or `default`, in `~/.aws/config` and `~/.aws/credentials`: keys, an assumed
-///    role, a web identity, SSO (`aws sso login` first), a process;
+/// 2. the profile that `AWS_PROFILE` names, else `AWS_DEFAULT_PROFILE`, else `default`, in `~/.aws/config` and
+///    `~/.aws/credentials`: keys, an assumed role (with [a code](Self::mfa_code) where it has an MFA device), a web
+///    identity, SSO (`aws sso login` first), a process;
 /// 3. a web identity: `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`;
 /// 4. the container: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`;
 /// 5. the instance's metadata, version 2, unless `AWS_EC2_METADATA_DISABLED` is `true`.
@@ -64,6 +66,7 @@ const NEAR: Duration = Duration::from_secs(1);
 pub struct CredentialsChain {
     environment: EnvironmentCredentials,
     profile: Option<String>,
+    mfa_code: Option<String>,
     network: Network,
     rest: OnceCell<Vec<(String, SdkCredentials)>>,
 }
@@ -75,6 +78,7 @@ impl CredentialsChain {
         Self {
             environment: EnvironmentCredentials::new(variable),
             profile: None,
+            mfa_code: None,
             network: Network::default(),
             rest: OnceCell::new(),
         }
@@ -92,16 +96,45 @@ impl CredentialsChain {
         Self { network, rest: OnceCell::new(), ..self }
     }
 
-    /// The region: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the profile's.
-    pub async fn region(&self) -> Option<String> {
-        let mut of_profile =
-            ProfileFileRegionProvider::builder().configure(&ProviderConfig::without_region());
-        if let Some(name) = &self.profile {
-            of_profile = of_profile.profile_name(name);
+    /// The code of the MFA device that the profile's role is assumed with.
+    #[must_use]
+    pub fn mfa_code(self, code: impl Into<String>) -> Self {
+        Self { mfa_code: Some(code.into()), rest: OnceCell::new(), ..self }
+    }
+
+    /// Returns the MFA device whose code [`mfa_code`](Self::mfa_code) must give: the `mfa_serial` beside the `role_arn`
+    /// of the profile whose credentials are used.
+    ///
+    /// # Errors
+    /// The files of profiles cannot be read.
+    pub fn mfa_serial(&self) -> Result<Option<String>, Error> {
+        if self.profile.is_none() && self.environment.find().is_ok() {
+            return Ok(None);
         }
-        let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-            .or_else(of_profile.build());
-        region.region().await.map(|region| region.as_ref().to_owned()).filter(|region| !region.is_empty())
+        let profiles = Profiles::read(&variable)?;
+        Ok(profiles.mfa_profile(&self.profile_name()).map(|(_, serial)| serial.to_owned()))
+    }
+
+    /// Returns the settings of the profile, beside its credentials. A profile `default` that does not exist has none.
+    ///
+    /// # Errors
+    /// The files of profiles cannot be read, the profile that is named does not exist, or a setting is malformed.
+    pub fn settings(&self) -> Result<ProfileSettings, Error> {
+        let profiles = Profiles::read(&variable)?;
+        let name = self.profile_name();
+        if self.is_profile_named() && profiles.profile(&name).is_none() {
+            return Err(Error::config(format!("profile {name:?}: {}", profiles.is_missing())));
+        }
+        profiles.settings(&name)
+    }
+
+    /// The name of the profile.
+    fn profile_name(&self) -> String {
+        self.profile.clone().or_else(named_profile).unwrap_or_else(|| "default".to_owned())
+    }
+
+    fn is_profile_named(&self) -> bool {
+        self.profile.is_some() || named_profile().is_some()
     }
 
     /// The providers after the environment, each with its name.
@@ -109,15 +142,29 @@ impl CredentialsChain {
         let made = self.rest.get_or_try_init(async || {
             let http = Http::new(&self.network, Timeouts::default().connect)?;
             let near = Http::new(&self.network, NEAR)?;
-            let region = self.region().await.map(aws_config::Region::new);
-            let config = ProviderConfig::without_region().with_region(region).with_http_client(http);
-            let mut profile = ProfileFileCredentialsProvider::builder().configure(&config);
-            if let Some(name) = &self.profile {
-                profile = profile.profile_name(name);
+            let profile = self.profile_name();
+            let refuse = |reason: &str| CredentialsError::new(format!("no credentials: {reason}"));
+            let profiles = Profiles::read(&variable).map_err(|error| refuse(&error.to_string()))?;
+            let settings = profiles.settings(&profile).map_err(|error| refuse(&error.to_string()))?;
+            let region =
+                variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")).or(settings.region);
+            let region = region.map(aws_config::Region::new);
+            let config =
+                ProviderConfig::without_region().with_region(region.clone()).with_http_client(http.clone());
+            let name = format!("profile {profile:?}");
+            if self.is_profile_named() && profiles.profile(&profile).is_none() {
+                return Err(refuse(&format!("{name}: {}", profiles.is_missing())));
             }
-            let name = self.profile.clone().or_else(|| variable("AWS_PROFILE"));
-            let name = format!("profile {:?}", name.as_deref().unwrap_or("default"));
-            let mut rest = vec![(name, SdkCredentials::new(profile.build()))];
+            let of_profile = ProfileCredentials {
+                profiles,
+                config: config.clone(),
+                http: http.into_shared(),
+                region,
+                mfa_code: self.mfa_code.clone(),
+            };
+            let provider =
+                of_profile.provider(&profile).await.map_err(|reason| refuse(&format!("{name}: {reason}")))?;
+            let mut rest = vec![(name, SdkCredentials::new(provider))];
             if self.profile.is_none() {
                 let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
                 let container = EcsCredentialsProvider::builder().configure(&config).build();
@@ -186,6 +233,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The profile that the environment names.
+fn named_profile() -> Option<String> {
+    variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE"))
+}
+
 impl fmt::Debug for CredentialsChain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CredentialsChain")
@@ -214,6 +266,10 @@ impl Http {
         let dialer = Dialer::new(network, connect_limit)
             .map_err(|error| CredentialsError::new(format!("no credentials: {error}")))?;
         Ok(Self { pool: Arc::new(Pool::new(dialer)), limit: None })
+    }
+
+    fn into_shared(self) -> SharedHttpClient {
+        SharedHttpClient::new(self)
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::network::Network;
 use crate::roots::{bundled_roots, platform_roots};
 use crate::tcp::Tcp;
+use crate::unreachable::{Unreachable, host_and_port};
 
 /// Dials addresses as a [`Network`] says, each within a time limit.
 #[derive(Debug)]
@@ -67,9 +68,13 @@ impl Dialer {
     /// Opens a new stream to an address, within the limit: name lookup, TCP, proxy and TLS together.
     pub(crate) async fn dial(&self, address: &Uri) -> io::Result<Box<dyn Stream>> {
         let limit = self.limit;
-        tokio::time::timeout(limit, self.open(address)).await.unwrap_or_else(|_| {
-            Err(io::Error::new(io::ErrorKind::TimedOut, format!("it could not be made within {limit:?}")))
-        })
+        match tokio::time::timeout(limit, self.open(address)).await {
+            Ok(opened) => opened,
+            Err(_) => {
+                let reason = format!("{} could not be reached within {limit:?}", host_and_port(address));
+                Err(io::Error::new(io::ErrorKind::TimedOut, reason))
+            }
+        }
     }
 
     async fn open(&self, address: &Uri) -> io::Result<Box<dyn Stream>> {
@@ -79,7 +84,12 @@ impl Dialer {
         let mut tls = self.tls().map_err(io::Error::other)?.clone();
         let stream = tls.call(address.clone()).await.map_err(|error| {
             // A failure of the connector is passed on as it is.
-            error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error)
+            let error = error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error);
+            // A failure of the handshake is wrapped once more.
+            match error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<io::Error>) {
+                true => Unreachable::explain(address, error),
+                false => error,
+            }
         })?;
         Ok(Box::new(TokioIo::new(stream)))
     }
@@ -154,7 +164,7 @@ mod tests {
     async fn dialing_ends_at_the_limit() {
         let error = dialer(None).dial(&Uri::from_static("http://silent.example")).await.err().unwrap();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        assert_eq!(error.to_string(), "it could not be made within 20ms");
+        assert_eq!(error.to_string(), "silent.example:80 could not be reached within 20ms");
     }
 
     #[tokio::test]

@@ -1,12 +1,14 @@
 //! Where the service lives.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use chime_types::operation::Service;
 use http::uri::{Authority, InvalidUri, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::unreachable::{Unreachable, Why, find};
 
 /// What decides the endpoint: a service, a region, two switches, or an address of one's own.
 ///
@@ -66,7 +68,13 @@ pub struct Endpoint {
     /// The path before the operation's, without a slash at its end.
     pub(crate) base_path: String,
     pub(crate) region: String,
+    /// The regions that have such an endpoint, if it is a region's own.
+    served: Option<(Service, &'static [&'static str])>,
 }
+
+/// The regions with endpoints of the services, and with those of FIPS 140.
+const SERVED: &[&str] = &["us-east-1", "eu-central-1"];
+const SERVED_WITH_FIPS: &[&str] = &["us-east-1"];
 
 /// The region that requests to an address of one's own are signed for where none is set.
 const FALLBACK_REGION: &str = "us-east-1";
@@ -110,7 +118,9 @@ impl EndpointSettings {
                 .map_or(AWS, |(_, plain, dual_stack)| (plain, dual_stack));
             let suffix = if self.use_dualstack_endpoint { dual_stack } else { plain };
             let prefix = self.service.endpoint_prefix();
-            return parse(&format!("https://{prefix}{fips}.{region}.{suffix}"), region);
+            let endpoint = parse(&format!("https://{prefix}{fips}.{region}.{suffix}"), region)?;
+            let served = if self.use_fips_endpoint { SERVED_WITH_FIPS } else { SERVED };
+            return Ok(Endpoint { served: Some((self.service, served)), ..endpoint });
         };
         for (set, name) in [
             (self.use_fips_endpoint, "FIPS endpoint (AWS_USE_FIPS_ENDPOINT)"),
@@ -161,7 +171,7 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
     };
     let base_path = path.path().trim_end_matches('/').to_owned();
     let host = HeaderValue::from_str(authority.as_str()).map_err(|_| refuse("has no host"))?;
-    Ok(Endpoint { scheme, authority, host, base_path, region: region.to_owned() })
+    Ok(Endpoint { scheme, authority, host, base_path, region: region.to_owned(), served: None })
 }
 
 impl Endpoint {
@@ -175,6 +185,42 @@ impl Endpoint {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// What a connection that failed is likely to mean at this endpoint; where an answer did not come, the address.
+    pub(crate) fn hint(&self, error: &Error) -> Option<String> {
+        let connect = match error.kind() {
+            ErrorKind::Connect(error) => error,
+            ErrorKind::Io(error) => {
+                let at = &self.authority;
+                let is_parse = find::<hyper::Error>(error.as_ref())
+                    .is_some_and(|error| error.is_parse() && !error.is_parse_too_large());
+                let is_plain = self.scheme == Scheme::HTTP;
+                let hint = if is_parse && is_plain {
+                    format!(" (if it speaks TLS, use https://{at})")
+                } else {
+                    String::new()
+                };
+                return Some(format!("{at}{hint}"));
+            }
+            _ => return None,
+        };
+        let name = self.authority.host();
+        let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+        let is_loopback = name == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        match (find::<Unreachable>(connect.as_ref())?.why, self.served) {
+            (Why::Refused, _) if is_loopback => Some("is `chime local` running there?".to_owned()),
+            (Why::UnknownHost, Some((service, served))) if !served.contains(&self.region.as_str()) => {
+                let service = if service == Service::Identity { "identity" } else { "messaging" };
+                let fips = if served == SERVED_WITH_FIPS { " FIPS" } else { "" };
+                Some(format!(
+                    "{} has no Chime SDK {service}{fips} endpoint; it is served in {}",
+                    self.region,
+                    served.join(", ")
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// The whole URI of a request whose own has path and query alone.
@@ -227,6 +273,41 @@ mod tests {
         let region = "r".repeat(63);
         let settings = EndpointSettings { region: Some(region.clone()), ..Default::default() };
         assert_eq!(settings.resolve().unwrap().region(), region);
+    }
+
+    #[test]
+    fn an_unknown_host_of_a_region_without_the_service_is_explained() {
+        let explained = |settings: EndpointSettings, lookup: &str| {
+            let endpoint = settings.resolve().unwrap();
+            let address = endpoint.url().parse().unwrap();
+            let error = Unreachable::explain(&address, std::io::Error::other(lookup.to_owned()));
+            endpoint.hint(&Error::new(ErrorKind::Connect(error.into())))
+        };
+        let region =
+            |region: &str| EndpointSettings { region: Some(region.to_owned()), ..Default::default() };
+        let identity = EndpointSettings { service: Service::Identity, ..region("eu-west-1") };
+        let fips = EndpointSettings { use_fips_endpoint: true, ..region("eu-central-1") };
+        let own =
+            EndpointSettings { region: Some("us-west-2".to_owned()), ..custom("http://nosuch.example") };
+        let cases = [
+            (
+                region("us-west-2"),
+                Some(
+                    "us-west-2 has no Chime SDK messaging endpoint; it is served in us-east-1, eu-central-1",
+                ),
+            ),
+            (
+                identity,
+                Some("eu-west-1 has no Chime SDK identity endpoint; it is served in us-east-1, eu-central-1"),
+            ),
+            (fips, Some("eu-central-1 has no Chime SDK messaging FIPS endpoint; it is served in us-east-1")),
+            (region("us-east-1"), None),
+            (own, None),
+        ];
+        for (settings, expected) in cases {
+            assert_eq!(explained(settings.clone(), "dns error").as_deref(), expected, "{settings:?}");
+            assert_eq!(explained(settings, "anything else"), None);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chime_types::{Exception, InvalidParameter, OneLine, ServiceError, UnreadableAnswer};
 
 use crate::credentials::CredentialsError;
+use crate::unreachable::{Unreachable, find, root};
 
 /// Why a call has no answer.
 ///
@@ -39,6 +40,8 @@ struct Inner {
     attempts: u32,
     elapsed: Duration,
     reached: bool,
+    /// What the endpoint lets one say about a connection that failed.
+    hint: Option<String>,
 }
 
 /// What happened, at the last attempt. Each variant says whether the call is attempted again after it, and
@@ -94,7 +97,8 @@ impl Error {
             | ErrorKind::Service(_)
             | ErrorKind::Unreadable(_) => true,
         };
-        Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed: Duration::ZERO, reached }))
+        let elapsed = Duration::ZERO;
+        Self(Box::new(Inner { kind, operation: None, attempts: 0, elapsed, reached, hint: None }))
     }
 
     /// An error about a setting.
@@ -105,6 +109,12 @@ impl Error {
     /// Returns this error for a call of which an earlier attempt may have reached the service.
     pub(crate) fn having_reached(mut self, reached: bool) -> Self {
         self.0.reached |= reached;
+        self
+    }
+
+    /// Adds what the endpoint suggests about the failure.
+    pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
+        self.0.hint = hint;
         self
     }
 
@@ -244,8 +254,20 @@ impl fmt::Display for Error {
             ErrorKind::InvalidParameter(invalid) => write!(f, "{}", OneLine(invalid)),
             ErrorKind::Config(reason) => write!(f, "{}", OneLine(reason)),
             ErrorKind::Credentials(error) => write!(f, "{}", OneLine(error)),
-            ErrorKind::Connect(error) => write!(f, "no connection: {}", OneLine(root(error.as_ref()))),
-            ErrorKind::Io(error) => write!(f, "no answer: {}", OneLine(root(error.as_ref()))),
+            ErrorKind::Connect(error) => {
+                match find::<Unreachable>(error.as_ref()) {
+                    Some(unreachable) => write!(f, "no connection: {}", OneLine(unreachable)),
+                    None => write!(f, "no connection: {}", OneLine(root(error.as_ref()))),
+                }?;
+                self.0.hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {}", OneLine(hint)))
+            }
+            ErrorKind::Io(error) => {
+                f.write_str("no answer")?;
+                if let Some(hint) = &self.0.hint {
+                    write!(f, " from {}", OneLine(hint))?;
+                }
+                write!(f, ": {}", OneLine(root(error.as_ref())))
+            }
             ErrorKind::Timeout(TimeLimit::Attempt, limit) => write!(f, "no answer within {limit:?}"),
             ErrorKind::Timeout(TimeLimit::Call, limit) => {
                 write!(f, "no answer within the {limit:?} of the whole call")
@@ -283,13 +305,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-/// Where an error comes from: what hyper says in between helps nobody.
-pub(crate) fn root<'e>(
-    error: &'e (dyn std::error::Error + 'static),
-) -> &'e (dyn std::error::Error + 'static) {
-    error.source().map_or(error, root)
 }
 
 #[cfg(test)]

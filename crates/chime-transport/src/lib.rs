@@ -65,9 +65,20 @@ mod crypto;
 mod dial;
 mod endpoint;
 mod error;
+mod input_file;
 mod intercept;
+#[cfg(feature = "credentials-chain")]
+mod mfa;
 mod network;
 mod pool;
+#[cfg(feature = "credentials-chain")]
+mod profile_credentials;
+#[cfg(feature = "credentials-chain")]
+mod profile_file;
+#[cfg(feature = "credentials-chain")]
+mod profile_settings;
+#[cfg(feature = "credentials-chain")]
+mod profiles;
 mod retry;
 mod roots;
 #[cfg(feature = "aws-credential-types")]
@@ -75,6 +86,7 @@ mod sdk_credentials;
 pub mod sigv4;
 mod tcp;
 mod transport;
+mod unreachable;
 mod user_agent;
 
 pub use clock::Clock;
@@ -88,8 +100,12 @@ pub use credentials_chain::CredentialsChain;
 pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
+#[doc(hidden)]
+pub use input_file::read_file;
 pub use intercept::{Attempt, Intercept};
 pub use network::Network;
+#[cfg(feature = "credentials-chain")]
+pub use profile_settings::ProfileSettings;
 pub use retry::RetryPolicy;
 #[cfg(feature = "aws-credential-types")]
 pub use sdk_credentials::SdkCredentials;

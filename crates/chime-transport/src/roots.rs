@@ -7,6 +7,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::error::Error;
+use crate::input_file::read_file;
+
+/// The most bytes of a file of certificates.
+const LARGEST_BUNDLE: usize = 16 * 1024 * 1024;
 
 /// Reads the root certificates of the platform.
 pub(crate) fn platform_roots() -> Result<RootCertStore, Error> {
@@ -27,10 +31,10 @@ pub(crate) fn bundled_roots(path: &Path) -> Result<RootCertStore, Error> {
         Error::config(format!("AWS_CA_BUNDLE: {} {reason}; expected certificates in PEM", path.display()))
     };
     let mut roots = RootCertStore::empty();
-    let unreadable = |error| refuse(&format!("cannot be read: {error}"));
-    for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
+    let pem = read_file(path, LARGEST_BUNDLE).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
         roots
-            .add(certificate.map_err(unreadable)?)
+            .add(certificate.map_err(|error| refuse(&format!("cannot be read: {error}")))?)
             .map_err(|error| refuse(&format!("has an unusable certificate: {error}")))?;
     }
     if roots.is_empty() {

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use aws_credential_types::provider::{self, SharedCredentialsProvider, error};
-use chime_types::OneLine;
+use chime_types::{Excerpt, OneLine};
 
 use crate::credentials::{Credentials, CredentialsError, ProvideCredentials, ProvidedCredentials};
 
@@ -60,7 +60,7 @@ impl ProvideCredentials for SdkCredentials {
     }
 }
 
-/// An error and what caused it, on one line. Its text is all that is kept of it: the `Debug` of the SDK's errors has
+/// An error and what caused it, on one line, cut if it is long. Its text is all that is kept of it: the `Debug` of the SDK's errors has
 /// the whole response in it.
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = OneLine(error).to_string();
@@ -75,8 +75,7 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
         // Ours tell everything.
         next = if cause.is::<crate::error::Error>() { None } else { cause.source() };
     }
-    text.truncate(text.trim_end().len());
-    text
+    Excerpt(text.trim_end()).to_string()
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use tower_service::Service as _;
 
 use crate::connect::{Connect, Connecting, Stream};
-use crate::error::{Error, root};
+use crate::error::Error;
+use crate::unreachable::{Unreachable, root};
 
 /// Connects by name lookup and TCP; to `https` addresses through the proxy, if one is set.
 pub(crate) struct Tcp {
@@ -51,7 +52,10 @@ impl Connect for Tcp {
         let (mut http, address) = (self.http.clone(), address.clone());
         Box::pin(async move {
             let stream = match self.proxies.intercept(&address) {
-                None => http.call(address).await.map_err(io::Error::other)?,
+                None => {
+                    let connected = http.call(address.clone()).await;
+                    connected.map_err(|error| Unreachable::explain(&address, io::Error::other(error)))?
+                }
                 Some(proxy) => {
                     let name = proxy.uri().authority().map(Authority::host).unwrap_or_default().to_owned();
                     let mut tunnel = Tunnel::new(proxy.uri().clone(), http);
@@ -59,7 +63,9 @@ impl Connect for Tcp {
                         tunnel = tunnel.with_auth(auth.clone());
                     }
                     let opened = tunnel.call(address).await;
-                    opened.map_err(|error| io::Error::other(ProxyError { name, error }))?
+                    opened.map_err(|error| {
+                        Unreachable::through_proxy(io::Error::other(ProxyError { name, error }))
+                    })?
                 }
             };
             Ok(Box::new(stream.into_inner()) as Box<dyn Stream>)

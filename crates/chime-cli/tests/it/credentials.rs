@@ -118,8 +118,12 @@ impl Machine {
         let machine = Self { home, server };
         machine.file("token", "J5ON");
         let cached = json!({"accessToken": "B3ARER", "expiresAt": LATER, "startUrl": "https://corp.awsapps.com/start", "region": "us-east-1"});
-        // SHA-1 of the start URL, and of the session's name.
-        for name in ["a51746d4aa793ae07b25e90c3a5db96fc7832bd7", "ee0bfd2552fbd840c02cc48b6e823320543c450f"] {
+        // SHA-1 of the start URL, and of the sessions' names.
+        for name in [
+            "a51746d4aa793ae07b25e90c3a5db96fc7832bd7",
+            "ee0bfd2552fbd840c02cc48b6e823320543c450f",
+            "8aabb8bc0d3b3f87d79acc2a2f6fd0584d70fa85",
+        ] {
             machine.file(&format!(".aws/sso/cache/{name}.json"), &cached.to_string());
         }
         machine
@@ -233,6 +237,19 @@ sso_region = us-east-1
 sso_start_url = https://other.awsapps.com/start
 sso_account_id = 123456789012
 sso_role_name = reader
+[sso-session 'A B']
+sso_region = us-east-1
+sso_start_url = https://corp.awsapps.com/start
+[profile \"of A B\"]
+sso_session = A B
+sso_account_id = 123456789012
+sso_role_name = reader
+[profile \"by my source\"]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = my source
+[profile 'my source']
+  aws_access_key_id = SOURCE
+  aws_secret_access_key = S3CRET
 [profile failing]
 credential_process = HOME/fail
 [profile circle]
@@ -274,7 +291,7 @@ const BARE: &str = "AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/n
 async fn every_place_has_its_turn() {
     let machine = Machine::new("turns", Answers::Credentials(LATER)).await;
     furnish(&machine, LATER);
-    let cases: [(&[&str], &[&str], &str, &str); 21] = [
+    let cases: [(&[&str], &[&str], &str, &str); 24] = [
         // Everything is set up: one thing less each time.
         (&[KEYS, WEB, CONTAINER, INSTANCE], &[], "ENVIRONMENT", "eu-central-1"),
         (&[WEB, CONTAINER, INSTANCE], &[], "DEFAULTKEYS", "eu-central-1"),
@@ -303,6 +320,10 @@ async fn every_place_has_its_turn() {
         (&["AWS_REGION=us-east-1"], &["--profile", "identified"], "WEBIDENTITY", "us-east-1"),
         (&["AWS_REGION=us-east-1"], &["--profile", "sso"], "SSO", "us-east-1"),
         (&["AWS_REGION=us-east-1"], &["--profile", "sso-of-old"], "SSO", "us-east-1"),
+        // Names of several words.
+        (&["AWS_REGION=us-east-1"], &["--profile", "of A B"], "SSO", "us-east-1"),
+        (&["AWS_REGION=us-east-1"], &["--profile", "by my source"], "ASSUMED", "us-east-1"),
+        (&["AWS_REGION=us-east-1"], &["--profile", "my source"], "SOURCE", "us-east-1"),
         // Files elsewhere; a token in a file; an address of the container's own.
         (
             &["AWS_CONFIG_FILE=HOME/.aws/config AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_PROFILE=keys"],
@@ -372,7 +393,7 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
         (
             &[BARE, "AWS_EC2_METADATA_DISABLED=false AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:9"],
             &[],
-            &[nothing, "Connection refused"],
+            &[nothing, "connection refused by 127.0.0.1:9"],
         ),
         // Half of the keys.
         (&["AWS_ACCESS_KEY_ID=A"], &[], &["no credentials: environment: AWS_SECRET_ACCESS_KEY is not set"]),
@@ -397,7 +418,7 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
         (
             &[BARE, INSTANCE, "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9/"],
             &[],
-            &["no credentials: container: ", "Connection refused"],
+            &["no credentials: container: ", "connection refused by 127.0.0.1:9"],
         ),
         (
             &[BARE, INSTANCE, "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://203.0.113.1/"],
@@ -413,9 +434,9 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
         (
             &["AWS_REGION=us-east-1 AWS_PROFILE=nosuch", INSTANCE],
             &[],
-            &["no credentials: profile \"nosuch\": "],
+            &["profile \"nosuch\": it is not defined in", "; defined are \"assumed\", "],
         ),
-        (&[""], &["--profile", "nosuch"], &["--profile: \"nosuch\" has no region", "AWS_REGION"]),
+        (&[""], &["--profile", "nosuch"], &["profile \"nosuch\": it is not defined in", ".aws/config or"]),
         (&[INSTANCE], &["--profile", "empty"], &["no credentials: profile \"empty\": it has no credentials"]),
         (
             &["AWS_REGION=us-east-1"],
@@ -476,4 +497,106 @@ async fn metadata_that_never_answers_hold_a_call_up_for_two_seconds() {
     let (code, said) = failure(&output);
     assert_eq!((code, said.lines().count()), (253, 1), "{said}");
     assert!(said.contains("instance metadata: ") && said.contains("no answer within 2s"), "{said}");
+}
+
+/// Opens a terminal: the side of who sits at it, and the side of the program.
+fn terminal() -> (std::fs::File, std::fs::File) {
+    use rustix::fs::{Mode, OFlags};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let user = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&user).unwrap();
+    unlockpt(&user).unwrap();
+    let name = ptsname(&user, Vec::new()).unwrap();
+    let program = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+    (user.into(), program.into())
+}
+
+#[tokio::test]
+async fn the_code_of_an_mfa_device_is_asked_for_on_the_terminal() {
+    let machine = Machine::new("mfa", Answers::Credentials(LATER)).await;
+    let config = "\
+[profile keys]
+aws_access_key_id = SOURCE
+aws_secret_access_key = S3CRET
+region = us-east-1
+[profile careful]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = keys
+mfa_serial = arn:aws:iam::1:mfa/ada
+external_id = outside
+region = us-east-1
+[profile own]
+aws_access_key_id = SOURCE
+aws_secret_access_key = S3CRET
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = own
+mfa_serial = arn:aws:iam::1:mfa/ada
+region = us-east-1
+[profile \"by careful\"]
+role_arn = arn:aws:iam::123456789012:role/other
+source_profile = careful
+region = us-east-1
+[profile circle]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = circle-2
+mfa_serial = arn:aws:iam::1:mfa/ada
+region = us-east-1
+[profile circle-2]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = circle
+";
+    machine.file(".aws/config", config);
+    let given = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>MFA</AccessKeyId>\
+                 <SecretAccessKey>S3CRET</SecretAccessKey><SessionToken>T0KEN</SessionToken>\
+                 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+    let with_code = Mock::given(method("POST"))
+        .and(path("/"))
+        .and(body_string_contains("SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fada&TokenCode=123456"))
+        .and(|request: &wiremock::Request| authorized_by(request).as_deref() == Some("SOURCE"))
+        .respond_with(ResponseTemplate::new(200).set_body_string(given))
+        .with_priority(1);
+    machine.server.register(with_code).await;
+    let chained = Mock::given(method("POST"))
+        .and(path("/"))
+        .and(body_string_contains("role%2Fother"))
+        .and(|request: &wiremock::Request| authorized_by(request).as_deref() == Some("MFA"))
+        .respond_with(ResponseTemplate::new(200).set_body_string(given.replace("MFA", "CHAINED")))
+        .with_priority(1);
+    machine.server.register(chained).await;
+
+    for (profile, caller) in [
+        ("careful", Ok("MFA")),
+        ("own", Ok("MFA")),
+        ("by careful", Ok("CHAINED")),
+        ("circle", Err("back to itself")),
+    ] {
+        let before = machine.callers().await.len();
+        let (mut user, program) = terminal();
+        std::io::Write::write_all(&mut user, b"123456\n").unwrap();
+        let (home, url) = (machine.home.path(""), machine.server.uri());
+        let app_instance = "arn:aws:chime:us-east-1:123456789012:app-instance/i";
+        let bearer = format!("{app_instance}/user/u");
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_chime"))
+            .args(["list-channels", "--app-instance-arn", app_instance, "--chime-bearer", &bearer])
+            .args(["--profile", profile])
+            .env_clear()
+            .envs([("HOME", &home), ("AWS_ENDPOINT_URL", &url)])
+            .stdin(program)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.starts_with("MFA code of arn:aws:iam::1:mfa/ada: "), "{said}");
+        match caller {
+            Ok(caller) => {
+                assert_eq!(output.status.code(), Some(0), "{profile}: {output:?}");
+                let expected = (caller.to_owned(), "us-east-1".to_owned());
+                assert_eq!(machine.callers().await.split_off(before), [expected.clone(), expected]);
+            }
+            Err(reason) => assert!(said.contains(reason) && output.status.code() == Some(253), "{said}"),
+        }
+    }
+    // Keys of the environment need no code.
+    let output = machine.list(&format!("{KEYS} AWS_PROFILE=careful"), &[]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
 }

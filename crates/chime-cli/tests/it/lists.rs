@@ -1,9 +1,11 @@
 //! Lists, of which the service gives a page at a time.
 
 use serde_json::{Value, json};
+use wiremock::matchers::{any, query_param, query_param_is_missing};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::world::Directory;
-use crate::{Local, answer, failure, stdout};
+use crate::{Local, answer, chime, failure, stdout};
 
 const APP_INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/many";
 
@@ -77,4 +79,38 @@ fn members_beside_the_list_are_there_once_and_a_page_that_fails_leaves_no_half_a
     let output = local.chime(&arguments);
     let (code, said) = failure(&output);
     assert!(code == 254 && said.contains("(ForbiddenException)"), "{said}");
+}
+
+#[tokio::test]
+async fn a_service_that_repeats_a_token_ends_a_list_with_an_error() {
+    for (tokens, calls) in [(&["A", "A"][..], 2), (&["A", "B", "A", "B"], 3), (&["A"], 2)] {
+        let server = MockServer::start().await;
+        let mut asked: Option<&str> = None;
+        for token in tokens {
+            let answer =
+                ResponseTemplate::new(200).set_body_json(json!({"Channels": [], "NextToken": token}));
+            let mock = match asked {
+                None => Mock::given(query_param_is_missing("next-token")),
+                Some(asked) => Mock::given(query_param("next-token", asked)),
+            };
+            mock.respond_with(answer.clone()).mount(&server).await;
+            asked = Some(token);
+            // Whatever is asked last is answered with the last token again.
+            Mock::given(any()).respond_with(answer).with_priority(9).mount(&server).await;
+        }
+        let bearer = format!("{APP_INSTANCE}/user/ada");
+        let arguments = ["list-channels", "--app-instance-arn", APP_INSTANCE, "--chime-bearer", &bearer];
+        let variables =
+            [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "S"), ("AWS_ENDPOINT_URL", &server.uri())];
+        let output = chime(&arguments, &variables);
+        let (code, said) = failure(&output);
+        assert_eq!(code, 255, "{said}");
+        assert_eq!(
+            said,
+            "chime: ListChannels: NextToken: the service repeats a token; the list would have no end\n"
+        );
+        assert_eq!(server.received_requests().await.unwrap().len(), calls, "{tokens:?}");
+        // One page is one call.
+        answer(&chime(&[&arguments[..], &["--max-results", "5"]].concat(), &variables));
+    }
 }
