@@ -146,15 +146,12 @@ async fn connect(
     } else {
         None
     };
-    let (mut builder, settings) = match &local {
-        Some(local) => {
-            let builder = Client::builder().endpoint_url(local.endpoint_url());
-            (builder.credentials(local.credentials()), None)
-        }
-        None => {
-            let (builder, settings) = configured_builder(matches)?;
-            (builder, Some(settings))
-        }
+    let (mut builder, settings) = if let Some(local) = &local {
+        let builder = Client::builder().endpoint_url(local.endpoint_url());
+        (builder.credentials(local.credentials()), None)
+    } else {
+        let (builder, settings) = configured_builder(matches)?;
+        (builder, Some(settings))
     };
     if let Some(url) = argument_text(matches, "endpoint-url") {
         builder = builder.endpoint_url(url);

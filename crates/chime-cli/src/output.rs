@@ -130,7 +130,9 @@ fn text(lines: &mut String, name: Option<&str>, value: &Value, columns: Option<&
             let mut columns: Vec<_> = plain.map(|(name, _)| name.as_str()).collect();
             columns.sort_unstable();
             columns.dedup();
-            items.iter().for_each(|item| text(lines, name, item, Some(&columns)));
+            for item in items {
+                text(lines, name, item, Some(&columns));
+            }
         }
         Value::Array(items) => {
             let (plain, nested): (Vec<_>, Vec<_>) = items.iter().partition(|item| is_plain(item));
@@ -140,7 +142,9 @@ fn text(lines: &mut String, name: Option<&str>, value: &Value, columns: Option<&
                 None if cells.is_empty() => {}
                 None => line(lines, name, &cells),
             }
-            nested.into_iter().for_each(|item| text(lines, name, item, None));
+            for item in nested {
+                text(lines, name, item, None);
+            }
         }
         plain => line(lines, None, &[cell(plain)]),
     }

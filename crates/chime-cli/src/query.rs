@@ -1,4 +1,4 @@
-//! `--query`: the part of an answer that a JMESPath expression selects.
+//! `--query`: the part of an answer that a `JMESPath` expression selects.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,9 @@ fn orders_of_expression(ast: &Ast, orders: &mut Orders) {
     match ast {
         Ast::MultiHash { elements, .. } => {
             insert(elements.iter().map(|pair| &pair.key), orders);
-            elements.iter().for_each(|pair| orders_of_expression(&pair.value, orders));
+            for pair in elements {
+                orders_of_expression(&pair.value, orders);
+            }
         }
         Ast::MultiList { elements, .. } => elements.iter().for_each(|ast| orders_of_expression(ast, orders)),
         Ast::Function { args, .. } => args.iter().for_each(|ast| orders_of_expression(ast, orders)),

@@ -23,12 +23,16 @@ pub(crate) fn table(title: &str, answer: &Value, columns: Option<usize>) -> Stri
     if let Some(columns) = columns.filter(|columns| width > *columns) {
         sections.iter_mut().for_each(Section::turn_single_row);
         if total_width(&sections) > columns {
-            sections.iter_mut().for_each(|section| section.fit(columns));
+            for section in &mut sections {
+                section.fit(columns);
+            }
         }
         width = total_width(&sections);
     }
     let mut text = format!("{}\n", "-".repeat(width));
-    sections.iter().for_each(|section| section.render(&mut text, width));
+    for section in &sections {
+        section.render(&mut text, width);
+    }
     text
 }
 

@@ -55,23 +55,20 @@ fn expanded(path: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
     }
     while let Some((before, after)) = rest.split_once('$') {
         text.push_str(before);
-        let (name, length) = match after.strip_prefix('{').and_then(|braced| braced.split_once('}')) {
-            Some((name, _)) => (name, name.len() + 2),
-            None => {
+        let (name, length) =
+            if let Some((name, _)) = after.strip_prefix('{').and_then(|braced| braced.split_once('}')) {
+                (name, name.len() + 2)
+            } else {
                 let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
                 let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
                 (after.get(..end).unwrap_or_default(), end)
-            }
-        };
-        match variable(name).filter(|_| !name.is_empty()) {
-            Some(value) => {
-                text.push_str(&value);
-                rest = after.get(length..).unwrap_or_default();
-            }
-            None => {
-                text.push('$');
-                rest = after;
-            }
+            };
+        if let Some(value) = variable(name).filter(|_| !name.is_empty()) {
+            text.push_str(&value);
+            rest = after.get(length..).unwrap_or_default();
+        } else {
+            text.push('$');
+            rest = after;
         }
     }
     text + rest

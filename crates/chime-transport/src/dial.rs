@@ -68,12 +68,11 @@ impl Dialer {
     /// Opens a new stream to an address, within the limit: name lookup, TCP, proxy and TLS together.
     pub(crate) async fn dial(&self, address: &Uri) -> io::Result<Box<dyn Stream>> {
         let limit = self.limit;
-        match tokio::time::timeout(limit, self.open(address)).await {
-            Ok(opened) => opened,
-            Err(_) => {
-                let reason = format!("{} could not be reached within {limit:?}", host_and_port(address));
-                Err(io::Error::new(io::ErrorKind::TimedOut, reason))
-            }
+        if let Ok(opened) = tokio::time::timeout(limit, self.open(address)).await {
+            opened
+        } else {
+            let reason = format!("{} could not be reached within {limit:?}", host_and_port(address));
+            Err(io::Error::new(io::ErrorKind::TimedOut, reason))
         }
     }
 
@@ -86,9 +85,10 @@ impl Dialer {
             // A failure of the connector is passed on as it is.
             let error = error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error);
             // A failure of the handshake is wrapped once more.
-            match error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<io::Error>) {
-                true => Unreachable::explain(address, error),
-                false => error,
+            if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<io::Error>) {
+                Unreachable::explain(address, error)
+            } else {
+                error
             }
         })?;
         Ok(Box::new(TokioIo::new(stream)))

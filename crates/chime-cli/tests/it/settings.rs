@@ -68,6 +68,9 @@ impl Home {
     }
 }
 
+type Arguments<'a> = &'a [&'a str];
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 /// Where nothing listens, as an error names it.
 const NOWHERE: &str = "connection refused by 127.0.0.1:9";
 /// AWS, as far as the proxy.
@@ -80,7 +83,7 @@ fn an_address_is_taken_from_the_first_place_that_has_one() {
     let both = "[services dev]\nchime_sdk_messaging =\n  endpoint_url = URL\nchime_sdk_identity =\n  endpoint_url=URL\n";
     let nowhere = "http://127.0.0.1:9";
     let global = "[default]\nendpoint_url = URL\nregion = us-east-1\n";
-    let cases: [(String, &[&str], &[(&str, &str)], [&str; 2]); 20] = [
+    let cases: [(String, Arguments, Variables, [&str; 2]); 20] = [
         (global.to_owned(), &[], &[], ["local"; 2]),
         ("[default]\nregion = us-east-1".to_owned(), &[], &[], [AWS; 2]),
         (format!("[default]\nservices = dev\nregion = us-east-1\n{section}"), &[], &[], ["local", AWS]),
@@ -106,7 +109,7 @@ fn an_address_is_taken_from_the_first_place_that_has_one() {
         (
             format!(
                 "[profile my-dev]\n  services = the dev\n{}",
-                both.replace("dev", "\"the dev\"").replace("\n", "\n  ")
+                both.replace("dev", "\"the dev\"").replace('\n', "\n  ")
             ),
             &[],
             &[("AWS_PROFILE", "my-dev")],
@@ -246,7 +249,7 @@ fn the_form_of_an_answer_comes_from_the_command_line_the_environment_or_the_prof
     let home = Home::new("output");
     let call = ["describe-app-instance", "--app-instance-arn", APP_INSTANCE];
     let config = |output: &str| format!("[default]\nendpoint_url = URL\noutput = {output}\n");
-    let cases: [(&str, &[&str], &[(&str, &str)], &str); 7] = [
+    let cases: [(&str, Arguments, Variables, &str); 7] = [
         ("json", &[], &[], "{\n"),
         ("text", &[], &[], "APPINSTANCE\t"),
         ("table", &[], &[], "----"),
