@@ -79,7 +79,12 @@ impl Visit for Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { attempt, method, url, elapsed, error, message, others } = self;
-        write!(f, "chime: attempt {attempt}: {method} {url}: {message} in {elapsed}{others}")?;
+        write!(f, "chime: attempt {attempt}: ")?;
+        // Without credentials nothing is sent.
+        if !url.is_empty() {
+            write!(f, "{method} {url}: ")?;
+        }
+        write!(f, "{message} in {elapsed}{others}")?;
         if error.is_empty() { Ok(()) } else { write!(f, ": {error}") }
     }
 }

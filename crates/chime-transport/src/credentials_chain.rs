@@ -1,6 +1,7 @@
 //! The places that every AWS client looks for credentials in.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ use crate::credentials::{
 };
 use crate::dial::Dialer;
 use crate::error::{Error, ErrorKind};
+use crate::input_file::check_regular;
 use crate::network::Network;
 use crate::pool::Pool;
 use crate::profile_credentials::ProfileCredentials;
@@ -197,6 +199,10 @@ impl CredentialsChain {
             }
         }
         for (name, provider) in self.rest().await? {
+            if let Some(reason) = endless_token_file(name) {
+                reasons.insert(0, format!("{name}: {reason}"));
+                return Err(nothing(&reasons));
+            }
             let error = match provider.ask().await {
                 Ok(credentials) => return Ok(credentials),
                 Err(error) => error,
@@ -223,6 +229,20 @@ impl CredentialsChain {
         }
         Err(nothing(&reasons))
     }
+}
+
+/// Why the file with the token of a place cannot be read to its end, which is what the place's provider does.
+fn endless_token_file(place: &str) -> Option<String> {
+    let check = |path: &str| check_regular(Path::new(path)).err();
+    if place.starts_with("web identity of") {
+        return check(&variable("AWS_WEB_IDENTITY_TOKEN_FILE")?).map(|error| error.to_string());
+    }
+    let addresses = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    if place == "container" && addresses.iter().any(|address| variable(address).is_some()) {
+        let path = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")?;
+        return check(&path).map(|error| format!("{path}: {error}"));
+    }
+    None
 }
 
 fn nothing(reasons: &[String]) -> CredentialsError {

@@ -42,6 +42,18 @@ pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Refuses what is not a regular file, for a reader that has no limit.
+///
+/// # Errors
+/// The file does not exist, or is a directory, a device or a pipe.
+#[cfg(feature = "credentials-chain")]
+pub(crate) fn check_regular(path: &Path) -> io::Result<()> {
+    if std::fs::metadata(path)?.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+}
+
 #[cfg(unix)]
 fn is_device(kind: std::fs::FileType) -> bool {
     use std::os::unix::fs::FileTypeExt;

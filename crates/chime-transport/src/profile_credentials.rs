@@ -1,6 +1,7 @@
 //! The credentials of a profile.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use aws_config::BehaviorVersion;
 use aws_config::Region;
@@ -13,6 +14,7 @@ use aws_config::sso::SsoCredentialsProvider;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::input_file::check_regular;
 use crate::mfa::{Code, MfaRole};
 use crate::profiles::{Profiles, identifier};
 
@@ -48,6 +50,12 @@ impl ProfileCredentials {
                 "login_session of profile {login:?} is not supported; set `credential_process = aws configure \
                  export-credentials --profile {shown} --format process` in another profile and use that one"
             ));
+        }
+        if let Some(path) =
+            self.profiles.profile(name).and_then(|profile| profile.get("web_identity_token_file"))
+        {
+            check_regular(Path::new(path))
+                .map_err(|error| format!("web_identity_token_file {path}: {error}"))?;
         }
         let mut profiles = self.profiles.clone();
         let mut builder = ProfileFileCredentialsProvider::builder().configure(&self.config);

@@ -250,6 +250,9 @@ source_profile = my source
 [profile 'my source']
   aws_access_key_id = SOURCE
   aws_secret_access_key = S3CRET
+[profile endless]
+role_arn = arn:aws:iam::123456789012:role/r
+web_identity_token_file = /dev/zero
 [profile failing]
 credential_process = HOME/fail
 [profile circle]
@@ -387,7 +390,25 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
     let nothing = "no credentials: environment: AWS_ACCESS_KEY_ID is not set; profile \"default\": it has no credentials; \
                    web identity: $AWS_WEB_IDENTITY_TOKEN_FILE was not set; container: ECS provider not configured; \
                    instance metadata: ";
-    let cases: [(&[&str], &[&str], &[&str]); 18] = [
+    let cases: [(&[&str], &[&str], &[&str]); 21] = [
+        // What has no end.
+        (
+            &[BARE, "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero AWS_ROLE_ARN=r"],
+            &[],
+            &["no credentials: web identity of /dev/zero: it is not a regular file"],
+        ),
+        (
+            &[BARE, CONTAINER, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/dev/zero"],
+            &[],
+            &["no credentials: container: /dev/zero: it is not a regular file"],
+        ),
+        (
+            &["AWS_REGION=us-east-1"],
+            &["--profile", "endless"],
+            &[
+                "no credentials: profile \"endless\": web_identity_token_file /dev/zero: it is not a regular file",
+            ],
+        ),
         // Nothing anywhere.
         (&[BARE], &[], &[nothing, "AWS_EC2_METADATA_DISABLED"]),
         (
@@ -413,7 +434,7 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
         (
             &[BARE, CONTAINER, "AWS_WEB_IDENTITY_TOKEN_FILE=/nonexistent/token AWS_ROLE_ARN=r"],
             &[],
-            &["no credentials: web identity of /nonexistent/token: No such file"],
+            &["no credentials: web identity of /nonexistent/token: ", "No such file"],
         ),
         (
             &[BARE, INSTANCE, "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9/"],
