@@ -254,13 +254,10 @@ impl fmt::Display for Error {
             ErrorKind::InvalidParameter(invalid) => write!(f, "{}", OneLine(invalid)),
             ErrorKind::Config(reason) => write!(f, "{}", OneLine(reason)),
             ErrorKind::Credentials(error) => write!(f, "{}", OneLine(error)),
-            ErrorKind::Connect(error) => {
-                match find::<Unreachable>(error.as_ref()) {
-                    Some(unreachable) => write!(f, "no connection: {}", OneLine(unreachable)),
-                    None => write!(f, "no connection: {}", OneLine(root(error.as_ref()))),
-                }?;
-                self.0.hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {}", OneLine(hint)))
-            }
+            ErrorKind::Connect(error) => match find::<Unreachable>(error.as_ref()) {
+                Some(unreachable) => write!(f, "no connection: {}", OneLine(unreachable)),
+                None => write!(f, "no connection: {}", OneLine(root(error.as_ref()))),
+            },
             ErrorKind::Io(error) => {
                 f.write_str("no answer")?;
                 if let Some(hint) = &self.0.hint {
@@ -280,6 +277,17 @@ impl fmt::Display for Error {
             0 => Ok(()),
             1 => write!(f, " after 1 attempt in {} ms", self.0.elapsed.as_millis()),
             attempts => write!(f, " after {attempts} attempts in {} ms", self.0.elapsed.as_millis()),
+        }?;
+        match &self.0.kind {
+            ErrorKind::Connect(error) => {
+                let advice =
+                    find::<Unreachable>(error.as_ref()).and_then(|unreachable| unreachable.advice.as_ref());
+                match self.0.hint.as_ref().or(advice) {
+                    Some(advice) => write!(f, "; {}", OneLine(advice)),
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
     }
 }

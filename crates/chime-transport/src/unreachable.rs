@@ -11,6 +11,8 @@ use http::uri::Scheme;
 pub(crate) struct Unreachable {
     pub(crate) why: Why,
     text: String,
+    /// What to do about it.
+    pub(crate) advice: Option<String>,
     cause: io::Error,
 }
 
@@ -31,35 +33,43 @@ impl Unreachable {
         let at = host_and_port(address);
         let cause = root(&error);
         let kind = innermost_kind(cause.downcast_ref().unwrap_or(&error));
-        let (why, text) = match (kind, find::<rustls::Error>(&error)) {
+        let plain = || Some(format!("use http://{at}"));
+        let (why, text, advice) = match (kind, find::<rustls::Error>(&error)) {
             (_, Some(rustls::Error::InvalidMessage(_))) => {
-                (Why::Other, format!("{at} does not speak TLS: it answers in plain text; use http://{at}"))
+                (Why::Other, format!("{at} does not speak TLS: it answers in plain text"), plain())
             }
             (
                 _,
                 Some(refusal @ rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer)),
-            ) => (
-                Why::Other,
-                format!("{at}: {refusal}; to trust it, name a file with its issuer in AWS_CA_BUNDLE"),
-            ),
-            (_, Some(refusal)) => (Why::Other, format!("{at}: {refusal}")),
-            (io::ErrorKind::UnexpectedEof, None) if address.scheme() == Some(&Scheme::HTTPS) => (
-                Why::Other,
-                format!("{at} ends the TLS handshake; if it speaks HTTP without TLS, use http://{at}"),
-            ),
-            // hyper-util has no other sign of a name that was looked up in vain.
-            _ if error.to_string().starts_with("dns error") => {
-                (Why::UnknownHost, format!("unknown host {}: {cause}", address.host().unwrap_or_default()))
+            ) => {
+                let advice = "name a file with its issuer in AWS_CA_BUNDLE to trust it";
+                (Why::Other, format!("{at}: {refusal}"), Some(advice.to_owned()))
             }
-            (io::ErrorKind::ConnectionRefused, None) => (Why::Refused, format!("connection refused by {at}")),
-            _ => (Why::Other, format!("{at}: {cause}")),
+            (_, Some(refusal)) => (Why::Other, format!("{at}: {refusal}"), None),
+            (io::ErrorKind::UnexpectedEof, None) if address.scheme() == Some(&Scheme::HTTPS) => {
+                let advice = format!("if it speaks HTTP without TLS, use http://{at}");
+                (Why::Other, format!("{at} ends the TLS handshake"), Some(advice))
+            }
+            // hyper-util has no other sign of a name that was looked up in vain.
+            _ if error.to_string().starts_with("dns error") => (
+                Why::UnknownHost,
+                format!("unknown host {}: {cause}", address.host().unwrap_or_default()),
+                None,
+            ),
+            (io::ErrorKind::ConnectionRefused, None) => {
+                (Why::Refused, format!("connection refused by {at}"), None)
+            }
+            _ => (Why::Other, format!("{at}: {cause}"), None),
         };
-        io::Error::new(kind, Self { why, text, cause: error })
+        io::Error::new(kind, Self { why, text, advice, cause: error })
     }
 
     /// The error of a connection through a proxy, whose text says everything.
     pub(crate) fn through_proxy(error: io::Error) -> io::Error {
-        io::Error::new(error.kind(), Self { why: Why::Other, text: error.to_string(), cause: error })
+        io::Error::new(
+            error.kind(),
+            Self { why: Why::Other, text: error.to_string(), advice: None, cause: error },
+        )
     }
 }
 

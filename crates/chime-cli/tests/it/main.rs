@@ -13,6 +13,7 @@ mod arguments;
 mod credentials;
 mod durability;
 mod lists;
+#[cfg(unix)]
 mod manners;
 mod memberships;
 #[cfg(unix)]

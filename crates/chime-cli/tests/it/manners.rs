@@ -43,7 +43,6 @@ fn a_text_may_begin_with_a_hyphen() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_value_may_be_the_text_of_a_file() {
     let directory = Directory::new("value-files");
@@ -84,7 +83,6 @@ fn a_value_may_be_the_text_of_a_file() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_pipe_is_read_if_somebody_writes_to_it() {
     let directory = Directory::new("value-pipes");
@@ -185,31 +183,49 @@ fn a_connection_that_fails_names_the_address_and_the_likely_cause() {
     let cases = [
         (
             format!("http://{gone}"),
-            format!("no connection: connection refused by {gone}: is `chime local` running there?"),
+            format!("no connection: connection refused by {gone} after 1 attempt in "),
+            "is `chime local` running there?".to_owned(),
         ),
-        (format!("https://{gone}"), format!("no connection: connection refused by {gone}: is `chime local`")),
-        ("http://nosuch.invalid".to_owned(), "no connection: unknown host nosuch.invalid: ".to_owned()),
+        (
+            format!("https://{gone}"),
+            format!("no connection: connection refused by {gone} "),
+            "is `chime local` running there?".to_owned(),
+        ),
+        (
+            "http://nosuch.invalid".to_owned(),
+            "no connection: unknown host nosuch.invalid: ".to_owned(),
+            String::new(),
+        ),
         (
             format!("https://{plain}"),
-            format!(
-                "no connection: {plain} does not speak TLS: it answers in plain text; use http://{plain}"
-            ),
+            format!("no connection: {plain} does not speak TLS: it answers in plain text "),
+            format!("use http://{plain}"),
         ),
-        (format!("https://{closing}"), format!("no connection: {closing} ends the TLS handshake")),
+        (
+            format!("https://{closing}"),
+            format!("no connection: {closing} ends the TLS handshake "),
+            format!("if it speaks HTTP without TLS, use http://{closing}"),
+        ),
         (
             format!("http://{tls_alert}"),
             format!("no answer from {tls_alert} (if it speaks TLS, use https://{tls_alert}): "),
+            String::new(),
         ),
         (
             format!("http://{closing}"),
-            format!("no answer from {closing}: connection closed before message completed"),
+            format!("no answer from {closing}: connection closed before message completed "),
+            String::new(),
         ),
     ];
-    for (url, reason) in cases {
+    for (url, reason, advice) in cases {
         let output = call_to(&url);
         let (code, said) = failure(&output);
         assert_eq!((code, said.lines().count()), (255, 1), "{said}");
         assert!(said.contains(&reason), "{said} does not say {reason:?}");
+        assert!(
+            advice.is_empty() || said.ends_with(&format!(" ms; {advice}\n")),
+            "{said} does not say {advice:?}"
+        );
     }
 }
 
