@@ -193,8 +193,9 @@ impl Endpoint {
             ErrorKind::Connect(error) => error,
             ErrorKind::Io(error) => {
                 let at = &self.authority;
+                // What TLS says begins with no version of HTTP. hyper has no better sign of that.
                 let is_parse = find::<hyper::Error>(error.as_ref())
-                    .is_some_and(|error| error.is_parse() && !error.is_parse_too_large());
+                    .is_some_and(|error| error.to_string().starts_with("invalid HTTP version"));
                 let is_plain = self.scheme == Scheme::HTTP;
                 let hint = if is_parse && is_plain {
                     format!(" (if it speaks TLS, use https://{at})")
