@@ -32,6 +32,8 @@ pub struct ClientBuilder {
     endpoint_urls: EndpointUrls,
     /// The addresses of the environment, else of a profile.
     configured_urls: EndpointUrls,
+    /// The section of a profile's addresses, if it is not defined.
+    undefined_services: Option<String>,
     ignore_configured_urls: Option<bool>,
     use_fips_endpoint: Option<bool>,
     use_dualstack_endpoint: Option<bool>,
@@ -258,6 +260,7 @@ impl ClientBuilder {
             messaging: unless_set(urls.messaging, &settings.messaging_endpoint_url),
             identity: unless_set(urls.identity, &settings.identity_endpoint_url),
         };
+        self.undefined_services.clone_from(&settings.undefined_services);
         self.ignore_configured_urls =
             self.ignore_configured_urls.or(settings.ignore_configured_endpoint_urls);
         self.use_fips_endpoint = self.use_fips_endpoint.or(settings.use_fips_endpoint);
@@ -322,14 +325,20 @@ impl ClientBuilder {
             let reason = "no credentials: set them with `credentials`, or start with `from_env`";
             Error::new(ErrorKind::Credentials(CredentialsError::new(reason)))
         })?;
-        let configured = match self.ignore_configured_urls {
-            Some(true) => EndpointUrls::default(),
-            _ => self.configured_urls,
+        let (configured, undefined) = match self.ignore_configured_urls {
+            Some(true) => (EndpointUrls::default(), None),
+            _ => (self.configured_urls, self.undefined_services),
         };
+        let messaging = self.endpoint_urls.messaging.or(configured.messaging);
+        let identity = self.endpoint_urls.identity.or(configured.identity);
+        if let Some(services) = undefined.filter(|_| messaging.is_none() || identity.is_none()) {
+            let reason = format!("services of the profile: [services {services}] is not defined");
+            return Err(Error::new(ErrorKind::Config(reason)));
+        }
         let endpoint = EndpointSettings {
             service: Service::Messaging,
             region: self.region,
-            endpoint_url: self.endpoint_urls.messaging.or(configured.messaging),
+            endpoint_url: messaging,
             use_fips_endpoint: self.use_fips_endpoint.unwrap_or_default(),
             use_dualstack_endpoint: self.use_dualstack_endpoint.unwrap_or_default(),
         };
@@ -340,11 +349,7 @@ impl ClientBuilder {
         config.clock = self.clock;
         config.app_name = self.app_name;
         config.interceptors = self.interceptors;
-        let identity = EndpointSettings {
-            service: Service::Identity,
-            endpoint_url: self.endpoint_urls.identity.or(configured.identity),
-            ..endpoint
-        };
+        let identity = EndpointSettings { service: Service::Identity, endpoint_url: identity, ..endpoint };
         let known = identity.region.is_some() || identity.endpoint_url.is_some();
         Client::new(config, known.then(|| identity.resolve()).transpose()?)
     }

@@ -126,15 +126,14 @@ impl Profiles {
                 _ => return Err(refuse("max_attempts", &value, "a whole number from 1")),
             },
         };
-        let services = match text("services") {
-            None => None,
-            Some(services) => Some(self.services.get(&services).ok_or_else(|| {
-                Error::config(format!("profile {name:?}: services: [services {services}] is not defined"))
-            })?),
-        };
+        let services = text("services");
+        let section = services.as_ref().and_then(|services| self.services.get(services));
+        let undefined_services = services.clone().filter(|_| section.is_none());
         let endpoint_url = |service: &str| {
-            let of_service =
-                services.and_then(|services| nested(services.get(service)?).remove("endpoint_url"));
+            if undefined_services.is_some() {
+                return None;
+            }
+            let of_service = section.and_then(|section| nested(section.get(service)?).remove("endpoint_url"));
             of_service.filter(|url| !url.is_empty()).or_else(|| text("endpoint_url"))
         };
         Ok(ProfileSettings {
@@ -143,6 +142,7 @@ impl Profiles {
             max_attempts,
             messaging_endpoint_url: endpoint_url("chime_sdk_messaging"),
             identity_endpoint_url: endpoint_url("chime_sdk_identity"),
+            undefined_services: undefined_services.clone(),
             ignore_configured_endpoint_urls: flag("ignore_configured_endpoint_urls")?,
             use_fips_endpoint: flag("use_fips_endpoint")?,
             use_dualstack_endpoint: flag("use_dualstack_endpoint")?,

@@ -83,7 +83,7 @@ fn an_address_is_taken_from_the_first_place_that_has_one() {
     let both = "[services dev]\nchime_sdk_messaging =\n  endpoint_url = URL\nchime_sdk_identity =\n  endpoint_url=URL\n";
     let nowhere = "http://127.0.0.1:9";
     let global = "[default]\nendpoint_url = URL\nregion = us-east-1\n";
-    let cases: [(String, Arguments, Variables, [&str; 2]); 20] = [
+    let cases: [(String, Arguments, Variables, [&str; 2]); 23] = [
         (global.to_owned(), &[], &[], ["local"; 2]),
         ("[default]\nregion = us-east-1".to_owned(), &[], &[], [AWS; 2]),
         (format!("[default]\nservices = dev\nregion = us-east-1\n{section}"), &[], &[], ["local", AWS]),
@@ -104,7 +104,20 @@ fn an_address_is_taken_from_the_first_place_that_has_one() {
             &[],
             ["local"; 2],
         ),
-        (format!("{global}services = dev\n"), &[], &[], ["services: [services dev] is not defined"; 2]),
+        (
+            format!("{global}services = dev\n"),
+            &[],
+            &[],
+            ["services of the profile: [services dev] is not defined"; 2],
+        ),
+        (format!("{global}services = dev\n"), &[], &[("AWS_ENDPOINT_URL", "URL")], ["local"; 2]),
+        (format!("{global}services = dev\n"), &["--endpoint-url", &home.local.url], &[], ["local"; 2]),
+        (
+            format!("{global}services = dev\n"),
+            &[],
+            &[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")],
+            [AWS; 2],
+        ),
         // Any profile, any name, any indentation.
         (
             format!(
