@@ -42,6 +42,7 @@ struct State {
     scripts: VecDeque<Vec<Act>>,
     connections: usize,
     requests: Vec<String>,
+    sent: usize,
 }
 
 impl fmt::Debug for Peer {
@@ -54,7 +55,7 @@ impl Peer {
     /// A peer that plays these scripts, one for each connection; the last is for all connections that follow.
     pub fn new(scripts: impl IntoIterator<Item = Vec<Act>>) -> Self {
         let scripts = scripts.into_iter().collect();
-        Self(Arc::new(Mutex::new(State { scripts, connections: 0, requests: Vec::new() })))
+        Self(Arc::new(Mutex::new(State { scripts, connections: 0, requests: Vec::new(), sent: 0 })))
     }
 
     /// The heads of the requests in their order.
@@ -65,6 +66,20 @@ impl Peer {
     /// The number of connections that were asked for, refused ones included.
     pub fn connections(&self) -> usize {
         self.0.lock().unwrap().connections
+    }
+
+    /// The number of bytes that were sent on all connections. A connection takes 64 KiB before anything is read.
+    pub fn sent(&self) -> usize {
+        self.0.lock().unwrap().sent
+    }
+
+    /// Sends a text, and counts it as far as it is taken; `None` if the other side closed the connection.
+    async fn send(&self, text: &str, stream: &mut (impl AsyncWrite + Unpin)) -> Option<()> {
+        for piece in text.as_bytes().chunks(4096) {
+            stream.write_all(piece).await.ok()?;
+            self.0.lock().unwrap().sent += piece.len();
+        }
+        Some(())
     }
 
     fn next_script(&self) -> Vec<Act> {
@@ -90,7 +105,7 @@ impl Peer {
             match act {
                 Act::Refuse | Act::Reset => {}
                 Act::Read => self.read(&mut stream).await?,
-                Act::Send(text) => stream.write_all(text.as_bytes()).await.ok()?,
+                Act::Send(text) => self.send(&text, &mut stream).await?,
                 Act::Drip(text) => {
                     for byte in text.as_bytes() {
                         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -98,11 +113,11 @@ impl Peer {
                     }
                 }
                 Act::Forever(text) => loop {
-                    stream.write_all(text.as_bytes()).await.ok()?;
+                    self.send(text, &mut stream).await?;
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 },
                 Act::Flood(text) => loop {
-                    stream.write_all(text.as_bytes()).await.ok()?;
+                    self.send(text, &mut stream).await?;
                 },
                 Act::Hang => std::future::pending().await,
             }

@@ -125,6 +125,18 @@ fn rows() -> Vec<Row> {
             "",
         ),
         row(
+            "100 comes once a second, and no answer",
+            always([Read, Forever("HTTP/1.1 100 Continue\r\n\r\n")]),
+            slow,
+            "no answer within",
+        ),
+        row(
+            "100 comes as fast as can be, and no answer",
+            always([Read, Flood("HTTP/1.1 100 Continue\r\n\r\n")]),
+            broken,
+            "no answer: more than 65536 bytes of 1xx answers",
+        ),
+        row(
             "the answer is chunked",
             always([Read, send(format!("{chunked}18\r\n{DESCRIBED}\r\n0\r\n\r\n"))]),
             fine,
@@ -236,6 +248,36 @@ fn client(peer: &Peer) -> Client {
         .connector(peer.clone())
         .build()
         .unwrap()
+}
+
+/// Whatever kind of 1xx answers a peer sends, and after whatever it did before, little of it is read.
+#[tokio::test]
+async fn a_flood_of_1xx_answers_is_read_no_further_than_a_head_without_end() {
+    let floods = [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n",
+        "HTTP/1.0 199 x\n\n",
+        "\r\nHTTP/1.1 100 Continue\r\n\r\n",
+    ];
+    let read_of = async |before: &[Act], flood: &str| {
+        // An answer follows, so that a client that reads on is seen to.
+        let flood_and_answer = [Read, send(flood.repeat((8 << 20) / flood.len())), ok()];
+        let peer = Peer::new([[before, &flood_and_answer].concat(), flood_and_answer.into()]);
+        let client = client(&peer);
+        for _ in 0..before.len() / 2 {
+            client.call(describe()).await.unwrap();
+        }
+        let error = client.call(describe()).await.unwrap_err();
+        assert!(error.to_string().contains("1xx answers"), "{flood:?}: {error}");
+        peer.sent()
+    };
+    for flood in floods {
+        for before in [vec![], vec![Read, ok()]] {
+            let read = read_of(&before, flood).await;
+            assert!(read < 2 << 20, "{flood:?}: {read} bytes");
+        }
+    }
 }
 
 /// The waits between attempts are random, but for those that the peer asks for.

@@ -67,6 +67,7 @@ mod endpoint;
 mod error;
 mod input_file;
 mod intercept;
+mod interim;
 #[cfg(feature = "credentials-chain")]
 mod mfa;
 mod network;

@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::connect::Stream;
 use crate::dial::Dialer;
 use crate::error::{Error, ErrorKind};
+use crate::interim::Interim;
 
 /// The largest answer that is read. A page of 50 messages of 4,096 and 1,024 characters fits, even if each character
 /// is escaped.
@@ -131,15 +132,16 @@ impl tower_service::Service<Uri> for Connector {
         let dialer = Arc::clone(&self.0);
         Box::pin(async move {
             let stream = dialer.dial(&address).await?;
-            Ok(TokioIo::new(Socket { stream, answered: Answered::default() }))
+            Ok(TokioIo::new(Socket { stream, answered: Answered::default(), interim: Interim::default() }))
         })
     }
 }
 
-/// A dialed stream with its flag.
+/// A dialed stream with its flag and its limit.
 struct Socket {
     stream: Box<dyn Stream>,
     answered: Answered,
+    interim: Interim,
 }
 
 impl Connection for Socket {
@@ -154,7 +156,9 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        Poll::Ready(self.interim.received(buffer.filled().get(before..).unwrap_or_default()))
     }
 }
 
@@ -164,6 +168,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.interim.request();
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -184,6 +189,7 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.interim.request();
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 }
