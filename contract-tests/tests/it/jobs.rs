@@ -75,7 +75,7 @@ fn an_answer_that_names_nothing_or_has_no_membership_is_an_error() {
     }
     for answer in ["{}", r#"{"ChannelMembership":null}"#] {
         let error = Admission::of(Ok(serde_json::from_str(answer).unwrap())).unwrap_err();
-        assert!(error.to_string().contains("expected a ChannelMembership"), "{error}");
+        assert!(error.to_string().contains("ChannelMembership is missing"), "{error}");
     }
 }
 

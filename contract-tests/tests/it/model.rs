@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chime_client::Exception;
 use chime_client::builder::names;
 use chime_client::operation::{At, Bearer, Metadata, Operation, Service};
+use chime_client::{Exception, wire};
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, json};
@@ -73,6 +73,7 @@ fn check_against<O: Operation>(method: &str, service: Service) {
     check_values::<O>(model, &operation.input);
     if let Some(output) = output {
         check_values::<O::Output>(model, output);
+        check_unreadable::<O>(model, output);
     }
     check_limits::<O>(model, &operation.input);
 }
@@ -398,6 +399,62 @@ fn check_values<T: DeserializeOwned + serde::Serialize + std::fmt::Debug>(model:
             sensitive,
             "{structure} hides something else: {debug}"
         );
+    }
+}
+
+/// An answer that lacks a required member, or has a member of another type, is refused. The refusal names the member by
+/// its path, and shows no value.
+fn check_unreadable<O: Operation>(model: &Model, output: &str) {
+    let full = model.value(output, "", &mut example);
+    let refusal_of = |answer: &Value| {
+        let answer = http::Response::new(answer.to_string().into());
+        wire::decode_response::<O>(&answer).map(|_| ()).map_err(|unreadable| unreadable.to_string())
+    };
+    let mut places = Vec::new();
+    members_of(model, output, (String::new(), String::new()), &mut places);
+    for (pointer, path, required) in places {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let is_text = full.pointer(&pointer).unwrap().is_string();
+        let other = if is_text { json!({ "SECRET": 1 }) } else { json!("SECRET") };
+        let mut cases = vec![(other, format!("{path}: expected "))];
+        if required {
+            cases.push((Value::Null, format!("{path}: expected ")));
+            cases.push((json!("absent"), format!("{path} is missing at line 1 column ")));
+        }
+        for (value, said) in cases {
+            let mut changed = full.clone();
+            let parent = changed.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+            if value == "absent" {
+                parent.remove(name);
+            } else {
+                parent[name] = value.clone();
+            }
+            let context = format!("{}: {path} {value}", O::METADATA.name);
+            let refused = refusal_of(&changed).expect_err(&context);
+            assert!(refused.contains(&said) && !refused.contains("SECRET"), "{context}: {refused}");
+        }
+    }
+}
+
+/// The members below a structure, each as a JSON pointer, as the path that a refusal has, and whether it is required.
+/// Below a map there are none, since its keys are not shown.
+fn members_of(model: &Model, shape: &str, at: (String, String), places: &mut Vec<(String, String, bool)>) {
+    let shape = model.shape(shape);
+    let (pointer, path) = at;
+    match shape.r#type.as_str() {
+        "structure" => {
+            for (name, of) in &shape.members {
+                let dot = if path.is_empty() { "" } else { "." };
+                let at = (format!("{pointer}/{name}"), format!("{path}{dot}{name}"));
+                places.push((at.0.clone(), at.1.clone(), shape.required.contains(name)));
+                members_of(model, &of.shape, at, places);
+            }
+        }
+        "list" => members_of(model, &shape.member, (format!("{pointer}/0"), format!("{path}[0]")), places),
+        "map" => {
+            assert!(path.ends_with("MessageAttributes"), "{path}: its keys are shown as if they were members")
+        }
+        _ => {}
     }
 }
 

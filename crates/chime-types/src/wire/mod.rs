@@ -27,6 +27,7 @@ mod decode;
 mod encode;
 mod escape;
 mod members;
+mod place;
 mod response;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::de;
 use serde_json::{Map, Value};
 
+use super::place::path_at;
 use crate::operation::Operation;
 use crate::{Exception, OneLine, ServiceError};
 
@@ -136,8 +137,8 @@ fn json_response(body: Vec<u8>) -> http::Response<Bytes> {
 
 /// A success whose body is not the JSON of the answer. The body is kept.
 ///
-/// `Debug` and `Display` tell the place and what was expected there, never what stood there: it may be what
-/// a log must not show.
+/// `Debug` and `Display` name the member that is missing or that has another type, its place and what was expected
+/// there. They never show the value: it may be what a log must not show.
 pub struct UnreadableAnswer {
     reason: serde_json::Error,
     status: u16,
@@ -154,17 +155,44 @@ impl UnreadableAnswer {
     #[doc = import!("UnreadableAnswer")]
     ///
     /// let answer = UnreadableAnswer::without("ChannelMembership");
-    /// assert!(answer.to_string().starts_with("the answer could not be read: expected a ChannelMembership"));
+    /// assert!(answer.to_string().starts_with("the answer could not be read: ChannelMembership is missing"));
     /// ```
     #[must_use]
     pub fn without(member: &str) -> Self {
         Self {
-            reason: serde::de::Error::custom(format_args!("expected a {member}")),
+            reason: serde::de::Error::custom(format_args!("missing field `{member}`")),
             status: 200,
             request_id: None,
             encoding: None,
             body: Bytes::new(),
         }
+    }
+
+    /// Writes which member is wrong and what is wrong with it, and never its value.
+    fn write_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = self.reason.to_string();
+        if !self.reason.is_data() {
+            // Faults of the syntax quote nothing.
+            return f.write_str(&reason);
+        }
+        let (line, column) = (self.reason.line(), self.reason.column());
+        let path = path_at(&self.body, line, column);
+        let dot = if path.is_empty() { "" } else { "." };
+        let member = |beginning: &str| Some(reason.strip_prefix(beginning)?.split_once('`')?.0);
+        if let Some(name) = member("missing field `") {
+            write!(f, "{path}{dot}{name} is missing")?;
+        } else if member("duplicate field `").is_some() {
+            // The place is behind the second name.
+            write!(f, "{path} is a duplicate")?;
+        } else {
+            let colon = if path.is_empty() { "" } else { ": " };
+            // These quote the value before what was expected, and the position comes last.
+            let expected = reason.rfind("expected ").and_then(|expected| reason.get(expected..));
+            let expected =
+                expected.and_then(|text| text.split(" at line ").next()).unwrap_or("unexpected data");
+            write!(f, "{path}{colon}{expected}")?;
+        }
+        if line > 0 { write!(f, " at line {line} column {column}") } else { Ok(()) }
     }
 
     /// Returns the HTTP status.
@@ -189,16 +217,7 @@ impl UnreadableAnswer {
 impl fmt::Display for UnreadableAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the answer could not be read: ")?;
-        let reason = self.reason.to_string();
-        match (self.reason.is_data(), reason.rfind("expected ")) {
-            // Faults of the syntax quote nothing; faults of the data quote the value before what was
-            // expected, and the position comes last.
-            (false, _) => f.write_str(&reason)?,
-            (true, Some(expected)) => f.write_str(reason.get(expected..).unwrap_or_default())?,
-            (true, None) => {
-                write!(f, "unexpected data at line {} column {}", self.reason.line(), self.reason.column())?;
-            }
-        }
+        self.write_reason(f)?;
         write!(f, " (status {}", self.status)?;
         if let Some(id) = &self.request_id {
             write!(f, ", request id {}", OneLine(id))?;
@@ -235,7 +254,15 @@ mod tests {
             (r#"{"SECRET":"#, "EOF while parsing"),
             ("SECRET", "expected value at line 1 column 1"),
             ("", "EOF while parsing"),
-            (r#" ["SECRET"]"#, "expected a JSON object"),
+            (r#" ["SECRET"]"#, ": expected a JSON object (status"),
+            (
+                r#"{"ChannelMembership":{"ChannelSummary":{"Name":["SECRET"]}}}"#,
+                ": ChannelMembership.ChannelSummary.Name: expected a string at line 1 column 47 (status",
+            ),
+            (
+                "{\"ChannelMembership\":\n{\"ChannelSummary\":{\"Name\":\"SECRET\",\"Name\":\"SECRET\"}}}",
+                ": ChannelMembership.ChannelSummary.Name is a duplicate at line 2",
+            ),
         ];
         for (body, reason) in cases {
             let response =
