@@ -139,6 +139,57 @@ async fn throttling_slows_down_and_loses_nothing() {
     assert_eq!((local.requests().len(), pacing.throttles()), (46, 5));
 }
 
+/// Asks one question, on a clock that waits for nobody.
+async fn ask_one(local: &RunningService) -> Result<Unread, Error> {
+    let client = Client::builder()
+        .endpoint_url(local.endpoint_url())
+        .credentials(local.credentials())
+        .connector(local.connector())
+        .build()
+        .unwrap();
+    let demo = Demo::new();
+    let user = demo.app_instance_user_arn();
+    let answers = client.acting_as(&user).unread([demo.channel_arn()], &user, &Pacing::new(10)).await;
+    answers.into_iter().next().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_alone_fails_no_question_within_five_minutes() {
+    let local = LocalService::demo().start_in_process().unwrap();
+    local.fail(Exception::ThrottledClientException, Some(60));
+    ask_one(&local).await.unwrap();
+    assert_eq!(local.requests().len(), 61);
+
+    local.fail(Exception::ThrottledClientException, None);
+    let start = tokio::time::Instant::now();
+    let error = ask_one(&local).await.unwrap_err();
+    assert!(error.is_throttled(), "{error}");
+    let took = start.elapsed().as_secs();
+    // An attempt may have been waited for.
+    assert!((300..340).contains(&took), "{took} s");
+    let asked = local.requests().len() - 61;
+    assert_eq!(usize::try_from(error.attempts()).unwrap(), asked);
+    assert!(error.to_string().contains(&format!("after {asked} attempts in 3")), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_has_the_number_of_all_attempts() {
+    let local = LocalService::demo().start_in_process().unwrap();
+    for (exception, times, attempts) in [
+        (Exception::BadRequestException, 1, "after 1 attempt in"),
+        (Exception::ServiceFailureException, 3, "after 3 attempts in"),
+    ] {
+        local.fail(exception, Some(times));
+        let error = ask_one(&local).await.unwrap_err();
+        assert!(error.to_string().contains(attempts), "{error}");
+    }
+    // Throttling beside another failure counts too.
+    local.fail(Exception::ThrottledClientException, Some(12));
+    local.fail(Exception::ServiceFailureException, None);
+    let error = ask_one(&local).await.unwrap_err();
+    assert!(error.to_string().contains("after 15 attempts in"), "{error}");
+}
+
 /// On a clock that waits for nobody: a hundred calls of one bearer at ten a second take nine seconds, and the service,
 /// which counts them, throttles none.
 #[tokio::test(start_paused = true)]

@@ -3,20 +3,24 @@
 use std::time::Duration;
 
 use chime_types::InvalidParameter;
+use chime_types::operation::Operation;
 use chime_types::operations::{
     DescribeChannelMembershipForAppInstanceUser as Describe,
     DescribeChannelMembershipForAppInstanceUserResponse,
 };
 use futures_util::{Stream, StreamExt};
+use tokio::time::Instant;
 
 use crate::{Client, Error, ErrorKind, Pacing, RetryPolicy};
 
 type DescribeResult = Result<DescribeChannelMembershipForAppInstanceUserResponse, Error>;
 
-/// The attempts at a request that the service throttles.
-const MAX_THROTTLED: u32 = 10;
-/// The attempts at a request that fails otherwise.
+/// The attempts at a request that fails for another reason than throttling.
 const MAX_FAILED: u32 = 3;
+/// The attempts at a request that the service throttles, if they take less than `THROTTLED_FOR`.
+const MAX_THROTTLED: u32 = 10;
+/// The time for which a throttled request is attempted at least.
+const THROTTLED_FOR: Duration = Duration::from_mins(5);
 /// The requests that are open at a time by default.
 const CONCURRENCY: usize = 16;
 /// The wait after a failure, times the failures so far. After throttling, the pace is the wait.
@@ -65,9 +69,9 @@ impl Client {
     /// ```
     ///
     /// Each attempt waits for its turn, so the client's own retries are not used. A request that the service throttles is
-    /// attempted up to 10 times, while the pace of its bearer goes down. A request that fails in another way that may pass
-    /// is attempted up to 3 times. Requests that wait for their bearer's turn count as open: where there are many bearers,
-    /// mix them.
+    /// attempted again, while the pace of its bearer goes down; throttling fails it after 5 minutes and 10 attempts at the
+    /// earliest. A request that fails in another way that may pass is attempted up to 3 times. The error has the number of
+    /// all attempts. Requests that wait for their bearer's turn count as open: where there are many bearers, mix them.
     pub fn describe_many<S, T>(&self, requests: S, pacing: &Pacing) -> DescribeMany<S>
     where
         S: Stream<Item = (T, Result<Describe, InvalidParameter>)>,
@@ -122,24 +126,28 @@ async fn describe<T>(
         Ok(request) => request,
         Err(invalid) => return (tag, Err(invalid.into())),
     };
-    let (mut throttled, mut failed) = (0, 0);
+    let start = Instant::now();
+    let (mut attempts, mut throttled, mut failed) = (0, 0, 0);
+    let mut since = None;
     loop {
         pacing.turn(&request.chime_bearer).await;
         let error = match client.call(request.clone()).await {
             Ok(answer) => return (tag, Ok(answer)),
             Err(error) => error,
         };
-        if error.is_throttled() {
+        attempts += error.attempts();
+        let is_last = if error.is_throttled() {
             pacing.throttled(&request.chime_bearer);
             throttled += 1;
-            if throttled == MAX_THROTTLED {
-                return (tag, Err(error));
-            }
+            throttled >= MAX_THROTTLED && since.get_or_insert_with(Instant::now).elapsed() >= THROTTLED_FOR
         } else {
             failed += 1;
-            if failed == MAX_FAILED || !is_transient(&error) {
-                return (tag, Err(error));
-            }
+            failed == MAX_FAILED || !is_transient(&error)
+        };
+        if is_last {
+            return (tag, Err(error.during(Describe::METADATA.name, attempts, start.elapsed())));
+        }
+        if !error.is_throttled() {
             tokio::time::sleep(WAIT * failed).await;
         }
     }

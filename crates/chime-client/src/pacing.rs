@@ -24,9 +24,10 @@ use crate::Client;
 /// # assert_eq!(adjusted.per_second(), 50);
 /// ```
 ///
-/// No bearer gets more turns in a second, and none waits while a turn is free. When the service throttles a bearer, that bearer's pace is
-/// halved, down to one call in two seconds, at most once a second; for every second without throttling it gets a tenth
-/// of the full pace back.
+/// No bearer gets more turns in a second. When the service throttles a bearer, that bearer's pace becomes half of the
+/// calls that it made in the last second, and at least one call in two seconds. That happens at most once a second. For
+/// every second without throttling the pace grows by a fifth. So a pace far above the quota comes down to it at once, and
+/// then stays between half of the quota and the quota.
 ///
 /// Clones share the pace: give the same one to everything that shares a quota.
 #[derive(Clone)]
@@ -42,10 +43,14 @@ struct Shared {
 const REMEMBERED: usize = 1024;
 const SECOND: Duration = Duration::from_secs(1);
 const SLOWEST: f64 = 0.5;
+/// How long a turn is remembered: as long as the slowest pace waits after one.
+const REMEMBERED_FOR: Duration = Duration::from_secs(2);
+/// How much a pace grows in a second.
+const GROWTH: f64 = 1.2;
 
 #[derive(Default)]
 struct BearerPace {
-    /// The latest turns, the latest last; as many as the full pace has in a second.
+    /// The turns that the slowest pace depends on, the latest last.
     turns: VecDeque<Instant>,
     /// The pace after the last throttling, and when that was.
     slowed: Option<(f64, Instant)>,
@@ -58,10 +63,20 @@ impl BearerPace {
         match self.slowed {
             Some((pace, since)) => {
                 let seconds = now.saturating_duration_since(since).as_secs();
-                (pace + full / 10.0 * f64::from(u32::try_from(seconds).unwrap_or(u32::MAX))).min(full)
+                (pace * GROWTH.powi(i32::try_from(seconds).unwrap_or(i32::MAX))).min(full)
             }
             None => full,
         }
+    }
+
+    /// Slows down, since the service throttled.
+    fn slow_down(&mut self, full: u32, now: Instant) {
+        let pace = self.pace(full, now);
+        // The calls of the last second are what the service did not allow. A pace that is far above them says nothing.
+        let calls = self.turns.iter().rev().take_while(|turn| now < **turn + SECOND).count();
+        let calls = u32::try_from(calls).map_or(pace, f64::from);
+        let used = if calls > 0.0 { calls.min(pace) } else { pace };
+        self.slowed = Some(((used / 2.0).max(SLOWEST), now));
     }
 
     /// Takes a turn, or tells when there may be one.
@@ -79,7 +94,7 @@ impl BearerPace {
             }
         }
         self.turns.push_back(now);
-        if self.turns.len() > usize::try_from(full).unwrap_or(usize::MAX) {
+        while self.turns.front().is_some_and(|turn| *turn + REMEMBERED_FOR < now) {
             self.turns.pop_front();
         }
         Ok(())
@@ -137,8 +152,7 @@ impl Pacing {
         self.update(bearer, |state, now| {
             // What was under way already tells nothing new.
             if state.slowed.is_none_or(|(_, since)| now >= since + SECOND) {
-                let pace = (state.pace(self.0.per_second, now) / 2.0).max(SLOWEST);
-                state.slowed = Some((pace, now));
+                state.slow_down(self.0.per_second, now);
             }
         });
     }
@@ -254,7 +268,11 @@ mod tests {
             assert_eq!(pace(), 6.0);
             pacing.throttled(&bearer(0));
             assert_eq!(pace(), 3.0);
-            tokio::time::advance(SECOND * 7).await;
+            tokio::time::advance(SECOND * 6).await;
+            assert!((8.9..9.0).contains(&pace()), "{}", pace());
+            tokio::time::advance(SECOND).await;
+            assert_eq!(pace(), 10.0);
+            tokio::time::advance(SECOND * u32::MAX).await;
             assert_eq!(pace(), 10.0);
             let slow = Pacing::new(1);
             for _ in 0..2 {
@@ -264,6 +282,34 @@ mod tests {
                 tokio::time::advance(SECOND).await;
             }
         });
+    }
+
+    /// Whatever the full pace, a service that allows fewer calls is asked little more often than it allows.
+    #[test]
+    fn a_pace_above_the_quota_comes_down_to_it_at_once() {
+        for (full, quota) in [(20, 10), (100, 5), (1_000, 10), (100_000, 10), (u32::MAX, 1)] {
+            paused(async {
+                let (pacing, start) = (Pacing::new(full), Instant::now());
+                let mut allowed: VecDeque<Instant> = VecDeque::new();
+                let (mut calls, mut answered) = (0_u32, 0_u32);
+                while start.elapsed() < SECOND * 60 {
+                    pacing.turn(&bearer(0)).await;
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    let now = Instant::now();
+                    calls += 1;
+                    allowed.retain(|turn| now < *turn + SECOND);
+                    if allowed.len() < quota {
+                        allowed.push_back(now);
+                        answered += 1;
+                    } else {
+                        pacing.throttled(&bearer(0));
+                    }
+                }
+                let quota = u32::try_from(quota).unwrap();
+                assert!(answered >= 30 * quota, "{full} against {quota}: {answered} answered");
+                assert!(calls <= 90 * quota + 1_000, "{full} against {quota}: {calls} calls");
+            });
+        }
     }
 
     #[test]
