@@ -66,7 +66,7 @@ pub(crate) fn command() -> Command {
              A value may be the text of a file: file://PATH, or fileb://PATH, of at most 16 MiB. PATH may begin\n\
              with ~/ and may be a pipe.\n\n\
              Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused,\n\
-             255 the rest; 1 some rows of describe-memberships failed, 130 it was interrupted.",
+             255 the rest; of describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -162,13 +162,17 @@ fn describe_memberships() -> Command {
                 .long("input")
                 .value_name("FILE")
                 .required(true)
-                .help("CSV, with a line of names first, or a JSON object a line; - is standard input"),
+                .help("CSV with a header, or a JSON object per line; - is standard input"),
             // Takes the place of the global option.
             Arg::new("output")
                 .long("output")
                 .value_name("FILE")
                 .required(true)
-                .help("A JSON object a line, in the order of the input; what is there already is gone on with"),
+                .help("A JSON object per line, in the order of the input; one that exists is resumed; - is standard output"),
+            Arg::new("retry-failed")
+                .long("retry-failed")
+                .action(ArgAction::SetTrue)
+                .help("Ask again about the failed rows of the output too, and replace them"),
             Arg::new("chime-bearer")
                 .long("chime-bearer")
                 .value_name("ARN")
@@ -186,17 +190,22 @@ fn describe_memberships() -> Command {
                 .help("Rows that are asked about at a time"),
         ])
         .after_help(
-            "A row has ChannelArn, AppInstanceUserArn and, if it likes, ChimeBearer:\n\n  \
+            "A row has ChannelArn, AppInstanceUserArn and optionally ChimeBearer:\n\n  \
              ChannelArn,AppInstanceUserArn,ChimeBearer\n  \
              {\"ChannelArn\": ..., \"AppInstanceUserArn\": ..., \"ChimeBearer\": ...}\n\n\
              Each row of the output has the Line of the input, the ARNs and an Outcome:\n\n  \
              Member                 with ChannelMembership, and HasUnread: true, false or null (cannot be told)\n  \
              NotMemberOrNotVisible  the service does not tell which\n  \
-             Failed                 with Error: no word on the membership\n  \
-             Rejected               with Error: the row is malformed; nothing was asked\n\n\
-             After Ctrl-C or a crash the same command goes on where the output ends; half a row at its end is\n\
-             dropped. To ask again about rows that failed, make an input of them and give another output.\n\n\
-             Exit codes: 0 every row is answered, 1 some failed or were rejected, 130 interrupted.",
+             Failed                 with Error: nothing is known of the membership\n  \
+             Rejected               with Error: the row is malformed, and nothing was asked\n\n\
+             After Ctrl-C, a crash or a stop, the same command resumes where the output ends; half a row at its\n\
+             end is dropped. An output that is not that of the input is refused.\n\n\
+             A failure that meets every row stops the run: no connection, or credentials or a signature that\n\
+             are refused; or 5 rows in a row that fail in a way that may meet every row, such as a status of\n\
+             500 or 503, no answer, or access denied. They are not written and are asked about again.\n\
+             Throttling slows a run down, and fails a row after 5 minutes at the earliest.\n\n\
+             Exit codes: 0 every row is answered, 1 some failed or were rejected, 3 stopped, 130 interrupted,\n\
+             252 a malformed input, or an output of another one.",
         )
 }
 

@@ -29,6 +29,14 @@ impl Directory {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
+    /// The names of its files, in order.
+    fn files(&self) -> Vec<String> {
+        let files = fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     /// The rows of a file.
     fn rows(&self, name: &str) -> Vec<Value> {
         let text = fs::read_to_string(self.0.join(name)).unwrap();
@@ -50,6 +58,11 @@ fn csv(rows: usize) -> String {
         writeln!(text, "{APP_INSTANCE}/user/alice,\"a, {row}\",{APP_INSTANCE}/channel/{channel}").unwrap();
     }
     text
+}
+
+/// A port that nothing listens on.
+fn unused_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn command(local: &RunningService, input: &str, output: &str) -> Command {
@@ -150,9 +163,12 @@ fn each_row_has_its_outcome_and_rejects_are_listed() {
     let run = chime(&["--local", "describe-memberships", "--input", &input, "--output", &output], &[]);
     assert_eq!(run.status.code(), Some(1));
     let said = std::str::from_utf8(&run.stderr).unwrap();
-    for reason in
-        ["line 3: it is no row", "line 5: it is no row", "line 7: ChannelArn: ", "without an answer: 3"]
-    {
+    for reason in [
+        "line 3: invalid type: integer `7`, expected a string at column 16\n",
+        "line 5: not a JSON object\n",
+        "line 7: ChannelArn and AppInstanceUserArn are missing\n",
+        "without an answer: 3 (3 InvalidRow)",
+    ] {
         assert!(said.contains(reason), "no {reason:?} in {said}");
     }
     let rows: Vec<_> = directory
@@ -187,20 +203,336 @@ fn files_that_are_not_what_they_should_be_are_refused_and_left_as_they_are() {
         fs::write(&output, foreign).unwrap();
         let refused = run();
         let (code, said) = failure(&refused);
-        assert!(code == 252 && said.contains("other things in it"), "{said}");
+        assert!(
+            code == 252 && said.contains("out.jsonl: line 1: not a row that this command wrote"),
+            "{said}"
+        );
         assert_eq!(fs::read_to_string(&output).unwrap(), foreign);
     }
-    let finished = "{\"Line\":3,\"ChannelArn\":\"x\",\"AppInstanceUserArn\":\"y\",\"Outcome\":\"Member\"}\n";
-    fs::write(&output, finished).unwrap();
-    let refused = run();
-    assert_eq!(refused.status.code(), Some(255));
-    assert!(
-        std::str::from_utf8(&refused.stderr).unwrap().contains("line 3 is not what the output has there")
-    );
-    assert_eq!(fs::read_to_string(&output).unwrap(), finished);
     fs::remove_file(&output).unwrap();
-    fs::write(&input, "a,b\n1,2\n").unwrap();
-    assert!(std::str::from_utf8(&run().stderr).unwrap().contains("expected ChannelArn,AppInstanceUserArn"));
+    for (wrong, said) in [
+        ("a,b\n1,2\n", "line 1: the columns ChannelArn and AppInstanceUserArn are missing"),
+        ("[{}]", "line 1: a JSON array is not a list of rows"),
+    ] {
+        fs::write(&input, wrong).unwrap();
+        let refused = run();
+        assert_eq!(failure(&refused).0, 252);
+        let text = failure(&refused).1;
+        assert_eq!(text.matches(said).count(), 1, "{text}");
+        assert!(
+            text.starts_with(&format!("chime: --input {input}: ")) && text.lines().count() == 1,
+            "{text}"
+        );
+        assert!(!fs::exists(&output).unwrap());
+    }
+    #[cfg(unix)]
+    for (option, said) in
+        [("--input", "neither a regular file nor a pipe"), ("--output", "not a regular file")]
+    {
+        for device in ["/dev/zero", "/dev/full", "/"] {
+            fs::write(&input, csv(1)).unwrap();
+            let other = if option == "--input" { ["--output", &output] } else { ["--input", &input] };
+            let refused =
+                chime(&[&["--local", "describe-memberships", option, device][..], &other].concat(), &[]);
+            let (code, text) = failure(&refused);
+            assert!(code == 252 && text.contains(said), "{option} {device}: {text}");
+        }
+    }
+}
+
+#[test]
+fn an_output_that_is_not_the_inputs_is_refused_with_its_first_wrong_line() {
+    let directory = Directory::new("mismatch");
+    let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
+    fs::write(&input, csv(6)).unwrap();
+    let run = |more: &[&str]| {
+        let arguments =
+            ["--local", "describe-memberships", "--rate", "1000", "--input", &input, "--output", &output];
+        chime(&[&arguments[..], more].concat(), &[])
+    };
+    assert_eq!(run(&[]).status.code(), Some(0));
+    let right = fs::read_to_string(&output).unwrap();
+    let rows: Vec<_> = right.split_inclusive('\n').collect();
+    let other = rows[2].replace("nowhere", "elsewhere");
+    let surplus = rows[5].replace("\"Line\":7", "\"Line\":8");
+    // the output, its first wrong line, what is wrong with it
+    let cases = [
+        (rows[1..].concat(), 1, "the row for line 2 of the input is missing before it"),
+        (
+            [&rows[..2], &rows[3..]].concat().concat(),
+            3,
+            "the row for line 4 of the input is missing before it",
+        ),
+        ([&rows[..3], &rows[2..]].concat().concat(), 4, "a duplicate of the row for line 4 of the input"),
+        (
+            [rows[0], rows[2], rows[1], rows[3]].concat(),
+            2,
+            "the row for line 3 of the input is missing before it",
+        ),
+        ([&rows[..4], &rows[1..2]].concat().concat(), 5, "the row for line 3 of the input is out of order"),
+        ([right.as_str(), &surplus].concat(), 7, "the input has no row on line 8"),
+        ([right.as_str(), rows[5]].concat(), 7, "a duplicate of the row for line 7 of the input"),
+        ([right.as_str(), rows[0]].concat(), 7, "the row for line 2 of the input is out of order"),
+        ([rows[0], rows[1], &other].concat(), 3, "it has other ARNs than line 4 of the input"),
+        ([rows[0], "a diary\n", rows[1]].concat(), 2, "not a row that this command wrote"),
+        ([rows[0], "\n", rows[1]].concat(), 2, "not a row that this command wrote"),
+    ];
+    for (wrong, line, reason) in cases {
+        for more in [&[][..], &["--retry-failed"]] {
+            fs::write(&output, &wrong).unwrap();
+            let refused = run(more);
+            let said = String::from_utf8(refused.stderr).unwrap();
+            assert_eq!(refused.status.code(), Some(252), "{reason}: {said}");
+            let expected = format!("chime: --output {output}: line {line}: {reason}; expected ");
+            assert!(said.starts_with(&expected), "{expected}\n{said}");
+            assert_eq!(fs::read_to_string(&output).unwrap(), wrong, "{reason}");
+            assert_eq!(directory.files(), ["in.csv", "out.jsonl"]);
+        }
+    }
+    // A beginning is resumed, half a row at its end dropped, and all of it is left as it is.
+    for beginning in [&right[..0], &right[..rows[0].len()], &right[..rows[0].len() + 9], &right] {
+        fs::write(&output, beginning).unwrap();
+        assert_eq!(run(&[]).status.code(), Some(0));
+        assert_eq!(fs::read_to_string(&output).unwrap(), right);
+    }
+}
+
+/// A service of which every call has a fault meets every row.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_that_meets_every_row_stops_the_run_and_the_same_command_resumes() {
+    let local = LocalService::demo().start().await.unwrap();
+    let directory = Directory::new("stopped");
+    let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
+    let nothing = format!("http://127.0.0.1:{}", unused_port());
+    let faults = [
+        "ExpiredTokenException",
+        "InvalidSignatureException",
+        "AWS_ACCESS_KEY_ID=AKIDUNKNOWN",
+        "AccessDeniedException",
+        "ServiceFailureException",
+        "ServiceUnavailableException",
+        "drop",
+        "AWS_SECRET_ACCESS_KEY=wrong",
+        "AWS_SECRET_ACCESS_KEY=",
+        &format!("AWS_ENDPOINT_URL={nothing}"),
+        "AWS_ENDPOINT_URL=http://no-such-host.invalid",
+        "AWS_ENDPOINT_URL=https://127.0.0.1:1",
+        "bearer",
+    ];
+    // The rows that the output has, and those of the input.
+    let sizes = [(4, 24), (0, 3), (4, 6)];
+    for fault in faults {
+        let sizes = if fault.ends_with("Exception") { &sizes[..] } else { &sizes[..1] };
+        for &(before, rows) in sizes {
+            let _ = fs::remove_file(&output);
+            fs::write(&input, csv(before)).unwrap();
+            assert_eq!(command(&local, &input, &output).output().unwrap().status.code(), Some(0));
+            fs::write(&input, csv(rows)).unwrap();
+            let mut stopped = command(&local, &input, &output);
+            stopped.env("AWS_EC2_METADATA_DISABLED", "true");
+            match fault.split_once('=') {
+                Some((variable, value)) => {
+                    stopped.env(variable, value);
+                }
+                None if fault == "bearer" => {
+                    stopped.args(["--chime-bearer", &format!("{APP_INSTANCE}/user/nobody")]);
+                }
+                None => local.fault(fault.parse().unwrap()),
+            }
+            let stopped = stopped.output().unwrap();
+            local.clear_faults();
+            let said = String::from_utf8(stopped.stderr).unwrap();
+            let context = format!("{fault}, {before} of {rows}: {said}");
+            assert_eq!(stopped.status.code(), Some(3), "{context}");
+            let line = before + 2;
+            assert!(said.starts_with(&format!("chime: stopped at line {line}: ")), "{context}");
+            let left = format!("; {} rows are left; the same command resumes\n", rows - before);
+            assert!(said.ends_with(&left) && said.lines().count() == 1, "{context}");
+            assert_eq!(directory.rows("out.jsonl").len(), before, "{context}");
+
+            let resumed = command(&local, &input, &output).output().unwrap();
+            assert_eq!(resumed.status.code(), Some(0), "{fault}: {resumed:?}");
+            assert_eq!(directory.rows("out.jsonl").len(), rows);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_of_one_row_stops_nothing() {
+    let local = LocalService::demo().start().await.unwrap();
+    let directory = Directory::new("one-row");
+    let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
+    // the fault, the rows that fail by it, whether it may also come for the only row
+    let faults = [
+        ("BadRequestException:12", 12),
+        ("BadRequestException:1", 1),
+        ("AccessDeniedException:1", 1),
+        ("AccessDeniedException:4", 4),
+        ("ServiceFailureException:3", 1),
+        ("ServiceFailureException:12", 4),
+        ("UnauthorizedClientException:8", 8),
+    ];
+    for (fault, failed) in faults {
+        let _ = fs::remove_file(&output);
+        fs::write(&input, csv(12)).unwrap();
+        local.fault(fault.parse().unwrap());
+        let run = command(&local, &input, &output).args(["--concurrency", "1"]).output().unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(1), "{fault}: {said}");
+        let rows = directory.rows("out.jsonl");
+        let failures = rows.iter().filter(|row| row["Outcome"] == "Failed").count();
+        assert_eq!((rows.len(), failures), (12, failed), "{fault}: {said}");
+        let name = fault.split(':').next().unwrap();
+        assert!(said.contains(&format!("without an answer: {failed} ({failed} {name})")), "{fault}: {said}");
+        // The first few, and then no more of them.
+        assert_eq!(said.matches("line ").count(), failed.min(5), "{said}");
+    }
+    // A row of which the service fails at the end of the input.
+    let _ = fs::remove_file(&output);
+    fs::write(&input, csv(3)).unwrap();
+    local.fault("delay(0ms):2".parse().unwrap());
+    local.fault("ServiceFailureException".parse().unwrap());
+    let run = command(&local, &input, &output).args(["--concurrency", "1"]).output().unwrap();
+    assert_eq!(run.status.code(), Some(1), "{run:?}");
+    let message = directory.rows("out.jsonl")[2]["Error"]["Message"].as_str().unwrap().to_owned();
+    assert!(message.contains(" after 3 attempts in "), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failed_rows_are_asked_again_and_replaced_in_their_places() {
+    let local = LocalService::demo().start().await.unwrap();
+    let directory = Directory::new("retry");
+    let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
+    fs::write(&input, format!("{}x,y\n", csv(8))).unwrap();
+    let right = {
+        assert_eq!(command(&local, &input, &output).output().unwrap().status.code(), Some(1));
+        fs::read_to_string(&output).unwrap()
+    };
+    let rows: Vec<_> = right.split_inclusive('\n').collect();
+    let failed = |row: &str| {
+        let mut row: Value = serde_json::from_str(row).unwrap();
+        row["Outcome"] = "Failed".into();
+        row["Error"] = serde_json::json!({"Code": "NoAnswer", "Message": "no answer"});
+        format!("{row}\n")
+    };
+    let retry = || command(&local, &input, &output).arg("--retry-failed").output().unwrap();
+    // Which rows failed, and how many there are.
+    for (which, count) in
+        [(vec![0, 3, 4], 9), (vec![7], 8), (vec![1, 2], 5), (vec![], 4), (vec![], 9), (vec![], 0)]
+    {
+        let text: String = rows[..count]
+            .iter()
+            .enumerate()
+            .map(|(at, row)| if which.contains(&at) { failed(row) } else { (*row).to_owned() })
+            .collect();
+        fs::write(&output, text + "{\"Line\":1").unwrap();
+        let before = local.requests().len();
+        let run = retry();
+        // The last row is malformed, and stays so.
+        assert_eq!(run.status.code(), Some(1), "{run:?}");
+        assert_eq!(fs::read_to_string(&output).unwrap(), right, "{which:?} of {count}");
+        assert_eq!(
+            local.requests().len() - before,
+            which.len() + 8_usize.saturating_sub(count),
+            "{which:?} of {count}"
+        );
+        assert_eq!(directory.files(), ["in.csv", "out.jsonl"]);
+    }
+
+    // A row that fails again has the new failure.
+    fs::write(&output, failed(rows[0]) + &rows[1..].concat()).unwrap();
+    local.fault("BadRequestException:1".parse().unwrap());
+    assert_eq!(retry().status.code(), Some(1));
+    assert_eq!(directory.rows("out.jsonl")[0]["Error"]["Code"], "BadRequestException");
+
+    // A run that is stopped keeps what it was told, and the rows behind it.
+    fs::write(&output, failed(rows[0]) + rows[1] + &failed(rows[2]) + rows[3]).unwrap();
+    local.fault("delay(0ms):1".parse().unwrap());
+    local.fault("ExpiredTokenException".parse().unwrap());
+    let stopped =
+        command(&local, &input, &output).args(["--retry-failed", "--concurrency", "1"]).output().unwrap();
+    local.clear_faults();
+    let said = String::from_utf8(stopped.stderr).unwrap();
+    assert!(said.contains("stopped at line 4: ") && said.contains("; 6 rows are left; "), "{said}");
+    let kept: String = [rows[0], rows[1], &failed(rows[2]), rows[3]].concat();
+    assert_eq!((stopped.status.code(), fs::read_to_string(&output).unwrap()), (Some(3), kept));
+    assert_eq!(retry().status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&output).unwrap(), right);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_retry_that_is_killed_at_any_point_leaves_the_output_whole() {
+    const ROWS: usize = 40;
+    let directory = Directory::new("retry-killed");
+    let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
+    fs::write(&input, csv(ROWS)).unwrap();
+    let (left, victim) = (Arc::new(AtomicUsize::new(usize::MAX)), Arc::new(Mutex::new(None::<Child>)));
+    let (counter, process) = (left.clone(), victim.clone());
+    let local = LocalService::demo()
+        .on_request(move |_| {
+            if counter.fetch_sub(1, Ordering::SeqCst) == 1 {
+                process.lock().unwrap().as_mut().unwrap().kill().unwrap();
+            }
+        })
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(command(&local, &input, &output).output().unwrap().status.code(), Some(0));
+    let right = fs::read_to_string(&output).unwrap();
+    let failed = right.replace("\"NotMemberOrNotVisible\"", "\"Failed\"");
+    assert_ne!(failed, right);
+    for requests in [1, 2, 7, 13] {
+        fs::write(&output, &failed).unwrap();
+        {
+            let mut slot = victim.lock().unwrap();
+            *slot = Some(command(&local, &input, &output).arg("--retry-failed").spawn().unwrap());
+            left.store(requests, Ordering::SeqCst);
+        }
+        while victim.lock().unwrap().as_mut().unwrap().try_wait().unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+        left.store(usize::MAX, Ordering::SeqCst);
+        let text = fs::read_to_string(&output).unwrap();
+        assert!(text == failed || text == right, "after {requests} requests: {text}");
+        let run = command(&local, &input, &output).arg("--retry-failed").output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{run:?}");
+        assert_eq!(fs::read_to_string(&output).unwrap(), right);
+        assert_eq!(directory.files(), ["in.csv", "out.jsonl"]);
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output_and_what_is_said_beside_it_goes_to_standard_error() {
+    let directory = Directory::new("dash");
+    let input = directory.path("in.csv");
+    fs::write(&input, csv(3) + "x,y,z\n").unwrap();
+    let arguments = ["--local", "describe-memberships", "--input", &input, "--output", "-"];
+    let run = chime(&arguments, &[]);
+    assert_eq!(run.status.code(), Some(1));
+    let lines: Vec<_> = stdout(&run)
+        .lines()
+        .map(|row| serde_json::from_str::<Value>(row).unwrap()["Line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(lines, [2, 3, 4, 5]);
+    let said = std::str::from_utf8(&run.stderr).unwrap();
+    assert!(
+        said.contains("line 5: ChannelArn: \"z\"") && said.contains("\n4 rows: 2 members, 1 not"),
+        "{said}"
+    );
+
+    let refused = chime(&[&arguments[..], &["--retry-failed"]].concat(), &[]);
+    assert_eq!(failure(&refused).0, 252);
+    let refused = chime(&[&arguments[..], &["--chime-bearer", "alice"]].concat(), &[]);
+    assert!(failure(&refused).1.starts_with("chime: --chime-bearer: \"alice\" is not"), "{refused:?}");
+
+    // A reader that goes away is none of the command's business.
+    let mut gone = Command::new(env!("CARGO_BIN_EXE_chime"));
+    let gone = gone.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut gone = gone.spawn().unwrap();
+    drop(gone.stdout.take());
+    let gone = gone.wait_with_output().unwrap();
+    let said = std::str::from_utf8(&gone.stderr).unwrap();
+    assert!(!said.contains("pipe"), "{said}");
 }
 
 #[test]
