@@ -141,12 +141,7 @@ async fn throttling_slows_down_and_loses_nothing() {
 
 /// Asks one question, on a clock that waits for nobody.
 async fn ask_one(local: &RunningService) -> Result<Unread, Error> {
-    let client = Client::builder()
-        .endpoint_url(local.endpoint_url())
-        .credentials(local.credentials())
-        .connector(local.connector())
-        .build()
-        .unwrap();
+    let client = Client::of(local).unwrap();
     let demo = Demo::new();
     let user = demo.app_instance_user_arn();
     let answers = client.acting_as(&user).unread([demo.channel_arn()], &user, &Pacing::new(10)).await;
@@ -196,18 +191,9 @@ async fn an_error_has_the_number_of_all_attempts() {
 async fn at_the_quota_nothing_is_throttled() {
     let start = tokio::time::Instant::now();
     let clock = Clock::new(move || UNIX_EPOCH + Duration::from_hours(24 * 20_000) + start.elapsed());
-    let local = LocalService::demo()
-        .clock(clock.clone())
-        .throttle(chime_local::Quotas::UsEast1)
-        .start_in_process()
-        .unwrap();
-    let client = Client::builder()
-        .endpoint_url(local.endpoint_url())
-        .credentials(local.credentials())
-        .connector(local.connector())
-        .clock(clock)
-        .build()
-        .unwrap();
+    let local =
+        LocalService::demo().clock(clock).throttle(chime_local::Quotas::UsEast1).start_in_process().unwrap();
+    let client = Client::of(&local).unwrap();
     let demo = Demo::new();
     let user = demo.app_instance_user_arn();
     let (pacing, channels) = (Pacing::of_region("us-east-1"), vec![demo.channel_arn(); 100]);
@@ -216,4 +202,28 @@ async fn at_the_quota_nothing_is_throttled() {
     assert_eq!(pacing.throttles(), 0);
     assert_eq!(start.elapsed().as_secs(), 9);
     assert!(start.elapsed() < Duration::from_millis(9200), "{:?}", start.elapsed());
+}
+
+/// One line makes a client of a service that runs: over a socket or within the process, for both services, with other
+/// credentials and another time than the usual ones, and without waits.
+#[tokio::test(start_paused = true)]
+async fn a_client_of_a_local_service_calls_it_and_does_not_wait() {
+    let service = || {
+        let long_ago = UNIX_EPOCH + Duration::from_hours(24 * 10_000);
+        LocalService::demo()
+            .clock(Clock::new(move || long_ago))
+            .credentials(chime_client::Credentials::new("AKIDTEST", "other"))
+    };
+    for local in [service().start_in_process().unwrap(), service().start().await.unwrap()] {
+        let client = Client::of(&local).unwrap();
+        let demo = Demo::new();
+        client.describe_app_instance().app_instance_arn(demo.app_instance_arn()).send().await.unwrap();
+        let user = demo.app_instance_user_arn();
+        local.fail(Exception::ThrottledClientException, Some(2));
+        let start = tokio::time::Instant::now();
+        let admission = client.acting_as(&user).admission(demo.channel_arn(), &user).await.unwrap();
+        assert!(matches!(admission, Admission::Member(_)));
+        assert!(start.elapsed() < Duration::from_millis(10), "{:?}", start.elapsed());
+        assert_eq!(local.requests().len(), 4);
+    }
 }

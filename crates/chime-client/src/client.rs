@@ -37,6 +37,31 @@ struct Transports {
 }
 
 impl Client {
+    /// Makes a client of one address with the settings that something else has for it, such as a running local service.
+    ///
+    /// ```
+    /// use chime_client::Client;
+    /// use chime_local::LocalService;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let local = LocalService::demo().start_in_process()?;
+    /// let client = Client::of(&local)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Both services are called there. A client of a local service has its credentials and its clock, and does not wait
+    /// between attempts; [`with_retry`](Self::with_retry) sets another policy.
+    ///
+    /// # Errors
+    /// A setting that is malformed.
+    pub fn of(config: impl TryInto<Config, Error = Error>) -> Result<Self, Error> {
+        let config = config.try_into()?;
+        let identity = config.endpoint.clone();
+        Self::new(config, Some(identity))
+    }
+
     /// A client whose messaging service is where `config` says, and whose identity service is at that address.
     pub(crate) fn new(config: Config, identity: Option<Endpoint>) -> Result<Self, Error> {
         let messaging = Transport::new(config)?;

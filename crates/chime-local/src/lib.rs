@@ -8,8 +8,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // On a free port of the loopback interface; dropping it ends it.
 //! let local = LocalService::demo().start().await?;
-//! let client =
-//!     Client::builder().endpoint_url(local.endpoint_url()).credentials(local.credentials()).build()?;
+//! let client = Client::of(&local)?;
 //!
 //! let demo = Demo::new();
 //! let ask = || {

@@ -170,11 +170,7 @@ impl LocalService {
     /// use chime_local::{Demo, LocalService};
     ///
     /// let local = LocalService::demo().start_in_process()?;
-    /// let client = Client::builder()
-    ///     .endpoint_url(local.endpoint_url())
-    ///     .connector(local.connector())
-    ///     .credentials(local.credentials())
-    ///     .build()?;
+    /// let client = Client::of(&local)?;
     /// let demo = Demo::new();
     /// let channel = client.describe_channel().channel_arn(demo.channel_arn()).chime_bearer(demo.app_instance_user_arn());
     /// assert!(channel.send().await.is_ok());

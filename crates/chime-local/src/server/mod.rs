@@ -1,5 +1,6 @@
 //! The HTTP service: started, running, ended.
 
+mod client;
 mod http;
 mod in_process;
 mod initial_world;

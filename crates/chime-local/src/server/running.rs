@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chime_transport::Credentials;
+use chime_transport::{Clock, Credentials};
 use chime_types::Exception;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -80,6 +80,11 @@ impl RunningService {
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         self.service.credentials.clone()
+    }
+
+    /// The clock that the service goes by.
+    pub(super) fn clock(&self) -> Clock {
+        self.service.clock.clone()
     }
 
     /// Whether the store was empty, and so was filled with the demo or the seed.
