@@ -89,4 +89,6 @@ mod documents {
     struct Many;
     #[doc = include_str!("../../../docs/guide/5-testing.md")]
     struct Testing;
+    #[doc = include_str!("../../../docs/guide/6-recipes.md")]
+    struct Recipes;
 }
