@@ -172,7 +172,7 @@ fn describe_memberships() -> Command {
             Arg::new("retry-failed")
                 .long("retry-failed")
                 .action(ArgAction::SetTrue)
-                .help("Ask again about the failed rows of the output too, and replace them"),
+                .help("Ask again about the rows of the output that failed, or were rejected and are corrected"),
             Arg::new("chime-bearer")
                 .long("chime-bearer")
                 .value_name("ARN")

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 
-use super::answers::{BEGINNING, Finished};
+use super::answers::{BEGINNING, Finished, Outcome};
 use super::rows::Row;
 use crate::failure::Failure;
 
@@ -15,6 +15,8 @@ pub(super) struct Existing {
     /// How a message names the output.
     name: String,
     file: BufReader<File>,
+    /// Whether rows without an answer are asked about again: then a rejected row may have been corrected.
+    retries: bool,
     /// The number of rows that were read, which are lines.
     count: u64,
     /// The number of bytes up to the last whole row that was read.
@@ -33,9 +35,9 @@ pub(super) struct Pair {
 
 impl Existing {
     /// Reads a file from its beginning.
-    pub(super) fn new(path: &str, file: File) -> Self {
+    pub(super) fn new(path: &str, file: File, retries: bool) -> Self {
         let name = format!("--output {path}");
-        Self { name, file: BufReader::new(file), count: 0, end: 0, last: None }
+        Self { name, file: BufReader::new(file), retries, count: 0, end: 0, last: None }
     }
 
     /// Returns the next whole row and its row of the input, unless there is none.
@@ -57,7 +59,8 @@ impl Existing {
         }
         let finished: Finished = serde_json::from_slice(&text).map_err(|_| self.foreign())?;
         let row = rows.next().transpose()?;
-        if let Some(reason) = mismatch(row.as_ref(), &finished, self.last) {
+        let may_be_corrected = self.retries && finished.outcome == Outcome::Rejected;
+        if let Some(reason) = mismatch(row.as_ref(), &finished, self.last, may_be_corrected) {
             return Err(self.refuse(&reason));
         }
         let Some(row) = row else { return Ok(None) };
@@ -81,12 +84,18 @@ impl Existing {
 }
 
 /// Why a row of the output is not the one that follows, if it is not. `last` is the line of the one before it.
-fn mismatch(row: Option<&Row>, finished: &Finished, last: Option<u64>) -> Option<String> {
+fn mismatch(
+    row: Option<&Row>,
+    finished: &Finished,
+    last: Option<u64>,
+    may_be_corrected: bool,
+) -> Option<String> {
     let line = finished.line;
     match row {
         Some(row) if row.line == line => {
-            let same = row.members.channel_arn == finished.channel_arn
-                && row.members.app_instance_user_arn == finished.app_instance_user_arn;
+            let same = may_be_corrected
+                || row.members.channel_arn == finished.channel_arn
+                    && row.members.app_instance_user_arn == finished.app_instance_user_arn;
             (!same).then(|| format!("it has other ARNs than line {line} of the input"))
         }
         _ if last == Some(line) => Some(format!("a duplicate of the row for line {line} of the input")),

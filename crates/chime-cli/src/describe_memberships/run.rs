@@ -87,7 +87,7 @@ enum End {
 }
 
 impl Run {
-    /// Asks about the rows, and about the failed ones among those of an output that is replaced.
+    /// Asks about the rows, and about those without an answer in an output that is replaced.
     pub(super) async fn finish(
         mut self,
         rows: Rows<impl BufRead + Send + 'static>,
@@ -362,10 +362,12 @@ fn read(
 }
 
 impl Item {
-    /// A row that the output has already. It is asked about again if it failed.
+    /// A row that the output has already. If it failed, it is asked about again. If it was rejected, it may have been
+    /// corrected.
     fn of(pair: Pair, end: u64) -> Self {
         let Pair { row, finished, text } = pair;
-        let kept = (finished.outcome != Outcome::Failed).then(|| Answer {
+        let is_kept = !matches!(finished.outcome, Outcome::Failed | Outcome::Rejected);
+        let kept = is_kept.then(|| Answer {
             outcome: finished.outcome,
             error: finished.error.map(|error| (error.code, String::new())),
             text: String::from_utf8_lossy(&text).into_owned(),

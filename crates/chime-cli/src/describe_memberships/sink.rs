@@ -54,7 +54,7 @@ impl Sink {
             .open(path)
             .map_err(fail)?;
         lock(&file, &name)?;
-        let existing = Existing::new(path, file.try_clone().map_err(fail)?);
+        let existing = Existing::new(path, file.try_clone().map_err(fail)?, replaces);
         let to = if replaces {
             To::Replacement(Replacement::new(path, file).map_err(fail)?)
         } else {

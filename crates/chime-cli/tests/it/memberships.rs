@@ -439,6 +439,17 @@ async fn failed_rows_are_asked_again_and_replaced_in_their_places() {
         assert_eq!(directory.files(), ["in.csv", "out.jsonl"]);
     }
 
+    // A malformed row that was corrected is asked about. Without the option it is one of another input.
+    fs::write(&input, csv(9)).unwrap();
+    let refused = command(&local, &input, &output).output().unwrap();
+    assert!(
+        failure(&refused).1.contains("line 9: it has other ARNs than line 10 of the input"),
+        "{refused:?}"
+    );
+    assert_eq!(retry().status.code(), Some(0));
+    assert_eq!(directory.rows("out.jsonl")[8]["Outcome"], "NotMemberOrNotVisible");
+    fs::write(&input, format!("{}x,y\n", csv(8))).unwrap();
+
     // A row that fails again has the new failure.
     fs::write(&output, failed(rows[0]) + &rows[1..].concat()).unwrap();
     local.fault("BadRequestException:1".parse().unwrap());
