@@ -452,7 +452,10 @@ fn members_of(model: &Model, shape: &str, at: (String, String), places: &mut Vec
         }
         "list" => members_of(model, &shape.member, (format!("{pointer}/0"), format!("{path}[0]")), places),
         "map" => {
-            assert!(path.ends_with("MessageAttributes"), "{path}: its keys are shown as if they were members")
+            assert!(
+                path.ends_with("MessageAttributes"),
+                "{path}: its keys are shown as if they were members"
+            );
         }
         _ => {}
     }

@@ -106,7 +106,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             for piece in [1, 7, 4096] {
-                assert_eq!(within(&mut Interim::default(), &text, piece), expected, "{piece}: {:.40}", text);
+                assert_eq!(within(&mut Interim::default(), &text, piece), expected, "{piece}: {text:.40}");
             }
         }
     }
