@@ -12,13 +12,15 @@ use crate::operations;
 use crate::written::{self, WrittenRequest};
 
 /// What a request is refused with before its operation is known: name and status.
-const FRONT_DOOR: [(&str, u16); 9] = [
+const FRONT_DOOR: [(&str, u16); 11] = [
     ("MissingAuthenticationTokenException", 403),
     ("IncompleteSignatureException", 403),
     ("InvalidSignatureException", 403),
     ("UnrecognizedClientException", 403),
     ("AccessDeniedException", 403),
     ("BadRequestException", 400),
+    ("BadRequestException", 414),
+    ("BadRequestException", 431),
     ("RequestTimeoutException", 400),
     ("UnknownOperationException", 404),
     ("NotImplementedException", 501),

@@ -96,7 +96,7 @@ async fn what_is_no_world_is_refused_and_left_alone() {
         ),
         ("notes.txt", "it is no SQLite database; give another file"),
         ("long.txt", "it is no SQLite database; give another file"),
-        ("directory", "unable to open database file"),
+        ("directory", "it is not a regular file; give another file"),
         ("nowhere/world.db", ""),
         ("notes.txt/world.db", ""),
     ] {

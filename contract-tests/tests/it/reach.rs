@@ -129,7 +129,7 @@ async fn what_follows_a_request_is_judged_by_itself() {
         // Without a host, which a signature wants.
         ("GET /channels HTTP/1.1\r\nconnection: close\r\n\r\n".to_owned(), vec!["403"]),
         (format!("GET /channels HTTP/9.9\r\n\r\n{get}"), vec!["400"]),
-        (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100 * 1024)), vec!["431"]),
+        (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100 * 1024)), vec!["414"]),
         (
             "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}"
                 .to_owned(),

@@ -306,7 +306,7 @@ async fn the_authorization_header_is_read_however_it_is_spaced() {
 #[tokio::test]
 async fn a_header_that_is_there_twice_is_signed_with_both_values() {
     let local = laws::start().await;
-    for name in ["x-custom", "user-agent", "x-amz-chime-bearer"] {
+    for name in ["x-custom", "user-agent"] {
         let name = HeaderName::from_static(name);
         let unsigned = || {
             let mut request = question(&local);
@@ -326,7 +326,7 @@ async fn a_header_that_is_there_twice_is_signed_with_both_values() {
             (vec![first.clone(), HeaderValue::from_static("c")], 403),
             (vec![HeaderValue::from_static("b"), first.clone()], 403),
             (vec![first.clone(), HeaderValue::from_static("b")], 200),
-            (vec![joined.parse().unwrap()], if name == "x-amz-chime-bearer" { 401 } else { 200 }),
+            (vec![joined.parse().unwrap()], 200),
         ] {
             let mut request = signed.clone();
             request.headers_mut().remove(&name);

@@ -27,7 +27,7 @@ impl Caller for UserRow {
     const BEARER: Bearer = Bearer::Required;
 
     fn identify(db: &Transaction<'_>, bearer: Option<&HeaderValue>) -> Result<Self, Refusal> {
-        Option::identify(db, bearer)?.ok_or_else(Refusal::unauthorized)
+        Option::identify(db, bearer)?.ok_or_else(|| Refusal::unauthorized("x-amz-chime-bearer: missing"))
     }
 
     fn key(&self) -> i64 {
@@ -41,8 +41,9 @@ impl Caller for Option<UserRow> {
     fn identify(db: &Transaction<'_>, bearer: Option<&HeaderValue>) -> Result<Self, Refusal> {
         let Some(bearer) = bearer else { return Ok(None) };
         let arn = std::str::from_utf8(bearer.as_bytes()).ok().and_then(|text| text.parse().ok());
-        let user = arn.map_or(Ok(None), |arn| users::find(db, &arn))?;
-        user.map(Some).ok_or_else(Refusal::unauthorized)
+        let arn = arn.ok_or_else(|| Refusal::unauthorized("x-amz-chime-bearer: not the ARN of a user"))?;
+        let user = users::find(db, &arn)?;
+        user.map(Some).ok_or_else(|| Refusal::unauthorized("x-amz-chime-bearer: the user does not exist"))
     }
 
     fn key(&self) -> i64 {
@@ -65,6 +66,8 @@ impl Caller for () {
 /// The caller's standing in a channel.
 #[allow(clippy::struct_excessive_bools, reason = "each is a role of its own")]
 pub(crate) struct Standing {
+    /// The caller belongs to the channel's app instance.
+    is_native: bool,
     /// The channel is public, and the caller belongs to its app instance.
     is_invited: bool,
     is_administrator: bool,
@@ -73,6 +76,27 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// The refusal of a call that a rule does not allow in this role.
+    pub(crate) fn refuse(&self, rule: &str, channel: &ChannelArn) -> Refusal {
+        let caller = match &self.membership {
+            _ if self.is_administrator => "an administrator",
+            _ if self.is_moderator => "a moderator",
+            Some(r#type) if *r#type == ChannelMembershipType::Hidden => "a hidden member",
+            Some(_) => "a member",
+            None if self.is_native => "not a member",
+            None => "not a user of the app instance",
+        };
+        Refusal::forbidden(format!("{rule}; the caller is {caller}; the channel is {channel}"))
+    }
+
+    /// Refuses a caller who must not see the channel.
+    pub(crate) fn check_read(&self, channel: &ChannelArn) -> Result<(), Refusal> {
+        if self.may_read() {
+            return Ok(());
+        }
+        Err(self.refuse("only members, moderators and administrators may see a private channel", channel))
+    }
+
     /// Whether the caller may see the channel, its members and its messages.
     pub(crate) fn may_read(&self) -> bool {
         self.is_invited || self.is_member() || self.may_moderate()
@@ -113,6 +137,7 @@ pub(crate) fn find_channel(
     let Some((channel, roles)) = channels::find(db, arn, caller.key)? else { return Ok(None) };
     let native = channel.app_instance == caller.app_instance;
     let standing = Standing {
+        is_native: native,
         is_invited: native && channel.privacy == ChannelPrivacy::Public,
         is_administrator: native && caller.is_administrator,
         is_moderator: roles.is_moderator,
@@ -128,7 +153,8 @@ pub(crate) fn channel(
     arn: &ChannelArn,
     caller: &UserRow,
 ) -> Result<(ChannelRow, Standing), Refusal> {
-    find_channel(db, arn, caller)?.ok_or_else(Refusal::forbidden)
+    find_channel(db, arn, caller)?
+        .ok_or_else(|| Refusal::forbidden(format!("the channel does not exist; it is {arn}")))
 }
 
 /// A channel that the caller may change.
@@ -138,13 +164,17 @@ pub(crate) fn moderated_channel(
     caller: &UserRow,
 ) -> Result<ChannelRow, Refusal> {
     let (channel, standing) = channel(db, arn, caller)?;
-    if standing.may_moderate() { Ok(channel) } else { Err(Refusal::forbidden()) }
+    if standing.may_moderate() {
+        return Ok(channel);
+    }
+    Err(standing.refuse("only moderators and administrators may change a channel", arn))
 }
 
 /// The key of an app instance, where one that does not exist is answered like one that the caller must not see: the
 /// operations document no `NotFoundException`.
 pub(crate) fn app_instance(db: &Transaction<'_>, arn: &AppInstanceArn) -> Result<i64, Refusal> {
-    app_instances::key(db, arn)?.ok_or_else(Refusal::forbidden)
+    app_instances::key(db, arn)?
+        .ok_or_else(|| Refusal::forbidden(format!("the app instance does not exist; it is {arn}")))
 }
 
 /// The key of an app instance that the caller belongs to.
@@ -154,7 +184,10 @@ pub(crate) fn own_app_instance(
     caller: &UserRow,
 ) -> Result<i64, Refusal> {
     let app_instance = app_instance(db, arn)?;
-    if app_instance == caller.app_instance { Ok(app_instance) } else { Err(Refusal::forbidden()) }
+    if app_instance == caller.app_instance {
+        return Ok(app_instance);
+    }
+    Err(Refusal::forbidden(format!("only its own users may act in an app instance; it is {arn}")))
 }
 
 /// A user of an app instance; none if the user does not exist or belongs to another.

@@ -1,6 +1,9 @@
-//! The administrative path: faults, the request log and the world over HTTP, without a signature.
+//! The administrative path: health, faults, the request log and the world over HTTP, without a signature.
 
+use std::io;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderValue, ORIGIN};
@@ -8,8 +11,9 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use crate::faults::{Fault, Faults};
+use crate::headers::names_another_host;
 use crate::log::Log;
-use crate::seed::Seed;
+use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
 
 /// What every path here begins with. No operation's path begins so.
@@ -19,43 +23,82 @@ const PREFIX: &str = "/_local/";
 /// first (a CORS preflight), which is never allowed here.
 const HEADER: (&str, &str) = ("x-chime-local", "admin");
 
+/// The path of which containers ask whether the service runs: it needs no header.
+const HEALTH: &str = "/_local/health";
+
+/// What there is, for those who ask for something else.
+const AVAILABLE: &str = "GET /_local/health, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
+                         /_local/faults, GET /_local/requests and GET /_local/world";
+
+/// A refusal: status and message.
+type Refused = (StatusCode, String);
+
 /// Whether a request is for the administrative path.
 pub(crate) fn is_admin_path(uri: &Uri) -> bool {
     uri.path().starts_with(PREFIX)
 }
 
-/// The answer to a request that is meant for this path.
-pub(crate) fn answer(request: &Request<Bytes>, faults: &Faults, log: &Log, store: &Store) -> Response<Bytes> {
-    let (status, body) = match act(request, faults, log, store) {
-        Ok(body) => (StatusCode::OK, body),
-        Err((status, message)) => (status, json!({ "Message": message }).to_string().into_bytes()),
-    };
-    let mut response = Response::new(Bytes::from(body));
+/// Whether a request's body is a world, which may be large.
+pub(crate) fn takes_a_world<B>(request: &Request<B>) -> bool {
+    request.method() == Method::PUT && request.uri().path() == "/_local/world"
+}
+
+/// Refuses a request to this path that may come from a web page.
+pub(crate) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Response<Bytes>> {
+    if method == Method::GET && uri.path() == HEALTH {
+        return Ok(());
+    }
+    let is_elsewhere = names_another_host(uri, headers);
+    let other_host =
+        || Err("the administrative path wants a target without another host; send the path alone");
+    let checked = if is_elsewhere { other_host() } else { check_origin(headers) };
+    checked.map_err(|reason| respond(StatusCode::FORBIDDEN, json!({ "Message": reason }).to_string()))
+}
+
+/// The answer to a request to this path that [`check`] lets in.
+pub(crate) async fn answer(
+    request: Request<Bytes>,
+    faults: &Faults,
+    log: &Log,
+    store: &Arc<Store>,
+    now: SystemTime,
+) -> Response<Bytes> {
+    match act(request, faults, log, store, now).await {
+        Ok(body) => respond(StatusCode::OK, body),
+        Err((status, message)) => respond(status, json!({ "Message": message }).to_string()),
+    }
+}
+
+fn respond(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-fn act(
-    request: &Request<Bytes>,
+async fn act(
+    request: Request<Bytes>,
     faults: &Faults,
     log: &Log,
-    store: &Store,
-) -> Result<Vec<u8>, (StatusCode, String)> {
-    check_origin(request.headers()).map_err(|reason| (StatusCode::FORBIDDEN, reason.to_owned()))?;
-    let (method, path) = (request.method(), request.uri().path());
+    store: &Arc<Store>,
+    now: SystemTime,
+) -> Result<Vec<u8>, Refused> {
+    let (head, body) = request.into_parts();
+    let (method, path) = (&head.method, head.uri.path());
     let answer = match (method, path.strip_prefix(PREFIX)) {
+        (&Method::GET, Some("health")) => serde_json::to_vec(&json!({ "Status": "OK" })),
         (&Method::GET, Some("requests")) => serde_json::to_vec(&log.requests()),
-        (&Method::GET, Some("world")) => {
-            let world = store
-                .read(Seed::export)
-                .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
-            // As `chime local export` writes it.
-            Ok(format!("{world}\n").into_bytes())
+        (&Method::GET, Some("world")) => return beside(store, export).await,
+        (&Method::PUT, Some("world")) => {
+            return beside(store, move |store| replace(&store, &body, now)).await;
+        }
+        (&Method::POST, Some("reset")) => {
+            return beside(store, |store| store.reset().map(|()| done()).map_err(|error| refused(&error)))
+                .await;
         }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {
-            let list = Fault::list_from_json(request.body())
+            let list = Fault::list_from_json(&body)
                 .map_err(|invalid| (StatusCode::BAD_REQUEST, invalid.to_string()))?;
             faults.set(list);
             serde_json::to_vec(&faults.list())
@@ -65,19 +108,59 @@ fn act(
             serde_json::to_vec(&faults.list())
         }
         _ => {
-            let message = format!(
-                "{method} {path} is not there; there are GET, PUT and DELETE {PREFIX}faults, GET {PREFIX}requests and GET {PREFIX}world"
-            );
+            let message = format!("{method} {path} is not there; there are {AVAILABLE}");
             return Err((StatusCode::NOT_FOUND, message));
         }
     };
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
+/// Does what may take long on a thread of its own, so that calls are answered meanwhile.
+async fn beside(
+    store: &Arc<Store>,
+    act: impl FnOnce(Arc<Store>) -> Result<Vec<u8>, Refused> + Send + 'static,
+) -> Result<Vec<u8>, Refused> {
+    let store = Arc::clone(store);
+    tokio::task::spawn_blocking(move || act(store))
+        .await
+        .unwrap_or_else(|error| Err((StatusCode::INTERNAL_SERVER_ERROR, error.to_string())))
+}
+
+/// The world as JSON, as `chime local export` writes it.
+fn export(store: Arc<Store>) -> Result<Vec<u8>, Refused> {
+    let world = store.read_in_pieces(Seed::export).map_err(|error| refused(&io::Error::other(error)))?;
+    // Its file is not needed any more.
+    drop(store);
+    Ok(format!("{world}\n").into_bytes())
+}
+
+fn replace(store: &Store, body: &[u8], now: SystemTime) -> Result<Vec<u8>, Refused> {
+    let invalid = |reason: String| (StatusCode::BAD_REQUEST, reason);
+    let json = std::str::from_utf8(body).map_err(|error| invalid(format!("the body: {error}")))?;
+    let seed: Seed = json.parse().map_err(|error: InvalidSeed| invalid(error.to_string()))?;
+    seed.replace_world(store, now).map_err(|error| refused(&error))?;
+    Ok(done())
+}
+
+/// The answer to a change that has none of its own.
+fn done() -> Vec<u8> {
+    b"{}".to_vec()
+}
+
+fn refused(error: &io::Error) -> Refused {
+    let status = match error.kind() {
+        io::ErrorKind::InvalidData => StatusCode::BAD_REQUEST,
+        io::ErrorKind::Unsupported => StatusCode::CONFLICT,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    (status, error.to_string())
+}
+
 /// Whether a request comes from a program that knows where it is, not from a web page.
 fn check_origin(headers: &HeaderMap) -> Result<(), &'static str> {
     let (name, value) = HEADER;
-    if headers.get(name).is_none_or(|given| given != value) {
+    let mut given = headers.get_all(name).iter();
+    if given.next().is_none_or(|given| given != value) || given.next().is_some() {
         return Err("the administrative path wants the header `x-chime-local: admin`");
     }
     if headers.contains_key(ORIGIN) {

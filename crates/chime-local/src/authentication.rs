@@ -9,7 +9,7 @@ use chime_transport::sigv4::{SERVICE, X_AMZ_SECURITY_TOKEN};
 use http::header::AUTHORIZATION;
 
 use crate::diagnosis::{self, SignatureRefusal};
-use crate::headers::header_text;
+use crate::headers::{header_text, names_another_host};
 use crate::refusal::Refusal;
 use crate::signature::{MUST_BE_SIGNED, Signature, amz_date, canonical};
 
@@ -35,15 +35,68 @@ impl Difference {
     }
 }
 
-/// Accepts a request that `credentials` signed within five minutes of `now`.
+/// Whose signatures are accepted.
+#[derive(Debug, Default)]
+pub(crate) struct Accepted {
+    /// The well-known ones if there are none.
+    credentials: Vec<Credentials>,
+    all: bool,
+}
+
+impl Accepted {
+    /// Accepts the signatures of these credentials.
+    pub(crate) fn add(&mut self, credentials: Credentials) {
+        self.credentials.push(credentials);
+    }
+
+    /// Accepts all requests, signed or not.
+    pub(crate) fn accept_all(&mut self) {
+        self.all = true;
+    }
+
+    /// Credentials whose signatures are accepted.
+    pub(crate) fn first(&self) -> Credentials {
+        let well_known = || Credentials::new("CHIMELOCAL", "chime-local-secret");
+        self.credentials.first().cloned().unwrap_or_else(well_known)
+    }
+
+    /// The credentials with an access key and a session token; otherwise, what differs.
+    fn find(&self, access_key_id: &str, token: Option<&str>) -> Result<Credentials, String> {
+        let first = [self.first()];
+        let credentials = if self.credentials.is_empty() { &first[..] } else { &self.credentials };
+        let mut of_key = credentials.iter().filter(|known| known.access_key_id() == access_key_id).peekable();
+        let Some(one) = of_key.peek().copied() else {
+            let known: Vec<_> = credentials.iter().map(Credentials::access_key_id).collect();
+            return Err(format!("the access key: it is not {}", known.join(" or ")));
+        };
+        let found = of_key.find(|known| known.session_token() == token);
+        found.cloned().ok_or_else(|| {
+            let differs = match (token, one.session_token()) {
+                (Some(_), None) => "it is there, and the credentials have no session token",
+                (None, _) => "it is not there, and the credentials have a session token",
+                (Some(_), Some(_)) => "it is not the credentials' session token",
+            };
+            format!("x-amz-security-token: {differs}")
+        })
+    }
+}
+
+/// Accepts a request that accepted credentials signed within five minutes of `now`.
 pub(crate) fn verify(
     request: &http::Request<impl AsRef<[u8]>>,
-    credentials: &Credentials,
+    accepted: &Accepted,
     now: SystemTime,
 ) -> Result<(), Rejection> {
+    if let Err(difference) = check_ambiguities(request) {
+        let signature = diagnosis::expected(request, None, &difference.differs);
+        return Err(Rejection { refusal: difference.refusal, signature });
+    }
+    if accepted.all {
+        return Ok(());
+    }
     let signature = read(request);
     let checked = match &signature {
-        Ok(signature) => check(request, signature, credentials, now),
+        Ok(signature) => check(request, signature, accepted, now),
         Err(_) => Ok(()),
     };
     let (signature, difference) = match (signature, checked) {
@@ -53,6 +106,28 @@ pub(crate) fn verify(
     };
     let signature = diagnosis::expected(request, signature.as_ref(), &difference.differs);
     Err(Rejection { refusal: difference.refusal, signature })
+}
+
+/// Refuses a request that says twice who calls or whom: a signature covers both, and which of them counts is for nobody to
+/// guess.
+fn check_ambiguities<B>(request: &http::Request<B>) -> Result<(), Difference> {
+    let headers = request.headers();
+    for name in MUST_BE_SIGNED.into_iter().chain([AUTHORIZATION.as_str()]) {
+        if headers.get_all(name).iter().nth(1).is_some() {
+            let message = format!("{name}: duplicate header; send it once");
+            let exception = if name == AUTHORIZATION.as_str() {
+                "IncompleteSignatureException"
+            } else {
+                "InvalidSignatureException"
+            };
+            return Err(Difference::new(Refusal::by_front_door(exception, message.clone()), message));
+        }
+    }
+    if names_another_host(request.uri(), headers) {
+        let message = "the target: its host is not the Host header's; send the path alone";
+        return Err(Difference::new(Refusal::by_front_door("InvalidSignatureException", message), message));
+    }
+    Ok(())
 }
 
 fn read<B>(request: &http::Request<B>) -> Result<Signature<'_>, Difference> {
@@ -71,7 +146,7 @@ fn read<B>(request: &http::Request<B>) -> Result<Signature<'_>, Difference> {
 fn check(
     request: &http::Request<impl AsRef<[u8]>>,
     signature: &Signature<'_>,
-    credentials: &Credentials,
+    accepted: &Accepted,
     now: SystemTime,
 ) -> Result<(), Difference> {
     let headers = request.headers();
@@ -82,18 +157,8 @@ fn check(
     let invalid = |message: String, differs: String| {
         Difference::new(Refusal::by_front_door("InvalidSignatureException", message), differs)
     };
-    if signature.access_key_id != credentials.access_key_id() {
-        return Err(unrecognized(format!("the access key: it is not {}", credentials.access_key_id())));
-    }
     let token = header_text(headers, X_AMZ_SECURITY_TOKEN.as_str());
-    if token != credentials.session_token() {
-        let differs = match (token, credentials.session_token()) {
-            (Some(_), None) => "x-amz-security-token: it is there, and the credentials have no session token",
-            (None, _) => "x-amz-security-token: it is not there, and the credentials have a session token",
-            (Some(_), Some(_)) => "x-amz-security-token: it is not the credentials' session token",
-        };
-        return Err(unrecognized(differs.to_owned()));
-    }
+    let credentials = &accepted.find(signature.access_key_id, token).map_err(unrecognized)?;
     let amz_date = amz_date(request);
     check_time(amz_date, signature.date, now).map_err(|message| {
         let differs = format!("the time: {message}");

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::diagnosis::SignatureRefusal;
 use crate::headers::BEARER;
+use crate::refusal::Refusal;
 use crate::text::cut;
 
 /// How many requests are remembered.
@@ -39,7 +40,7 @@ const LONGEST: usize = 2048;
 /// # }
 /// ```
 ///
-/// `Display` is one line, whatever the request contains, and indented lines after it where a signature was refused.
+/// `Display` is one line, whatever the request contains, and indented lines after it where the request was refused.
 /// `Serialize` writes the members under these names; `duration` is a number of milliseconds, `time` is ISO-8601.
 ///
 /// It holds no body, no query, no secret and no signature. A path or a bearer that is longer than 2,048 bytes is
@@ -68,8 +69,21 @@ pub struct RequestRecord {
     pub status: Option<u16>,
     /// The exception that it was answered with.
     pub exception: Option<String>,
+    /// Why it was refused, unless its signature was: the rule, the role and the channel of a `ForbiddenException`, the
+    /// message of any other.
+    pub cause: Option<String>,
     /// What is wrong with its signature, where that is why it was refused.
     pub signature: Option<SignatureRefusal>,
+}
+
+impl RequestRecord {
+    /// Records why the request is refused.
+    pub(crate) fn refuse(&mut self, refusal: &Refusal) {
+        self.exception = Some(refusal.name().to_owned());
+        if self.signature.is_none() {
+            self.cause = refusal.cause().map(|cause| cut(cause, LONGEST));
+        }
+    }
 }
 
 fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
@@ -96,6 +110,9 @@ impl fmt::Display for RequestRecord {
         }
         write!(f, " by {}", OneLine(self.bearer.as_deref().unwrap_or("nobody")))?;
         write!(f, " in {:.1} ms, request id {}", self.duration.as_secs_f64() * 1000.0, self.request_id)?;
+        if let Some(cause) = &self.cause {
+            write!(f, "\n  cause: {}", OneLine(cause))?;
+        }
         let Some(refused) = &self.signature else { return Ok(()) };
         write!(f, "\n  differs: {}\n  canonical request:", OneLine(&refused.differs))?;
         for line in refused.canonical_request.split('\n') {
@@ -135,6 +152,7 @@ impl Log {
             bearer: bearer.map(|value| cut(&String::from_utf8_lossy(value.as_bytes()), LONGEST)),
             status: None,
             exception: None,
+            cause: None,
             signature: None,
         };
         Entry { log: self, started: Instant::now(), record }

@@ -1,11 +1,13 @@
 //! From a request to the operation that it is, and to its answer.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use chime_types::operation::{Bearer, Metadata, Operation};
-use chime_types::wire;
+use chime_types::operation::{Bearer, Metadata, Method, Operation};
+use chime_types::{OneLine, wire};
 use http::{Request, Response};
+use percent_encoding::percent_decode_str;
 
 use crate::absent::ABSENT;
 use crate::access::Caller;
@@ -13,7 +15,11 @@ use crate::headers::BEARER;
 use crate::idempotency::answer_once;
 use crate::operations::{Handle, Settings, World};
 use crate::refusal::Refusal;
-use crate::store::Store;
+use crate::store::{Store, Transaction};
+use crate::text::cut;
+
+/// How much of a parameter's name is quoted, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// A function that answers an operation, by the store, the settings, the clock and the request.
 type Responder = fn(&Store, &Settings, SystemTime, &Request<Bytes>) -> Result<Response<Bytes>, Refusal>;
@@ -39,6 +45,7 @@ const ROUTES: &[Route] = chime_types::for_each_operation!(routes);
 /// The operation that a request is, the most particular one where several share a path.
 pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+    check_parameters(query)?;
     let found = ROUTES
         .iter()
         .filter(|route| route.metadata.matches(request.method(), path, query))
@@ -49,7 +56,9 @@ pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal>
         .filter(|absent| absent.matches(request.method(), path, query))
         .find(|absent| found.is_none_or(|found| absent.query.len() > found.metadata.query.len()));
     if let Some(absent) = absent {
-        let message = format!("{} is not there; docs/local.md lists what is", absent.name);
+        let implemented: Vec<_> = ROUTES.iter().map(|route| route.metadata.name).collect();
+        let message =
+            format!("{} is not there: it is not implemented; {} are", absent.name, implemented.join(", "));
         return Err(Refusal::new("NotImplementedException", message).with_status(501));
     }
     found.ok_or_else(|| {
@@ -58,9 +67,26 @@ pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal>
     })
 }
 
+/// Refuses a query that has a parameter twice, however it is escaped: which of the two counts is for nobody to guess.
+fn check_parameters(query: &str) -> Result<(), Refusal> {
+    let mut names = BTreeSet::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let name = pair.split('=').next().unwrap_or_default();
+        let name: Vec<u8> = percent_decode_str(name).collect();
+        if names.contains(&name) {
+            let name = String::from_utf8_lossy(&name);
+            let message = format!("{}: duplicate query parameter; send it once", cut(&name, LONGEST_NAME));
+            return Err(Refusal::bad_request(OneLine(message).to_string()));
+        }
+        names.insert(name);
+    }
+    Ok(())
+}
+
 /// Carries out an operation as one transaction, which leaves nothing behind if the call is refused.
 ///
-/// The bearer is checked before the request is decoded: a 401 comes before a 400.
+/// One that only asks does not write, and so waits for no other program that does. The bearer is checked before the
+/// request is decoded: a 401 comes before a 400.
 fn respond<O: Handle>(
     store: &Store,
     settings: &Settings,
@@ -78,12 +104,17 @@ fn respond<O: Handle>(
             "the handler takes another caller than the operation has"
         );
     }
-    let output = store.write(now, |db| {
+    let answer = |db: &Transaction<'_>| {
         let caller = O::Caller::identify(db, request.headers().get(BEARER))?;
         let operation: O =
             wire::decode_request(request).map_err(|invalid| Refusal::bad_request(invalid.to_string()))?;
         let world = World { db, settings };
         answer_once(db, caller.key(), operation, |operation| operation.handle(caller, &world))
-    })?;
+    };
+    let output = if O::METADATA.method == Method::Get {
+        store.read(|db| Ok(answer(db)))?
+    } else {
+        store.write(now, answer)
+    }?;
     wire::encode_response::<O>(&output).map_err(|error| Refusal::failure(error.to_string()))
 }

@@ -38,7 +38,9 @@ impl Handle for DescribeAppInstance {
 
     /// The operation documents no `NotFoundException`.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        let found = app_instances::find(db, &self.app_instance_arn)?.ok_or_else(Refusal::forbidden)?;
+        let found = app_instances::find(db, &self.app_instance_arn)?.ok_or_else(|| {
+            Refusal::forbidden(format!("the app instance does not exist; it is {}", self.app_instance_arn))
+        })?;
         let mut described = AppInstance::default()
             .app_instance_arn(found.arn)
             .name(found.name)

@@ -85,10 +85,9 @@ impl Handle for DescribeChannel {
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
-        if !standing.may_read() {
-            return Err(Refusal::forbidden());
-        }
-        let details = channels::details(db, caller.key, channel.key)?.ok_or_else(Refusal::forbidden)?;
+        standing.check_read(&self.channel_arn)?;
+        let details = channels::details(db, caller.key, channel.key)?
+            .ok_or_else(|| Refusal::failure("the channel is gone"))?;
         Ok(DescribeChannelResponse::default().channel(described(details)))
     }
 }
@@ -128,7 +127,12 @@ impl Handle for ListChannels {
         let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
         let privacy = match self.privacy {
             privacy if caller.is_administrator => privacy,
-            Some(ChannelPrivacy::Private) => return Err(Refusal::forbidden()),
+            Some(ChannelPrivacy::Private) => {
+                return Err(Refusal::forbidden(format!(
+                    "only administrators may list private channels; the caller is not one; the app instance is {}",
+                    self.app_instance_arn
+                )));
+            }
             _ => Some(ChannelPrivacy::Public),
         };
         let list = ("channels", app_instance, privacy.as_ref().map(ChannelPrivacy::as_str));

@@ -11,7 +11,7 @@ use chime_types::operations::{
 use chime_types::shapes::{
     AppInstanceUserMembershipSummary, BatchChannelMemberships, BatchCreateChannelMembershipError,
     ChannelMembership, ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary,
-    ChannelMembershipType, ErrorCode,
+    ChannelMembershipType, ChannelMode, ErrorCode,
 };
 use chime_types::{ChannelArn, Exception};
 
@@ -62,7 +62,15 @@ pub(super) fn add_member(
 /// A channel that the caller may add members to.
 fn channel_to_join(db: &Transaction<'_>, arn: &ChannelArn, caller: &UserRow) -> Result<ChannelRow, Refusal> {
     let (channel, standing) = find_channel(db, arn, caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
-    if standing.may_add_members(&channel) { Ok(channel) } else { Err(Refusal::forbidden()) }
+    if standing.may_add_members(&channel) {
+        return Ok(channel);
+    }
+    let rule = if channel.mode == ChannelMode::Unrestricted {
+        "only members who are not hidden, moderators and administrators may add members"
+    } else {
+        "only moderators and administrators may add members to a RESTRICTED channel"
+    };
+    Err(standing.refuse(rule, arn))
 }
 
 impl Handle for CreateChannelMembership {
@@ -121,8 +129,10 @@ impl Handle for DescribeChannelMembership {
         let (channel, standing) =
             find_channel(db, &self.channel_arn, &caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
         let own = caller.arn == self.member_arn;
-        if !standing.may_read() || (standing.is_hidden() && !own) {
-            return Err(Refusal::forbidden());
+        standing.check_read(&self.channel_arn)?;
+        if standing.is_hidden() && !own {
+            let rule = "hidden members may describe their own membership only";
+            return Err(standing.refuse(rule, &self.channel_arn));
         }
         let found = memberships::find(db, channel.key, &self.member_arn)?
             .filter(|found| own || standing.may_moderate() || found.r#type != ChannelMembershipType::Hidden)
@@ -150,8 +160,13 @@ impl Handle for ListChannelMemberships {
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
         let of_the_hidden = r#type == ChannelMembershipType::Hidden;
-        if !standing.may_read() || standing.is_hidden() || (of_the_hidden && !standing.may_moderate()) {
-            return Err(Refusal::forbidden());
+        standing.check_read(&self.channel_arn)?;
+        if standing.is_hidden() {
+            return Err(standing.refuse("hidden members may not list members", &self.channel_arn));
+        }
+        if of_the_hidden && !standing.may_moderate() {
+            let rule = "only moderators and administrators may list hidden members";
+            return Err(standing.refuse(rule, &self.channel_arn));
         }
         let list = ("memberships", channel.key, r#type.as_str());
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
@@ -174,7 +189,8 @@ impl Handle for DeleteChannelMembership {
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let own = standing.is_member() && caller.arn == self.member_arn;
         if !standing.may_moderate() && !own {
-            return Err(Refusal::forbidden());
+            let rule = "only moderators and administrators may remove others, and only members can leave";
+            return Err(standing.refuse(rule, &self.channel_arn));
         }
         memberships::delete(db, channel.key, &self.member_arn)?;
         Ok(())
@@ -196,7 +212,7 @@ impl Handle for DescribeChannelMembershipForAppInstanceUser {
     fn handle(self, caller: UserRow, world: &World<'_>) -> Result<Self::Output, Refusal> {
         let own = caller.arn == self.app_instance_user_arn;
         if !own && !caller.is_administrator {
-            return Err(Refusal::forbidden());
+            return Err(about_others(&format!("the channel is {}", self.channel_arn)));
         }
         let found = memberships::find_channel_of_user(
             world.db,
@@ -205,9 +221,19 @@ impl Handle for DescribeChannelMembershipForAppInstanceUser {
             &self.channel_arn,
             &self.app_instance_user_arn,
         )?;
-        Ok(DescribeChannelMembershipForAppInstanceUserResponse::default()
-            .channel_membership(summary(found.ok_or_else(|| not_a_member(world))?)))
+        let found = found.ok_or_else(|| {
+            let (user, channel) = (&self.app_instance_user_arn, &self.channel_arn);
+            not_a_member(world).because(format!("{user} is not a member; the channel is {channel}"))
+        })?;
+        Ok(DescribeChannelMembershipForAppInstanceUserResponse::default().channel_membership(summary(found)))
     }
+}
+
+/// The refusal of a caller who asks about another user's memberships.
+fn about_others(what: &str) -> Refusal {
+    Refusal::forbidden(format!(
+        "only administrators may ask about other users of their app instance; the caller is not one; {what}"
+    ))
 }
 
 /// The answer about a user who is not a member is documented nowhere; it is a setting.
@@ -223,10 +249,11 @@ impl Handle for ListChannelMembershipsForAppInstanceUser {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let user = match &self.app_instance_user_arn {
             Some(arn) if *arn != caller.arn => {
-                user_of(db, caller.app_instance, arn)?
-                    .filter(|_| caller.is_administrator)
-                    .ok_or_else(Refusal::forbidden)?
-                    .key
+                let user = user_of(db, caller.app_instance, arn)?;
+                if !caller.is_administrator {
+                    return Err(about_others(&format!("the user is {arn}")));
+                }
+                user.ok_or_else(|| Refusal::forbidden(format!("the user does not exist; it is {arn}")))?.key
             }
             _ => caller.key,
         };
@@ -247,7 +274,7 @@ impl Handle for UpdateChannelReadMarker {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         if !standing.is_member() {
-            return Err(Refusal::forbidden());
+            return Err(standing.refuse("only members have a read marker", &self.channel_arn));
         }
         memberships::set_read_marker(db, channel.key, caller.key, db.write_time())?;
         Ok(UpdateChannelReadMarkerResponse::default().channel_arn(self.channel_arn))

@@ -35,7 +35,7 @@ impl Handle for SendChannelMessage {
         check_message(&self).map_err(Refusal::bad_request)?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         if !standing.may_send() {
-            return Err(Refusal::forbidden());
+            return Err(standing.refuse("only members who are not hidden may send", &self.channel_arn));
         }
         let target = self.target.iter().flatten().find_map(|target| target.member_arn.as_ref());
         let target = target.map(|member| target_key(db, &channel, member)).transpose()?;
@@ -90,9 +90,7 @@ impl Handle for GetChannelMessage {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) =
             find_channel(db, &self.channel_arn, &caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
-        if !standing.may_read() {
-            return Err(Refusal::forbidden());
-        }
+        standing.check_read(&self.channel_arn)?;
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?
             .ok_or_else(|| Refusal::not_found("channel message"))?;
         let mut message = ChannelMessage::default()
@@ -123,10 +121,11 @@ impl Handle for RedactChannelMessage {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
-        let found = found.ok_or_else(Refusal::forbidden)?;
+        let refuse = |rule: &str| standing.refuse(rule, &self.channel_arn);
+        let found = found.ok_or_else(|| refuse("there is no such message that the caller can see"))?;
         let is_own = found.sender.arn == caller.arn;
         if !(standing.may_moderate() || standing.is_member() && is_own) {
-            return Err(Refusal::forbidden());
+            return Err(refuse("members redact their own messages, administrators and moderators any"));
         }
         messages::redact(db, found.sequence, db.write_time())?;
         Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
@@ -156,9 +155,7 @@ impl Handle for ListChannelMessages {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
-        if !standing.may_read() {
-            return Err(Refusal::forbidden());
-        }
+        standing.check_read(&self.channel_arn)?;
         let ascending = self.sort_order == Some(SortOrder::Ascending);
         let list = ("messages", channel.key, ascending, self.not_before, self.not_after);
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;

@@ -43,7 +43,9 @@ impl Handle for DescribeAppInstanceUser {
 
     /// The operation documents no `NotFoundException`.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        let found = users::details(db, &self.app_instance_user_arn)?.ok_or_else(Refusal::forbidden)?;
+        let found = users::details(db, &self.app_instance_user_arn)?.ok_or_else(|| {
+            Refusal::forbidden(format!("the user does not exist; it is {}", self.app_instance_user_arn))
+        })?;
         let mut described = AppInstanceUser::default()
             .app_instance_user_arn(found.arn)
             .name(found.name)

@@ -112,6 +112,9 @@ pub(super) struct ChannelSeed {
     pub(super) moderators: Vec<String>,
     #[serde(default)]
     pub(super) memberships: Vec<MembershipSeed>,
+    /// Who may be a message's target though they are not members any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) former_members: Vec<String>,
     #[serde(default)]
     pub(super) messages: Vec<MessageSeed>,
 }

@@ -1,36 +1,68 @@
 //! Writes a store back as a seed.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
 use chime_types::AppInstanceUserArn;
 
 use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
-use crate::store::{OpenError, Store, Transaction};
+use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
 use crate::tables::channels::ChannelDetails;
 use crate::tables::memberships::MembershipRow;
-use crate::tables::messages::MessageRow;
+use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::users::UserDetails;
 use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
 
 impl Seed {
     /// The world of a file in which a service keeps one; see [`LocalService::data`](crate::LocalService::data).
     ///
+    /// The file is only read: it may be one that cannot be written.
+    ///
     /// # Errors
     /// A file that is not there, that a service uses, or that is something else.
     pub fn from_data(path: impl AsRef<Path>) -> io::Result<Self> {
-        let path = path.as_ref();
-        // Opening a file that does not exist would create it.
-        std::fs::metadata(path).map_err(|error| OpenError::Io(path.to_owned(), error))?;
-        Store::open(path)?.read(Self::export).map_err(io::Error::other)
+        Ok(read_data_file(path.as_ref(), Self::export)?)
     }
 
     /// The world of a store.
-    pub(crate) fn export(db: &Transaction<'_>) -> rusqlite::Result<Self> {
-        let rows = app_instances::all(db)?.into_iter();
-        Ok(Self { app_instances: rows.map(|row| app_instance(db, row)).collect::<Result<_, _>>()? })
+    ///
+    /// Messages are read in pieces, since there may be many and none ever changes; the rest is one piece.
+    pub(crate) fn export(pieces: &Pieces<'_>) -> rusqlite::Result<Self> {
+        let (mut seed, channels, last_key) = pieces.read(|db| {
+            let mut channels = Vec::new();
+            let rows = app_instances::all(db)?.into_iter();
+            let app_instances =
+                rows.map(|row| app_instance(db, row, &mut channels)).collect::<Result<_, _>>()?;
+            Ok((Self { app_instances }, channels, messages::last_key(db)?))
+        })?;
+        let seeds = seed.app_instances.iter_mut().flat_map(|app_instance| &mut app_instance.channels);
+        for (channel, key) in seeds.zip(channels) {
+            let mut after = Bound::NONE;
+            loop {
+                let rows = pieces.read(|db| messages::between(db, key, &after, last_key, PIECE))?;
+                let Some(last) = rows.last() else { break };
+                after = Bound::at(last.created_at, last.sequence);
+                channel.messages.extend(rows.into_iter().map(message));
+            }
+            name_former_members(channel);
+        }
+        Ok(seed)
     }
+}
+
+/// How many messages are read at a time.
+const PIECE: u32 = 1000;
+
+/// Names the users whom a message is for and who have left since.
+fn name_former_members(channel: &mut ChannelSeed) {
+    let members: BTreeSet<&String> =
+        channel.memberships.iter().map(|membership| &membership.member).collect();
+    let targets: BTreeSet<&String> =
+        channel.messages.iter().filter_map(|message| message.target.as_ref()).collect();
+    let former = targets.difference(&members).map(|id| (*id).clone()).collect();
+    channel.former_members = former;
 }
 
 /// The id at the end of a user's or a channel's ARN.
@@ -42,8 +74,14 @@ fn user_id(arn: &AppInstanceUserArn) -> String {
     id(arn.as_str())
 }
 
-fn app_instance(db: &Transaction<'_>, row: AppInstanceRow) -> rusqlite::Result<AppInstanceSeed> {
-    let channels = channels::all(db, row.key)?.into_iter();
+/// An app instance without messages. The keys of its channels are added to `keys`.
+fn app_instance(
+    db: &Transaction<'_>,
+    row: AppInstanceRow,
+    keys: &mut Vec<i64>,
+) -> rusqlite::Result<AppInstanceSeed> {
+    let channels = channels::all(db, row.key)?;
+    keys.extend(channels.iter().map(|channel| channel.key));
     Ok(AppInstanceSeed {
         app_instance_arn: row.arn.as_str().to_owned(),
         name: row.name,
@@ -52,7 +90,7 @@ fn app_instance(db: &Transaction<'_>, row: AppInstanceRow) -> rusqlite::Result<A
         last_updated_timestamp: Some(row.updated_at),
         users: users::all(db, row.key)?.into_iter().map(user).collect(),
         admins: administrators::all(db, row.key)?.iter().map(user_id).collect(),
-        channels: channels.map(|row| channel(db, row)).collect::<Result<_, _>>()?,
+        channels: channels.into_iter().map(|row| channel(db, row)).collect::<Result<_, _>>()?,
     })
 }
 
@@ -80,7 +118,8 @@ fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<Channe
         last_updated_timestamp: Some(row.updated_at),
         moderators: moderators::all(db, row.key)?.iter().map(user_id).collect(),
         memberships: memberships::all(db, row.key)?.into_iter().map(membership).collect(),
-        messages: messages::all(db, row.key)?.into_iter().map(message).collect(),
+        former_members: Vec::new(),
+        messages: Vec::new(),
     })
 }
 

@@ -1,7 +1,9 @@
 //! Fills an empty store with a seed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::io;
+use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
@@ -13,21 +15,23 @@ use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitiv
 use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
 use super::invalid::InvalidSeed;
 use crate::ids::new_id;
-use crate::limits::{MEMBERS_OF_A_CHANNEL, check_message};
-use crate::store::{Time, Transaction};
+use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message};
+use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::NewAppInstance;
 use crate::tables::channels::NewChannel;
 use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
-use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
+use crate::tables::{
+    administrators, app_instances, channels, latest_write, memberships, messages, moderators, users,
+};
 
 const DUPLICATE: &str = "it is there twice";
 
 impl Seed {
     /// Puts this world into an empty store. What has no time in the seed happens now.
     pub(crate) fn load(&self, db: &Transaction<'_>) -> Result<(), InvalidSeed> {
-        let loading = Loading { db, now: db.now() };
+        let mut loading = Loading { db, now: db.now(), channels_of_users: HashMap::new() };
         for (index, app_instance) in self.app_instances.iter().enumerate() {
             loading.app_instance(&format!("AppInstances[{index}]"), app_instance)?;
         }
@@ -35,10 +39,29 @@ impl Seed {
     }
 }
 
+impl Seed {
+    /// Replaces the world of a store by this one, at once. A seed that is refused changes nothing.
+    pub(crate) fn replace_world(&self, store: &Store, now: SystemTime) -> io::Result<()> {
+        let prepared = Store::in_memory()?;
+        prepared
+            .write(now, |db| {
+                self.load(db)?;
+                if let Some(time) = latest_write(db)? {
+                    db.continue_after(time);
+                }
+                Ok(())
+            })
+            .map_err(|error: InvalidSeed| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        store.replace(&prepared).map_err(io::Error::other)
+    }
+}
+
 /// A seed that is being loaded.
 struct Loading<'t> {
     db: &'t Transaction<'t>,
     now: Time,
+    /// How many channels each user is a member of so far.
+    channels_of_users: HashMap<i64, usize>,
 }
 
 /// The users of an app instance: their ARNs and keys by their ids.
@@ -65,10 +88,28 @@ struct LoadedChannel<'s> {
     key: i64,
     creator: i64,
     created_at: Time,
+    /// The keys of the users whom a message may be for: members, and those who were.
+    targets: HashSet<i64>,
+}
+
+/// When an object was created and last updated: `otherwise` where the seed does not say it.
+fn times(
+    path: &str,
+    created: Option<Time>,
+    updated: Option<Time>,
+    otherwise: Time,
+) -> Result<(Time, Time), InvalidSeed> {
+    let created_at = created.unwrap_or_else(|| updated.map_or(otherwise, |updated| updated.min(otherwise)));
+    let updated_at = updated.unwrap_or(created_at);
+    if updated_at < created_at {
+        let reason = format!("{updated_at} is before CreatedTimestamp; expected {created_at} or later");
+        return Err(InvalidSeed::at(path, "LastUpdatedTimestamp", reason));
+    }
+    Ok((created_at, updated_at))
 }
 
 impl Loading<'_> {
-    fn app_instance(&self, path: &str, seed: &AppInstanceSeed) -> Result<(), InvalidSeed> {
+    fn app_instance(&mut self, path: &str, seed: &AppInstanceSeed) -> Result<(), InvalidSeed> {
         let arn: AppInstanceArn =
             seed.app_instance_arn.parse().map_err(|error| InvalidSeed::at(path, "AppInstanceArn", error))?;
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
@@ -79,13 +120,14 @@ impl Loading<'_> {
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.check().map_err(invalid)?;
-        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewAppInstance {
             arn: arn.as_str(),
             name: &seed.name,
             metadata: seed.metadata.as_ref(),
             created_at,
-            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+            updated_at,
         };
         let key = app_instances::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
@@ -124,7 +166,8 @@ impl Loading<'_> {
         let arn: AppInstanceUserArn = format!("{}/user/{}", home.arn, seed.app_instance_user_id)
             .parse()
             .map_err(|error| InvalidSeed::at(path, "AppInstanceUserId", error))?;
-        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewUser {
             app_instance: home.key,
             arn: arn.as_str(),
@@ -132,7 +175,7 @@ impl Loading<'_> {
             metadata: seed.metadata.as_ref(),
             expiration_settings: seed.expiration_settings.as_ref(),
             created_at,
-            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+            updated_at,
         };
         let key = users::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
@@ -141,7 +184,7 @@ impl Loading<'_> {
     }
 
     fn channel(
-        &self,
+        &mut self,
         path: &str,
         seed: &ChannelSeed,
         home: &LoadedAppInstance<'_>,
@@ -162,7 +205,8 @@ impl Loading<'_> {
         request.expiration_settings.clone_from(&seed.expiration_settings);
         request.check().map_err(invalid)?;
         let arn = format!("{}/channel/{}", home.arn, seed.channel_id);
-        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewChannel {
             app_instance: home.key,
             arn: &arn,
@@ -173,7 +217,7 @@ impl Loading<'_> {
             expiration_settings: seed.expiration_settings.as_ref(),
             created_by: *creator,
             created_at,
-            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+            updated_at,
         };
         let key = channels::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelId", DUPLICATE))?;
@@ -187,9 +231,15 @@ impl Loading<'_> {
                 format_args!("it has {}; expected at most {MEMBERS_OF_A_CHANNEL}", seed.memberships.len());
             return Err(InvalidSeed::at(path, "Memberships", reason));
         }
-        let loaded = LoadedChannel { arn: &arn, key, creator: *creator, created_at };
+        let targets = HashSet::new();
+        let mut loaded = LoadedChannel { arn: &arn, key, creator: *creator, created_at, targets };
         for (index, membership) in seed.memberships.iter().enumerate() {
-            self.membership(&format!("{path}.Memberships[{index}]"), membership, &loaded, home)?;
+            self.membership(&format!("{path}.Memberships[{index}]"), membership, &mut loaded, home)?;
+        }
+        for (index, former) in seed.former_members.iter().enumerate() {
+            let member = format!("FormerMembers[{index}]");
+            let (_, user) = home.user(path, &member, former)?;
+            once(loaded.targets.insert(*user), path, &member, "it is a member or there twice")?;
         }
         for (index, message) in seed.messages.iter().enumerate() {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
@@ -198,10 +248,10 @@ impl Loading<'_> {
     }
 
     fn membership(
-        &self,
+        &mut self,
         path: &str,
         seed: &MembershipSeed,
-        channel: &LoadedChannel<'_>,
+        channel: &mut LoadedChannel<'_>,
         home: &LoadedAppInstance<'_>,
     ) -> Result<(), InvalidSeed> {
         let (_, user) = home.user(path, "Member", &seed.member)?;
@@ -214,7 +264,18 @@ impl Loading<'_> {
             let reason = format_args!("{:?} is no type; expected {names}", seed.r#type.as_str());
             return Err(InvalidSeed::at(path, "Type", reason));
         }
-        let created_at = seed.created_timestamp.unwrap_or(channel.created_at);
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, channel.created_at)?;
+        let channels = self.channels_of_users.entry(*user).or_default();
+        *channels += 1;
+        if *channels > CHANNELS_OF_A_USER {
+            let reason = format!(
+                "{:?} is a member of more than {CHANNELS_OF_A_USER} channels; expected at most that many",
+                seed.member
+            );
+            return Err(InvalidSeed::at(path, "Member", reason));
+        }
+        channel.targets.insert(*user);
         let new = NewMembership {
             channel: channel.key,
             user: *user,
@@ -222,7 +283,7 @@ impl Loading<'_> {
             invited_by,
             read_at: seed.read_marker_timestamp,
             created_at,
-            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+            updated_at,
         };
         once(memberships::insert(self.db, &new)?, path, "Member", "the user is a member already")
     }
@@ -237,7 +298,7 @@ impl Loading<'_> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
         let (sender_arn, sender) = home.user(path, "Sender", &seed.sender)?;
         let target = match &seed.target {
-            Some(id) => Some(home.user(path, "Target", id)?.1),
+            Some(id) => Some(target(path, id, channel, home)?),
             None => None,
         };
         let content = content(path, seed)?;
@@ -264,7 +325,8 @@ impl Loading<'_> {
             .chime_bearer(sender_arn)
             .build()
             .map_err(invalid)?;
-        let created_at = seed.created_timestamp.unwrap_or(self.now);
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewMessage {
             id: &id,
             channel: channel.key,
@@ -276,7 +338,7 @@ impl Loading<'_> {
             attributes: seed.message_attributes.as_ref(),
             target,
             created_at,
-            updated_at: seed.last_updated_timestamp.unwrap_or(created_at),
+            updated_at,
         };
         once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
     }
@@ -293,6 +355,23 @@ fn content<'s>(path: &str, seed: &'s MessageSeed) -> Result<Option<&'s Sensitive
         (None, false) => Err(InvalidSeed::at(path, "Content", "missing; expected the text of the message")),
         (content, _) => Ok(content.as_ref()),
     }
+}
+
+/// The key of the user whom the message at a path is for.
+fn target(
+    path: &str,
+    id: &str,
+    channel: &LoadedChannel<'_>,
+    home: &LoadedAppInstance<'_>,
+) -> Result<i64, InvalidSeed> {
+    let (_, user) = home.user(path, "Target", id)?;
+    if channel.targets.contains(user) {
+        return Ok(*user);
+    }
+    let reason = format!(
+        "{id:?} is not a member of the channel; add it to its Memberships, or to FormerMembers if it left"
+    );
+    Err(InvalidSeed::at(path, "Target", reason))
 }
 
 /// Refuses a member of the object at a path if its row was not inserted, as the row exists.

@@ -1,15 +1,16 @@
-//! From HTTP to the service and back: bodies, the headers of every answer, and the log.
+//! From HTTP to the service and back: heads, bodies, the headers of every answer, and the log.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::wire;
-use http::header::DATE;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Limited};
+use http::header::{CONNECTION, DATE, HeaderValue};
+use http::{Request, Response, Uri};
+use http_body_util::BodyExt;
 use hyper::body::Body;
 
 use super::service::Service;
@@ -17,11 +18,14 @@ use crate::admin;
 use crate::connections::Connection;
 use crate::refusal::Refusal;
 
-/// The largest request body that is read, in bytes.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// The largest target of a request, and the largest headers together, in bytes.
+const LARGEST_HEAD: usize = 32 * 1024;
 
-/// How long a client may take over the body of a request.
-const BODY_LIMIT: Duration = Duration::from_secs(10);
+/// The largest request body that is read, in bytes, and how long a client may take over it.
+const BODY_LIMITS: (usize, Duration) = (1024 * 1024, Duration::from_secs(10));
+
+/// The same for the body of an administrative request, which may be a world.
+const ADMIN_BODY_LIMITS: (usize, Duration) = (64 * 1024 * 1024, Duration::from_mins(1));
 
 /// That a connection is to be closed without an answer.
 #[derive(Debug)]
@@ -37,24 +41,24 @@ impl std::error::Error for NoAnswer {}
 
 /// Answers a request whose body is still to come.
 pub(super) async fn respond<B>(
-    service: &Service,
+    service: &Arc<Service>,
     request: Request<B>,
     connection: &Connection,
 ) -> Result<Response<Bytes>, NoAnswer>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
+    let head = check_head(&request);
     if admin::is_admin_path(request.uri()) {
-        let request = with_body(request).await;
-        let _answering = connection.answering().ok_or(NoAnswer)?;
-        return Ok(match request {
-            Ok(request) => admin::answer(&request, &service.faults, &service.log, &service.store),
-            Err(refusal) => wire::encode_error(&refusal.into_error(None)),
-        });
+        return respond_to_admin(service, request, head, connection).await;
     }
     let mut entry = service.log.begin(&request, service.clock.now());
     let record = &mut entry.record;
-    let request = with_body(request).await;
+    let is_too_large = head.as_ref().is_err();
+    let request = match head {
+        Ok(()) => with_body(request, BODY_LIMITS).await,
+        Err(refusal) => Err(refusal),
+    };
     let _answering = connection.answering().ok_or(NoAnswer)?;
     let answer = match request {
         Ok(request) => service.answer(&request, record).await,
@@ -69,10 +73,13 @@ where
         }
         Ok(None) => return Err(NoAnswer),
         Err(refusal) => {
-            record.exception = Some(refusal.name().to_owned());
+            record.refuse(&refusal);
             wire::encode_error(&refusal.into_error(Some(&record.request_id)))
         }
     };
+    if is_too_large {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     // The service's own time, by which a client whose clock is off can tell.
     if let Ok(date) = DateTime::from_secs(DateTime::from(service.clock.now()).secs()).fmt(Format::HttpDate)
         && let Ok(date) = date.parse()
@@ -83,15 +90,101 @@ where
     Ok(response)
 }
 
+/// Answers a request to the administrative path. It is checked before its body is read, which may be large.
+async fn respond_to_admin<B>(
+    service: &Arc<Service>,
+    request: Request<B>,
+    head: Result<(), Refusal>,
+    connection: &Connection,
+) -> Result<Response<Bytes>, NoAnswer>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
+    if let Err(refusal) = head {
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        let mut response = wire::encode_error(&refusal.into_error(None));
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        return Ok(response);
+    }
+    if let Err(response) = admin::check(request.method(), request.uri(), request.headers()) {
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        return Ok(response);
+    }
+    let limits = if admin::takes_a_world(&request) { ADMIN_BODY_LIMITS } else { BODY_LIMITS };
+    let request = with_body(request, limits).await;
+    let _answering = connection.answering().ok_or(NoAnswer)?;
+    Ok(match request {
+        Ok(request) => {
+            let Service { faults, log, store, .. } = &**service;
+            admin::answer(request, faults, log, store, service.clock.now()).await
+        }
+        Err(refusal) => wire::encode_error(&refusal.into_error(None)),
+    })
+}
+
+/// Refuses a head that is too large.
+fn check_head<B>(request: &Request<B>) -> Result<(), Refusal> {
+    let (uri, headers) = (request.uri(), request.headers());
+    let too_large = |what: &str, status| {
+        let message = format!("{what}: too large; expected at most {LARGEST_HEAD} bytes");
+        Err(Refusal::bad_request(message).with_status(status))
+    };
+    if target_length(uri) > LARGEST_HEAD {
+        return too_large("the target", 414);
+    }
+    // As they were sent: with a colon, a space and a line end.
+    let length: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if length > LARGEST_HEAD {
+        return too_large("the headers", 431);
+    }
+    Ok(())
+}
+
+/// How long a target is, in bytes.
+fn target_length(uri: &Uri) -> usize {
+    let scheme = uri.scheme_str().map_or(0, |scheme| scheme.len() + "://".len());
+    let authority = uri.authority().map_or(0, |authority| authority.as_str().len());
+    scheme + authority + uri.path_and_query().map_or(0, |path| path.as_str().len())
+}
+
 /// A request with its body, if that comes in time and is not too large.
-async fn with_body<B>(request: Request<B>) -> Result<Request<Bytes>, Refusal>
+async fn with_body<B>(
+    request: Request<B>,
+    (largest, longest): (usize, Duration),
+) -> Result<Request<Bytes>, Refusal>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
     let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(BODY_LIMIT, Limited::new(body, LARGEST_BODY).collect())
+    let body = tokio::time::timeout(longest, whole(body, largest))
         .await
-        .map_err(|_| Refusal::new("RequestTimeoutException", "the body did not arrive in time"))?
-        .map_err(|error| Refusal::bad_request(format!("the body: {error}")))?;
-    Ok(Request::from_parts(head, body.to_bytes()))
+        .map_err(|_| Refusal::new("RequestTimeoutException", "the body did not arrive in time"))??;
+    Ok(Request::from_parts(head, body))
+}
+
+/// A whole body, in one buffer however small its pieces are.
+async fn whole<B>(body: B, largest: usize) -> Result<Bytes, Refusal>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
+    let too_large =
+        || Refusal::bad_request(format!("the body: length limit exceeded; expected at most {largest} bytes"));
+    // What it says of its length counts only where it is too much.
+    if body.size_hint().lower() > u64::try_from(largest).unwrap_or(u64::MAX) {
+        return Err(too_large());
+    }
+    let mut body = std::pin::pin!(body);
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Refusal::bad_request(format!("the body: {}", error.into())))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if data.len() > largest - whole.len() {
+            return Err(too_large());
+        }
+        if whole.is_empty() && body.is_end_stream() {
+            return Ok(data);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole.into())
 }

@@ -1,6 +1,10 @@
 //! Accepts connections and serves HTTP/1.1 on them.
 
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use chime_transport::Stream;
@@ -8,23 +12,29 @@ use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Sleep, sleep};
 
 use super::http::respond;
 use super::service::Service;
 use crate::connections::{Connection, Connections};
 
-/// The largest request head that is read, in bytes.
-const LARGEST_HEAD: usize = 32 * 1024;
+/// The largest request head that is read, in bytes: four times what is accepted, so that most of those that are too large
+/// get an answer that says so.
+const LARGEST_HEAD: usize = 128 * 1024;
+
+/// How long a connection that is closed from here is read on, and how much of it: a client that still sends would not
+/// get its answer otherwise.
+const LINGER: (Duration, usize) = (Duration::from_secs(1), 1024 * 1024);
 
 /// How long a client may take over the head of a request, the time between two requests included.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
 
 /// Serves connections until the other end of `ended` is dropped, and ends them.
 pub(super) async fn run(
-    listener: Option<TcpListener>,
+    listeners: Vec<TcpListener>,
     connecting: mpsc::UnboundedReceiver<DuplexStream>,
     service: Arc<Service>,
     mut connections: Connections,
@@ -32,7 +42,8 @@ pub(super) async fn run(
 ) {
     tokio::select! {
         _ = ended => {}
-        () = accept(listener, connecting, service, &mut connections) => {}
+        () = accept(listeners, connecting, Arc::clone(&service), &mut connections) => {}
+        () = service.purge() => {}
     }
     // They have the store until they are gone.
     connections.close().await;
@@ -40,14 +51,16 @@ pub(super) async fn run(
 
 /// Accepts connections for ever.
 async fn accept(
-    listener: Option<TcpListener>,
+    listeners: Vec<TcpListener>,
     mut connecting: mpsc::UnboundedReceiver<DuplexStream>,
     service: Arc<Service>,
     connections: &mut Connections,
 ) {
-    let accepted = async || match &listener {
-        Some(listener) => listener.accept().await,
-        None => std::future::pending().await,
+    let accepted = || {
+        poll_fn(|context| {
+            let ready = listeners.iter().map(|listener| listener.poll_accept(context)).find(Poll::is_ready);
+            ready.unwrap_or(Poll::Pending)
+        })
     };
     loop {
         tokio::select! {
@@ -63,7 +76,7 @@ async fn accept(
                 // Out of file descriptors, mostly.
                 Err(_) => {
                     if !connections.make_room().await {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        sleep(Duration::from_millis(50)).await;
                     }
                 }
             }
@@ -82,6 +95,74 @@ async fn serve(stream: impl Stream, connection: Connection, service: Arc<Service
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), handler)
+        .serve_connection(TokioIo::new(Lingering::new(stream)), handler)
         .await;
+}
+
+/// A stream that, once it is shut down from here, is read until the other side has ended too.
+struct Lingering<S> {
+    stream: S,
+    /// How long it is read on, and how much of it; none before it is shut down.
+    left: Option<(Pin<Box<Sleep>>, usize)>,
+}
+
+impl<S: Stream> Lingering<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, left: None }
+    }
+}
+
+impl<S: Stream> AsyncRead for Lingering<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: Stream> AsyncWrite for Lingering<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Self { stream, left } = &mut *self;
+        if left.is_none() {
+            ready!(Pin::new(&mut *stream).poll_shutdown(context))?;
+        }
+        let (end, bytes) = left.get_or_insert_with(|| (Box::pin(sleep(LINGER.0)), LINGER.1));
+        let mut buffer = [0; 4096];
+        while end.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut buffer);
+            ready!(Pin::new(&mut *stream).poll_read(context, &mut buffer))?;
+            let read = buffer.filled().len();
+            if read == 0 || read > *bytes {
+                break;
+            }
+            *bytes -= read;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
 }

@@ -1,22 +1,25 @@
 //! The settings of a service, and its start.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chime_transport::{Clock, Credentials};
-use chime_types::Exception;
+use chime_types::{Exception, Timestamp};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
+use super::bind::bind;
 use super::initial_world::InitialWorld;
 use super::running::RunningService;
 use super::service::Service;
+use crate::authentication::Accepted;
 use crate::faults::{Fault, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::seed::Seed;
-use crate::store::Store;
+use crate::store::{Store, Time};
 use crate::throttle::{Quotas, Throttle};
 
 /// How many connections may wait for a request. One more closes the one that has waited longest, so that connections on
@@ -39,9 +42,10 @@ pub struct LocalService {
     world: InitialWorld,
     data: Option<PathBuf>,
     settings: Settings,
-    credentials: Credentials,
+    accepted: Accepted,
     clock: Clock,
-    address: IpAddr,
+    /// Both loopback addresses if there is none.
+    address: Option<IpAddr>,
     port: u16,
     faults: Faults,
     throttle: Option<Throttle>,
@@ -71,9 +75,9 @@ impl LocalService {
             world,
             data: None,
             settings: Settings::default(),
-            credentials: Credentials::new("CHIMELOCAL", "chime-local-secret"),
+            accepted: Accepted::default(),
             clock: Clock::default(),
-            address: Ipv4Addr::LOCALHOST.into(),
+            address: None,
             port: 0,
             faults: Faults::default(),
             throttle: None,
@@ -106,23 +110,37 @@ impl LocalService {
         self
     }
 
-    /// The address to listen on, instead of 127.0.0.1.
+    /// The address to listen on, instead of 127.0.0.1 and, where the machine has IPv6, `[::1]`.
     ///
     /// With any that is not a loopback address, whoever can reach this machine can reach the service: its
     /// credentials are in the documentation, its traffic is not encrypted, and its administrative path wants no
     /// signature. `0.0.0.0` is for a container whose port is published to its host alone.
     pub fn listen(mut self, address: IpAddr) -> Self {
-        self.address = address;
+        self.address = Some(address);
         self
     }
 
-    /// The credentials that requests must be signed with, instead of the well-known ones.
+    /// Credentials that requests may be signed with, instead of the well-known ones. Called several times, each is
+    /// accepted.
+    ///
+    /// Where they have a session token, requests must have it too.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = credentials;
+        self.accepted.add(credentials);
+        self
+    }
+
+    /// Accepts every signature, and requests without one: by anybody's credentials, at any time.
+    ///
+    /// The bearer decides as ever who calls. A header that must be signed is refused if it is sent twice.
+    pub fn unverified(mut self) -> Self {
+        self.accepted.accept_all();
         self
     }
 
     /// The time by which signatures are judged, instead of the system's.
+    ///
+    /// It also dates all writes. A clock that is behind the world, or is put back, does not take them back: each is later
+    /// than the one before. It must be between the years 1 and 9998.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
@@ -155,10 +173,8 @@ impl LocalService {
     /// # Errors
     /// An address or a port that cannot be had, a file that cannot be used, a seed that describes no possible world.
     pub async fn start(self) -> io::Result<RunningService> {
-        let listener = TcpListener::bind((self.address, self.port)).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("{}, port {}: {error}", self.address, self.port))
-        })?;
-        self.begin(Some(listener))
+        let listeners = bind(self.address, self.port).await?;
+        self.begin(listeners)
     }
 
     /// Starts within this process alone, on no address: reached by [`RunningService::connector`] and [`RunningService::answer`].
@@ -181,11 +197,17 @@ impl LocalService {
     /// # Errors
     /// As of [`start`](Self::start), but for the address.
     pub fn start_in_process(self) -> io::Result<RunningService> {
-        self.begin(None)
+        self.begin(Vec::new())
     }
 
-    fn begin(self, listener: Option<TcpListener>) -> io::Result<RunningService> {
-        let store = match &self.data {
+    fn begin(self, listeners: Vec<TcpListener>) -> io::Result<RunningService> {
+        let now = Timestamp::from(self.clock.now());
+        if !Time::is_in_range(now) {
+            let message =
+                format!("the clock: {now} is out of range; expected a time between the years 1 and 9998");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        let mut store = match &self.data {
             Some(path) => Store::open(path)?,
             None => Store::in_memory()?,
         };
@@ -193,15 +215,17 @@ impl LocalService {
             .world
             .fill(&store, self.clock.now())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        store.started().map_err(io::Error::other)?;
         let service = Arc::new(Service {
-            store,
+            store: Arc::new(store),
             settings: self.settings,
-            credentials: self.credentials,
+            accepted: self.accepted,
             clock: self.clock,
             faults: self.faults,
             throttle: self.throttle,
             log: self.log,
+            deleted: Notify::new(),
         });
-        RunningService::start(service, listener, self.waiting, is_new)
+        RunningService::start(service, listeners, self.waiting, is_new)
     }
 }

@@ -1,5 +1,6 @@
 //! The HTTP service: started, running, ended.
 
+mod bind;
 mod client;
 mod http;
 mod in_process;

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chime_transport::{Clock, Credentials};
@@ -13,6 +14,7 @@ use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use super::http::respond;
 use super::in_process::InProcess;
@@ -43,15 +45,15 @@ impl RunningService {
     /// Starts a service that listens, or that is reached within this process alone.
     pub(super) fn start(
         service: Arc<Service>,
-        listener: Option<TcpListener>,
+        listeners: Vec<TcpListener>,
         waiting: usize,
         is_new: bool,
     ) -> io::Result<Self> {
-        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        let address = listeners.first().map(TcpListener::local_addr).transpose()?;
         let (end, ended) = oneshot::channel();
         let (connect, connecting) = mpsc::unbounded_channel();
         let connections = Connections::new(waiting);
-        let task = tokio::spawn(run(listener, connecting, Arc::clone(&service), connections, ended));
+        let task = tokio::spawn(run(listeners, connecting, Arc::clone(&service), connections, ended));
         Ok(Self { address, is_new, service, connect, end, task })
     }
 
@@ -76,10 +78,10 @@ impl RunningService {
         InProcess::new(self.connect.clone())
     }
 
-    /// The credentials that requests must be signed with.
+    /// The credentials that requests must be signed with, the first if there are several.
     #[must_use]
     pub fn credentials(&self) -> Credentials {
-        self.service.credentials.clone()
+        self.service.accepted.first()
     }
 
     /// The clock that the service goes by.
@@ -98,7 +100,26 @@ impl RunningService {
     /// # Errors
     /// A file that cannot be read any more.
     pub fn export(&self) -> io::Result<Seed> {
-        self.service.store.read(Seed::export).map_err(io::Error::other)
+        self.service.store.read_in_pieces(Seed::export).map_err(io::Error::other)
+    }
+
+    /// Brings the world back as it was when the service started, all at once: the demo, the seed, or what its file had.
+    ///
+    /// Faults and the request log stay. Time does not go back: the next write is later than all before. A file that
+    /// another program writes to is waited for, up to 5 seconds.
+    ///
+    /// # Errors
+    /// A world that was larger than 64 MiB, or a file that cannot be written.
+    pub fn reset(&self) -> io::Result<()> {
+        self.service.store.reset()
+    }
+
+    /// Replaces the world by that of a seed, all at once. [`reset`](Self::reset) still brings the first one back.
+    ///
+    /// # Errors
+    /// A seed that describes no possible world, which changes nothing, or a file that cannot be written.
+    pub fn replace_world(&self, seed: &Seed) -> io::Result<()> {
+        seed.replace_world(&self.service.store, self.service.clock.now())
     }
 
     /// Answers that many calls, or all from then on, with an exception instead of what they ask for.
@@ -161,8 +182,14 @@ impl RunningService {
     /// Ends the service, and returns when its port and its file are free and its connections are closed.
     pub async fn stop(self) {
         let Self { service, connect, end, task, .. } = self;
+        let store = Arc::clone(&service.store);
         drop((service, connect, end));
         // There is nothing that it could fail with.
         let _ = task.await;
+        // An export runs beside the connections.
+        store.stop_reading();
+        while Arc::strong_count(&store) > 1 {
+            sleep(Duration::from_millis(1)).await;
+        }
     }
 }

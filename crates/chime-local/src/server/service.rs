@@ -1,28 +1,44 @@
 //! The service: what a request meets on its way to the operation.
 
-use bytes::Bytes;
-use chime_transport::{Clock, Credentials};
-use http::{Request, Response};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::authentication;
+use bytes::Bytes;
+use chime_transport::Clock;
+use chime_types::operation::Operation;
+use chime_types::operations::DeleteChannel;
+use http::{Request, Response};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
+
+use crate::authentication::{self, Accepted};
 use crate::faults::{self, FaultKind, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::refusal::Refusal;
-use crate::router::route;
-use crate::store::Store;
+use crate::router::{Route, route};
+use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
+use crate::tables::channels;
 use crate::throttle::Throttle;
+
+/// How many messages of a deleted channel are deleted at a time: other calls wait for them.
+const PURGED: u32 = 500;
+
+/// How long other calls have the store to themselves, before more is deleted.
+const BETWEEN_PURGES: Duration = Duration::from_millis(5);
 
 /// A service, whose requests come from anywhere.
 #[derive(Debug)]
 pub(super) struct Service {
-    pub(super) store: Store,
+    pub(super) store: Arc<Store>,
     pub(super) settings: Settings,
-    pub(super) credentials: Credentials,
+    pub(super) accepted: Accepted,
     pub(super) clock: Clock,
     pub(super) faults: Faults,
     pub(super) throttle: Option<Throttle>,
     pub(super) log: Log,
+    /// That a channel may have been deleted.
+    pub(super) deleted: Notify,
 }
 
 impl Service {
@@ -34,7 +50,7 @@ impl Service {
     ) -> Result<Option<Response<Bytes>>, Refusal> {
         let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
-        authentication::verify(request, &self.credentials, self.clock.now()).map_err(|rejection| {
+        authentication::verify(request, &self.accepted, self.clock.now()).map_err(|rejection| {
             record.signature = Some(rejection.signature);
             rejection.refusal
         })?;
@@ -50,10 +66,42 @@ impl Service {
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,
         };
-        let answer = (route.respond)(&self.store, &self.settings, self.clock.now(), request);
+        let answer = self.carry_out(route, request).await;
         if let Some(delay) = delay {
-            tokio::time::sleep(delay).await;
+            sleep(delay).await;
         }
         answer.map(Some)
+    }
+
+    /// Carries out an operation, again and again while another program writes to the file. Others are answered meanwhile.
+    async fn carry_out(&self, route: &Route, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusal> {
+        let began = Instant::now();
+        loop {
+            match (route.respond)(&self.store, &self.settings, self.clock.now(), request) {
+                Err(refusal) if refusal.is_busy() && began.elapsed() < LONGEST_WAIT => {
+                    sleep(BETWEEN_TRIES).await;
+                }
+                answer => {
+                    if route.metadata.name == DeleteChannel::METADATA.name && answer.is_ok() {
+                        self.deleted.notify_one();
+                    }
+                    return answer;
+                }
+            }
+        }
+    }
+
+    /// Deletes the messages of deleted channels, a few at a time, for ever.
+    pub(super) async fn purge(&self) {
+        loop {
+            match self.store.read(channels::is_any_deleted) {
+                Ok(false) => self.deleted.notified().await,
+                // What fails, as another program writes, is tried again. A reader may be about to read them.
+                _ => drop(self.store.write(self.clock.now(), |db| {
+                    if self.store.is_shared() { Ok(()) } else { channels::purge(db, PURGED) }
+                })),
+            }
+            sleep(BETWEEN_PURGES).await;
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! The store: a SQLite database, in a file or in memory, that one process has to itself.
 
 mod columns;
+mod data_file;
 mod database;
 mod digest;
-mod lock;
+mod file;
 mod migrations;
 mod open_error;
 mod time;
@@ -12,8 +13,8 @@ mod transaction;
 pub(crate) use columns::{
     arn_column, json_column, json_text, optional_arn_column, optional_text_column, text_column,
 };
-pub(crate) use database::Store;
+pub(crate) use data_file::read_data_file;
+pub(crate) use database::{BETWEEN_TRIES, LONGEST_WAIT, Pieces, Store};
 pub(crate) use digest::json_digest;
-pub(crate) use open_error::OpenError;
 pub(crate) use time::Time;
 pub(crate) use transaction::Transaction;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use rusqlite::{OptionalExtension, Params, Row};
 
-use super::time::Time;
+use super::time::{EARLIEST_MILLIS, LATEST_MILLIS, Time};
 
 /// A transaction, which leaves nothing behind unless it is committed.
 pub(crate) struct Transaction<'s> {
@@ -17,7 +17,7 @@ pub(crate) struct Transaction<'s> {
 
 impl<'s> Transaction<'s> {
     pub(super) fn new(sqlite: rusqlite::Transaction<'s>, now: i64, last: i64) -> Self {
-        Self { sqlite, now, last: Cell::new(last) }
+        Self { sqlite, now: now.clamp(EARLIEST_MILLIS, LATEST_MILLIS), last: Cell::new(last) }
     }
 
     /// Commits, and returns the time of the last write.
@@ -32,9 +32,10 @@ impl<'s> Transaction<'s> {
     }
 
     /// The time of a new write: the clock's, but later than any write before, so that a message that is sent after a
-    /// read marker was set is later than the marker.
+    /// read marker was set is later than the marker. At the end of time it stands still.
     pub(crate) fn write_time(&self) -> Time {
-        let now = self.now.max(self.last.get().saturating_add(1));
+        let last = self.last.get();
+        let now = self.now.max(last.saturating_add(1)).min(LATEST_MILLIS.max(last));
         self.last.set(now);
         Time::from_millis(now)
     }

@@ -52,6 +52,11 @@ pub(crate) fn is_empty(db: &Transaction<'_>) -> rusqlite::Result<bool> {
     Ok(db.find("SELECT 1 FROM app_instances LIMIT 1", [], |_| Ok(()))?.is_none())
 }
 
+/// The time of the latest change of an app instance.
+pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    Ok(db.find("SELECT max(updated_at) FROM app_instances", [], |row| row.get(0))?.flatten())
+}
+
 /// The key of an app instance.
 pub(crate) fn key(db: &Transaction<'_>, arn: &AppInstanceArn) -> rusqlite::Result<Option<i64>> {
     db.find("SELECT app_instance_id FROM app_instances WHERE arn = ?1", [arn.as_str()], |row| row.get(0))

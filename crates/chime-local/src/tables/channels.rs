@@ -144,10 +144,53 @@ pub(crate) fn update(db: &Transaction<'_>, channel: i64, change: &ChannelChange<
     Ok(())
 }
 
-/// Deletes a channel with its memberships, moderators and messages.
+/// What the `arn` of a deleted channel begins with, while it still has messages; no ARN is as late in the order of texts.
+/// Beyond the latest of them is [`AFTER_DELETED`].
+const DELETED: &str = "deleted/";
+
+const AFTER_DELETED: &str = "deleted0";
+
+/// Deletes a channel with its memberships and moderators. Of its messages there may be many: nobody finds them any more,
+/// and [`purge`] deletes them.
 pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM channels WHERE channel_id = ?1", [channel])?;
+    db.execute("DELETE FROM memberships WHERE channel_id = ?1", [channel])?;
+    db.execute("DELETE FROM moderators WHERE channel_id = ?1", [channel])?;
+    db.execute(
+        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL
+         WHERE channel_id = ?1",
+        (channel, DELETED),
+    )?;
     Ok(())
+}
+
+/// The key of a deleted channel that still has messages.
+fn find_deleted(db: &Transaction<'_>) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT channel_id FROM channels WHERE arn >= ?1 AND arn < ?2 LIMIT 1";
+    db.find(sql, [DELETED, AFTER_DELETED], |row| row.get(0))
+}
+
+/// Whether a channel is deleted that [`purge`] has not finished with.
+pub(crate) fn is_any_deleted(db: &Transaction<'_>) -> rusqlite::Result<bool> {
+    Ok(find_deleted(db)?.is_some())
+}
+
+/// Deletes up to `limit` messages of a deleted channel, and the channel once it has none.
+pub(crate) fn purge(db: &Transaction<'_>, limit: u32) -> rusqlite::Result<()> {
+    let Some(channel) = find_deleted(db)? else { return Ok(()) };
+    let messages = db.execute(
+        "DELETE FROM messages WHERE sequence IN
+            (SELECT sequence FROM messages WHERE channel_id = ?1 ORDER BY created_at, sequence LIMIT ?2)",
+        (channel, limit),
+    )?;
+    if messages == 0 {
+        db.execute("DELETE FROM channels WHERE channel_id = ?1", [channel])?;
+    }
+    Ok(())
+}
+
+/// The time of the latest change of a channel.
+pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    Ok(db.find("SELECT max(updated_at) FROM channels", [], |row| row.get(0))?.flatten())
 }
 
 /// A channel by its ARN, and what a user is in it.
@@ -187,8 +230,8 @@ pub(crate) fn details(
 /// The channels of an app instance, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<ChannelDetails>> {
     let nobody: Option<i64> = None;
-    let sql = details_of("c.app_instance_id = ?2 ORDER BY c.channel_id");
-    db.list(&sql, (nobody, app_instance), read_details)
+    let sql = details_of("c.app_instance_id = ?2 AND c.arn < ?3 ORDER BY c.channel_id");
+    db.list(&sql, (nobody, app_instance, DELETED), read_details)
 }
 
 /// The channels of an app instance whose keys are greater than `after`, at most `limit` of them, for a caller, with
@@ -204,10 +247,10 @@ pub(crate) fn list(
     db.list(
         &format!(
             "SELECT {LISTED}, c.channel_id FROM channels c
-             WHERE app_instance_id = ?2 AND channel_id > ?3 AND (?4 IS NULL OR privacy = ?4)
+             WHERE app_instance_id = ?2 AND channel_id > ?3 AND c.arn < ?6 AND (?4 IS NULL OR privacy = ?4)
              ORDER BY channel_id LIMIT ?5"
         ),
-        (caller, app_instance, after, privacy.map(ChannelPrivacy::as_str), limit),
+        (caller, app_instance, after, privacy.map(ChannelPrivacy::as_str), limit, DELETED),
         |row| Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?)),
     )
 }

@@ -106,9 +106,10 @@ pub(crate) fn set_read_marker(
     Ok(())
 }
 
-/// The time of the latest read marker.
-pub(crate) fn latest_read_marker(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
-    Ok(db.find("SELECT max(read_at) FROM memberships", [], |row| row.get(0))?.flatten())
+/// The time of the latest change of a membership or a read marker.
+pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    let sql = "SELECT max(max(updated_at, coalesce(read_at, ''))) FROM memberships";
+    Ok(db.find(sql, [], |row| row.get(0))?.flatten())
 }
 
 /// Whether a user is a member.

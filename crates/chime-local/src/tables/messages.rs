@@ -107,9 +107,9 @@ pub(crate) fn redact(db: &Transaction<'_>, sequence: i64, now: Time) -> rusqlite
     Ok(())
 }
 
-/// The time of the latest message.
+/// The time of the latest message or change of one.
 pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
-    Ok(db.find("SELECT max(created_at) FROM messages", [], |row| row.get(0))?.flatten())
+    Ok(db.find("SELECT max(updated_at) FROM messages", [], |row| row.get(0))?.flatten())
 }
 
 /// A message that a caller can see, by its id.
@@ -123,9 +123,27 @@ pub(crate) fn find(
     db.find(&sql, (caller, channel, id), read)
 }
 
-/// The messages of a channel, in the order in which they were sent.
-pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<MessageRow>> {
-    db.list(&format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 ORDER BY m.sequence"), [channel], read)
+/// The key of the last message of all; 0 if there is none.
+pub(crate) fn last_key(db: &Transaction<'_>) -> rusqlite::Result<i64> {
+    Ok(db.find("SELECT max(sequence) FROM messages", [], |row| row.get(0))?.flatten().unwrap_or_default())
+}
+
+/// The messages of a channel from the one after a place to a last key, at most `limit` of them, by time.
+pub(crate) fn between(
+    db: &Transaction<'_>,
+    channel: i64,
+    after: &Bound,
+    last_key: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<MessageRow>> {
+    db.list(
+        &format!(
+            "SELECT {COLUMNS} WHERE m.channel_id = ?1 AND (m.created_at, m.sequence) > (?2, ?3)
+             AND m.sequence <= ?4 ORDER BY m.created_at, m.sequence LIMIT ?5"
+        ),
+        (channel, after.text(""), after.sequence, last_key, limit),
+        read,
+    )
 }
 
 /// A place between two messages: a time, and a key where several messages have that time.

@@ -11,7 +11,9 @@ pub(crate) mod users;
 
 use crate::store::{Time, Transaction};
 
-/// The time of the last write that is compared with other writes: a message or a read marker.
+/// The time of the last write that the store has.
 pub(crate) fn latest_write(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
-    Ok(messages::latest(db)?.max(memberships::latest_read_marker(db)?))
+    let of_tables =
+        [app_instances::latest, users::latest, channels::latest, memberships::latest, messages::latest];
+    of_tables.iter().try_fold(None, |latest, of_table| Ok(of_table(db)?.max(latest)))
 }

@@ -115,6 +115,11 @@ pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::
     )
 }
 
+/// The time of the latest change of a user.
+pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
+    Ok(db.find("SELECT max(updated_at) FROM users", [], |row| row.get(0))?.flatten())
+}
+
 /// A user by its ARN, with everything about it.
 pub(crate) fn details(
     db: &Transaction<'_>,
