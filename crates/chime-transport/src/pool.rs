@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Uri;
 use http::uri::Scheme;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -64,17 +65,34 @@ impl Pool {
             if let Some(answered) = head.extensions.get::<Answered>() {
                 answered.0.store(true, Ordering::Relaxed);
             }
-            match Limited::new(body, LARGEST_ANSWER).collect().await {
-                Ok(body) => Ok(http::Response::from_parts(head, body.to_bytes())),
-                Err(error) if !error.is::<LengthLimitError>() => Err(Error::new(ErrorKind::Io(error)).into()),
-                Err(_) if head.status.is_success() => {
+            match whole(body, LARGEST_ANSWER).await {
+                Ok(Some(body)) => Ok(http::Response::from_parts(head, body)),
+                Ok(None) if head.status.is_success() => {
                     Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER)).into())
                 }
                 // Status and headers are enough for a refusal; a body of that size is not the service's.
-                Err(_) => Ok(http::Response::from_parts(head, Bytes::new())),
+                Ok(None) => Ok(http::Response::from_parts(head, Bytes::new())),
+                Err(error) => Err(Error::new(ErrorKind::Io(error.into())).into()),
             }
         }
     }
+}
+
+/// A whole body, in one buffer however small its pieces are; none if it is larger than `largest`.
+async fn whole(mut body: Incoming, largest: usize) -> Result<Option<Bytes>, hyper::Error> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if data.len() > largest - whole.len() {
+            return Ok(None);
+        }
+        // Most answers are one piece, which need not be copied.
+        if whole.is_empty() && body.is_end_stream() {
+            return Ok(Some(data));
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(Some(whole.into()))
 }
 
 /// Why a request has no answer.
