@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chime_client::operation::{Form, Kind, Member, Metadata, Operation, Per, Quota, Resource};
 use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
-use clap::builder::{PossibleValuesParser, ValueRange};
+use clap::builder::{BoolishValueParser, PossibleValuesParser, ValueRange};
 use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::Shell;
 
@@ -215,11 +215,11 @@ fn local() -> Command {
     Command::new(LOCAL)
         .about("Serves Amazon Chime SDK messaging on this machine until interrupted")
         .args_conflicts_with_subcommands(true)
-        .subcommand(
-            Command::new("export")
-                .about("Writes the world of a file as JSON, which --seed reads")
-                .arg(data.clone().required(true).help("The file, which no service may be using")),
+        .after_help(
+            "An environment variable is for an option that is not on the command line; one that is empty is not\n\
+             there. Of an option that may be repeated it has the values with commas between them.",
         )
+        .subcommand(export(data.clone()))
         .args([
                 Arg::new("port")
                     .long("port")
@@ -231,15 +231,28 @@ fn local() -> Command {
                     .long("listen")
                     .value_name("ADDRESS")
                     .value_parser(value_parser!(IpAddr))
-                    .help("The address to listen on [127.0.0.1]; others than loopback need --allow-remote"),
+                    .help(
+                        "The address to listen on [127.0.0.1 and ::1]; others than loopback need --allow-remote",
+                    ),
                 Arg::new("allow-remote")
                     .long("allow-remote")
                     .action(ArgAction::SetTrue)
                     .help("Let other machines in, which then need no secret that isn't public"),
+                Arg::new("credentials")
+                    .long("credentials")
+                    .value_name("KEY:SECRET[:TOKEN]")
+                        .value_delimiter(',')
+                    .action(ArgAction::Append)
+                    .help("Credentials that calls may be signed with, instead of the printed ones; may be repeated"),
+                Arg::new("unverified")
+                    .long("unverified")
+                    .action(ArgAction::SetTrue)
+                        .help("Accept any signature, and calls without one"),
                 Arg::new("fault")
                     .long("fault")
                     .value_name("[OPERATION=]KIND[:COUNT|@RATE[#SEED]]")
                     .value_parser(|text: &str| text.parse::<chime_local::Fault>())
+                    .value_delimiter(',')
                     .action(ArgAction::Append)
                     .help(
                         "Make calls go wrong; KIND is an exception, drop or 'delay(250ms)'. The first COUNT calls, \
@@ -280,11 +293,39 @@ fn local() -> Command {
                     .value_name("TIME")
                     .value_parser(|text: &str| text.parse::<Timestamp>())
                     .help("A clock that stands still at a time such as 2026-06-04T07:14:51Z"),
+                Arg::new("log")
+                    .long("log")
+                    .value_name("FORM")
+                    .value_parser(PossibleValuesParser::new(["text", "json"]))
+                    .default_value("text")
+                    .hide_default_value(true)
+                    .help("The form of the request log on standard error; json has a line for each request [text]"),
                 Arg::new("quiet")
                     .long("quiet")
                     .action(ArgAction::SetTrue)
                     .help("Write no request log to standard error"),
-            ])
+            ].map(setting))
+}
+
+/// The subcommand that writes the world of a file out.
+fn export(data: Arg) -> Command {
+    let data = data.required(true).help("The file, which no service may be using; it is only read");
+    Command::new("export").about("Writes the world of a file as JSON, which --seed reads").arg(setting(data))
+}
+
+/// An option of `chime local` that an environment variable can give too: `CHIME_LOCAL_PORT` for `--port`.
+fn setting(argument: Arg) -> Arg {
+    let name = argument.get_id().as_str().replace('-', "_").to_uppercase();
+    let variable = format!("CHIME_LOCAL_{name}");
+    // Compose files have empty ones for what is not set.
+    let argument = match std::env::var_os(&variable) {
+        Some(value) if value.is_empty() => argument,
+        _ => argument.env(variable).hide_env_values(true),
+    };
+    match argument.get_action() {
+        ArgAction::SetTrue => argument.value_parser(BoolishValueParser::new()),
+        _ => argument,
+    }
 }
 
 /// The subcommand of an operation: `describe_channel` is `describe-channel`.

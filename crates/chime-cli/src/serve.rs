@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
-use chime_client::{Clock, OneLine, Timestamp};
+use chime_client::{Clock, Credentials, OneLine, Timestamp};
 use chime_local::{Demo, Fault, InvalidSeed, LocalService, Quotas, RunningService, Seed};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
@@ -17,6 +17,10 @@ use crate::failure::Failure;
 
 /// How many lines of the log wait for a slow reader of standard error before others are left out.
 const WAITING: usize = 1024;
+
+/// What the greeting and the log say where no signature is verified.
+const UNVERIFIED: &str =
+    "WARNING: signatures are not verified; calls by anybody, signed or not, are answered";
 
 /// Serves, or writes a world out.
 pub(crate) async fn local(matches: &ArgMatches) -> Result<(), Failure> {
@@ -53,6 +57,9 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
         let invalid = error.get_ref().and_then(|error| error.downcast_ref::<InvalidSeed>());
         match (matches.get_one::<PathBuf>("seed"), invalid) {
             (Some(path), Some(invalid)) => refuse_file("seed", path, invalid),
+            _ if error.kind() == ErrorKind::InvalidInput && error.to_string().starts_with("the clock") => {
+                Failure::usage(&format!("--clock: {error}"))
+            }
             _ if error.kind() == ErrorKind::AddrInUse => {
                 Failure::other(&format!("{error}; --port 0 takes any that is free"))
             }
@@ -62,7 +69,7 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     // Listened for before the greeting invites anybody to send one.
     let interrupted = interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?;
     std::io::stdout()
-        .write_all(greeting(&local, &world(&local, matches)).as_bytes())
+        .write_all(greeting(&local, &world(&local, matches), matches.get_flag("unverified")).as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
     interrupted.await;
     Ok(())
@@ -81,14 +88,22 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     if let Some(exception) = matches.get_one::<String>("not-a-member") {
         local = local.not_a_member(exception.as_str().into());
     }
-    let address = matches.get_one::<IpAddr>("listen").copied().unwrap_or(Ipv4Addr::LOCALHOST.into());
-    if !address.is_loopback() && !matches.get_flag("allow-remote") {
-        return Err(Failure::usage(&format!(
-            "--listen {address} would let other machines in, and the credentials are no secret; \
-             if that is meant, add --allow-remote"
-        )));
+    if let Some(address) = matches.get_one::<IpAddr>("listen") {
+        if !address.is_loopback() && !matches.get_flag("allow-remote") {
+            return Err(Failure::usage(&format!(
+                "--listen {address} would let other machines in, and the credentials are no secret; \
+                 if that is meant, add --allow-remote"
+            )));
+        }
+        local = local.listen(*address);
     }
-    local = local.listen(address).port(matches.get_one::<u16>("port").copied().unwrap_or_default());
+    local = local.port(matches.get_one::<u16>("port").copied().unwrap_or_default());
+    for text in matches.get_many::<String>("credentials").into_iter().flatten() {
+        local = local.credentials(credentials(text)?);
+    }
+    if matches.get_flag("unverified") {
+        local = local.unverified();
+    }
     for fault in matches.get_many::<Fault>("fault").into_iter().flatten() {
         local = local.fault(fault.clone());
     }
@@ -108,12 +123,40 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     }
     if !matches.get_flag("quiet") {
         let log = standard_error();
+        let is_json = matches.get_one::<String>("log").is_some_and(|form| form == "json");
+        if matches.get_flag("unverified") {
+            let warning = if is_json {
+                serde_json::json!({ "warning": UNVERIFIED }).to_string()
+            } else {
+                UNVERIFIED.to_owned()
+            };
+            let _ = log.try_send(warning);
+        }
         local = local.on_request(move |request| {
+            let line = if is_json { serde_json::to_string(request).ok() } else { Some(request.to_string()) };
             // Full where nobody reads standard error: the service must not wait for that.
-            let _ = log.try_send(request.to_string());
+            let _ = line.map(|line| log.try_send(line));
         });
     }
     Ok(local)
+}
+
+/// Credentials from `KEY:SECRET` or `KEY:SECRET:TOKEN`.
+fn credentials(text: &str) -> Result<Credentials, Failure> {
+    let mut parts = text.splitn(3, ':').map(str::to_owned);
+    // The value is a secret, and not shown.
+    let invalid = || Failure::usage("--credentials: expected KEY:SECRET or KEY:SECRET:TOKEN");
+    let (Some(key), Some(secret), token) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(invalid());
+    };
+    if key.is_empty() || secret.is_empty() || token.as_ref().is_some_and(String::is_empty) {
+        return Err(invalid());
+    }
+    let credentials = Credentials::new(key, secret);
+    Ok(match token {
+        Some(token) => credentials.with_session_token(token),
+        None => credentials,
+    })
 }
 
 /// The faults of a file.
@@ -182,17 +225,28 @@ Users:
     )
 }
 
-fn greeting(local: &RunningService, world: &str) -> String {
+/// A text as one word of a shell's command.
+fn quoted(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=:@%".contains(&byte);
+    if text.bytes().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+fn greeting(local: &RunningService, world: &str, is_unverified: bool) -> String {
     let (url, credentials) = (local.endpoint_url(), local.credentials());
-    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    let (id, secret) = (quoted(credentials.access_key_id()), quoted(credentials.secret_access_key()));
+    let (unset, token) = match credentials.session_token() {
+        Some(token) => ("", format!(" AWS_SESSION_TOKEN={}", quoted(token))),
+        None => (" AWS_SESSION_TOKEN", String::new()),
+    };
+    let warning = if is_unverified { format!("{UNVERIFIED}\n\n") } else { String::new() };
     format!(
         r#"Amazon Chime SDK messaging on this machine: {url}
 
-For any AWS client, in a shell:
-  unset AWS_PROFILE AWS_SESSION_TOKEN
+{warning}For any AWS client, in a shell:
+  unset AWS_PROFILE{unset}
   export AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING={url}
   export AWS_ENDPOINT_URL_CHIME_SDK_IDENTITY={url}
-  export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}
+  export AWS_ACCESS_KEY_ID={id} AWS_SECRET_ACCESS_KEY={secret}{token}
   export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 
 boto3 up to 1.37.0, namespace chime:
