@@ -11,6 +11,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Connects to the service at that address.
 pub async fn connect(url: &str) -> SendRequest<Full<Bytes>> {
@@ -60,4 +61,14 @@ pub fn administrative(method: &str, path: &str, body: impl Into<Bytes>) -> Reque
         .header("x-chime-local", "admin")
         .body(body.into())
         .unwrap()
+}
+
+/// Sends bytes as they are to the service at that address, and reads until it closes the connection.
+pub async fn exchange(url: &str, sent: &[u8]) -> String {
+    let mut stream = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
+    let (mut reader, mut writer) = stream.split();
+    let mut answer = Vec::new();
+    let (written, read) = tokio::join!(writer.write_all(sent), reader.read_to_end(&mut answer));
+    written.and(read).unwrap();
+    String::from_utf8(answer).unwrap()
 }

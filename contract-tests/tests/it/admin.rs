@@ -1,8 +1,10 @@
 //! The administrative path: what it does, and that no web page and no AWS client gets there.
 
+use bytes::Bytes;
 use chime_local::{Demo, Fault, LocalService};
-use contract_tests::connection::{administrative, connect, send, signed};
-use http::{HeaderName, HeaderValue, StatusCode};
+use contract_tests::client::client_of;
+use contract_tests::connection::{self, administrative, connect, send, signed};
+use http::{HeaderName, HeaderValue, Request, StatusCode};
 
 #[tokio::test]
 async fn faults_are_set_shown_and_cleared() {
@@ -115,6 +117,121 @@ async fn no_web_page_gets_there() {
     let answer = send(&mut sender, preflight).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     assert!(answer.headers().keys().all(|name| !name.as_str().starts_with("access-control-")), "{answer:?}");
+}
+
+#[tokio::test]
+async fn health_needs_no_header() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let ask = |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).header("host", "chime:8090");
+        request.body(Bytes::new()).unwrap()
+    };
+    let answer = send(&mut sender, ask("GET", "/_local/health")).await;
+    assert_eq!((answer.status(), &answer.body()[..]), (StatusCode::OK, &br#"{"Status":"OK"}"#[..]));
+    for (method, path) in [("POST", "/_local/health"), ("GET", "/_local/health/"), ("GET", "/_local/world")] {
+        let answer = send(&mut sender, ask(method, path)).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
+    }
+    assert_eq!(local.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_target_that_names_another_host_is_refused() {
+    let local = LocalService::demo().start().await.unwrap();
+    let own = local.endpoint_url();
+    for (target, host, status) in [
+        ("http://other", "localhost:8090", "403"),
+        ("http://other:8090", "localhost:8090", "403"),
+        ("http://user@localhost:8090", "localhost:8090", "403"),
+        ("http://localhost:8091", "localhost:8090", "403"),
+        ("http://other", "other", "403"),
+        ("http://LOCALHOST:8090", "localhost:8090", "200"),
+        (own.as_str(), own.strip_prefix("http://").unwrap(), "200"),
+        ("", "[::1]:8090", "200"),
+    ] {
+        let head = format!(
+            "GET {target}/_local/world HTTP/1.1\r\nhost: {host}\r\nx-chime-local: admin\r\nconnection: close\r\n\r\n"
+        );
+        let answer = connection::exchange(&own, head.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{target} {host}: {answer}");
+    }
+    // An operation that is signed for its own host, asked for at another.
+    let request = signed(&local);
+    let mut head = format!("GET http://other{} HTTP/1.1\r\nconnection: close\r\n", request.uri());
+    for (name, value) in request.headers() {
+        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    let answer = connection::exchange(&own, format!("{head}\r\n").as_bytes()).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 403 ") && answer.contains("its host is not the Host header's"),
+        "{answer}"
+    );
+    assert_eq!(
+        local.requests()[0].signature.as_ref().unwrap().differs,
+        "the target: its host is not the Host header's; send the path alone"
+    );
+}
+
+/// A world with one user and nothing else.
+const OTHER_WORLD: &str = r#"{"AppInstances":[{"AppInstanceArn":"arn:aws:chime:us-east-1:123456789012:app-instance/other","Name":"Other","Users":[{"AppInstanceUserId":"dee","Name":"Dee"}]}]}"#;
+
+#[tokio::test]
+async fn the_world_is_replaced_and_reset_at_once() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("reset.db");
+    for file in [false, true] {
+        let remove = || {
+            for ending in ["db", "db-wal", "db-shm", "db.lock"] {
+                let _ = std::fs::remove_file(path.with_extension(ending));
+            }
+        };
+        remove();
+        let start = async |service: LocalService| {
+            let service = if file { service.data(&path) } else { service };
+            service.start().await.unwrap()
+        };
+        let mut local = start(LocalService::demo()).await;
+        if file {
+            // What the file has at the start is what a reset brings back.
+            local.replace_world(&OTHER_WORLD.parse().unwrap()).unwrap();
+            local.stop().await;
+            local = start(LocalService::demo()).await;
+        }
+        let mut sender = connect(&local.endpoint_url()).await;
+        let first = local.export().unwrap().to_string();
+        assert_eq!(first.contains("general"), !file);
+        let client = client_of(&local).build().unwrap();
+        client.create_app_instance().name("New").client_request_token("one").send().await.unwrap();
+        let changed = local.export().unwrap().to_string();
+        assert_ne!(changed, first);
+        // In this order: method, path, body; status and the world afterwards.
+        for (method, path, body, status, expected) in [
+            ("PUT", "world", "{", 400, Some(&changed)),
+            ("PUT", "world", r#"{"AppInstances":[{"AppInstanceArn":"x","Name":"X"}]}"#, 400, Some(&changed)),
+            ("PUT", "world", OTHER_WORLD, 200, None),
+            ("POST", "reset", "", 200, Some(&first)),
+            ("PUT", "world", r#"{"AppInstances":[]}"#, 200, None),
+            ("POST", "reset", "", 200, Some(&first)),
+        ] {
+            let answer = send(&mut sender, administrative(method, path, body)).await;
+            assert_eq!(answer.status().as_u16(), status, "{method} {path}: {answer:?}");
+            let world = local.export().unwrap().to_string();
+            match expected {
+                Some(expected) => assert_eq!(&world, expected, "{method} {path} {body}"),
+                None => assert!(!world.contains("general") && !world.contains("New"), "{world}"),
+            }
+        }
+        // The token of before the reset is forgotten, and time has not gone back.
+        let made =
+            client.create_app_instance().name("Another").client_request_token("one").send().await.unwrap();
+        let made =
+            client.describe_app_instance().app_instance_arn(made.app_instance_arn.unwrap()).send().await;
+        let again = made.unwrap().app_instance.unwrap().created_timestamp.unwrap().to_string();
+        assert!(!changed.contains(&again) && local.reset().is_ok());
+        assert_eq!(local.export().unwrap().to_string(), first);
+        local.stop().await;
+        remove();
+    }
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ mod roles;
 mod round_trips;
 mod scenario;
 mod secrets;
+mod seeds;
 mod signatures;
 mod store_laws;
 mod stories;

@@ -221,3 +221,51 @@ async fn a_client_that_goes_away_before_the_answer_is_in_the_log() {
         (None, Some("DescribeChannelMembershipForAppInstanceUser"))
     );
 }
+
+#[tokio::test]
+async fn it_listens_on_both_loopback_addresses_and_on_one_that_is_given_alone() {
+    let local = LocalService::demo().start().await.unwrap();
+    let port = local.endpoint_url().rsplit(':').next().unwrap().to_owned();
+    let has_ipv6 = tokio::net::TcpListener::bind("[::1]:0").await.is_ok();
+    let hosts = ["127.0.0.1", "localhost", "[::1]"];
+    for host in &hosts[..if has_ipv6 { 3 } else { 2 }] {
+        let url = format!("http://{host}:{port}");
+        let mut stream = TcpStream::connect(address(&url)).await.unwrap();
+        let request = format!(
+            "GET /_local/requests HTTP/1.1\r\nhost: {host}:{port}\r\nx-chime-local: admin\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{host}: {answer}");
+        let client = chime_client::Client::builder()
+            .endpoint_url(url)
+            .credentials(local.credentials())
+            .build()
+            .unwrap();
+        let demo = chime_local::Demo::new();
+        let ask = client
+            .describe_channel()
+            .channel_arn(demo.channel_arn())
+            .chime_bearer(demo.app_instance_user_arn());
+        ask.send().await.unwrap();
+    }
+    local.stop().await;
+    let one = LocalService::demo().listen([127, 0, 0, 1].into()).start().await.unwrap();
+    let port = one.endpoint_url().rsplit(':').next().unwrap().to_owned();
+    assert!(TcpStream::connect(format!("[::1]:{port}")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_body_is_read_however_small_its_pieces_are() {
+    let local = LocalService::demo().start().await.unwrap();
+    for (length, status) in [(20_000, "403"), (1024 * 1024 + 1, "400")] {
+        let mut sent =
+            b"POST /channels HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+                .to_vec();
+        sent.extend(b"1\r\n \r\n".repeat(length));
+        sent.extend(b"0\r\n\r\n");
+        let answer = contract_tests::connection::exchange(&local.endpoint_url(), &sent).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {answer}");
+    }
+}

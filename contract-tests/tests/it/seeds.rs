@@ -296,6 +296,92 @@ async fn what_describes_no_world_is_refused_with_its_place() {
     }
 }
 
+/// Why a world with this channel is refused; none if it is not.
+async fn refusal_of_channel(channel: Value) -> Option<String> {
+    let world = service(&[app_instance(&["ada", "ben"], &[channel])]);
+    world.start_in_process().err().map(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn what_the_operations_would_not_make_is_refused_with_its_place() {
+    let (early, late) = ("2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z");
+    let backwards = |mut object: Value| {
+        object["CreatedTimestamp"] = json!(late);
+        object["LastUpdatedTimestamp"] = json!(early);
+        object
+    };
+    let with = |member: &str, value: Value| {
+        let mut channel = json!({ "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Memberships": [{ "Member": "ada" }] });
+        channel[member] = value;
+        channel
+    };
+    let message = json!({ "Sender": "ada", "Content": "Hello" });
+    let to_ben = || json!([{ "Sender": "ada", "Content": "Hello", "Target": "ben" }]);
+    let mut of_a_former_member = with("FormerMembers", json!(["ben"]));
+    of_a_former_member["Messages"] = to_ben();
+    let place = "AppInstances[0].Channels[0]";
+    for (channel, expected) in [
+        (with("Messages", to_ben()), Some(format!("{place}.Messages[0].Target: \"ben\" is not a member"))),
+        (of_a_former_member, None),
+        (with("FormerMembers", json!(["ada"])), Some(format!("{place}.FormerMembers[0]: it is a member"))),
+        (with("FormerMembers", json!(["cy"])), Some(format!("{place}.FormerMembers[0]: \"cy\" is no user"))),
+        (
+            backwards(with("Name", json!("C"))),
+            Some(format!("{place}.LastUpdatedTimestamp: {early} is before")),
+        ),
+        (
+            with("Messages", json!([backwards(message)])),
+            Some(format!("{place}.Messages[0].LastUpdatedTimestamp: {early} is before")),
+        ),
+        (
+            with("Memberships", json!([backwards(json!({ "Member": "ada" }))])),
+            Some(format!("{place}.Memberships[0].LastUpdatedTimestamp: {early} is before")),
+        ),
+        // What was updated, and is not said to be created later, was created by then.
+        (with("LastUpdatedTimestamp", json!(early)), None),
+    ] {
+        let refusal = refusal_of_channel(channel.clone()).await;
+        let as_expected = match (&refusal, &expected) {
+            (Some(refusal), Some(expected)) => refusal.replace(".000Z", "Z").starts_with(expected),
+            (refusal, expected) => refusal.is_none() && expected.is_none(),
+        };
+        assert!(as_expected, "{channel}: {refusal:?}, expected {expected:?}");
+    }
+    let app_instance =
+        |user: Value| json!([{ "AppInstanceArn": APP_INSTANCE, "Name": "Test", "Users": [user] }]);
+    let world = app_instance(backwards(json!({ "AppInstanceUserId": "ada", "Name": "Ada" })));
+    let refusal = service(world.as_array().unwrap()).start_in_process().unwrap_err().to_string();
+    assert!(refusal.starts_with("AppInstances[0].Users[0].LastUpdatedTimestamp: "), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_user_is_a_member_of_20_000_channels_at_most_across_a_seed() {
+    let channels = |count: usize| -> Vec<Value> {
+        let channel = |number| json!({ "ChannelId": format!("c{number}"), "Name": "C", "CreatedBy": "ada", "Memberships": [{ "Member": "ben" }] });
+        (0..count).map(channel).collect()
+    };
+    let world = |count| service(&[app_instance(&["ada", "ben"], &channels(count))]);
+    assert!(world(20_000).start_in_process().is_ok());
+    let refusal = world(20_001).start_in_process().unwrap_err().to_string();
+    let expected = "AppInstances[0].Channels[20000].Memberships[0].Member: \"ben\" is a member of more than 20000 channels";
+    assert!(refusal.starts_with(expected), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_message_for_somebody_who_has_left_is_in_what_is_written_out() {
+    let seed = json!({
+        "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Moderators": ["ada"],
+        "Memberships": [{ "Member": "ada" }, { "Member": "ben" }],
+        "Messages": [{ "Sender": "ada", "Content": "Hello", "Target": "ben" }],
+    });
+    let (local, client) = start(service(&[app_instance(&["ada", "ben"], &[seed])])).await;
+    let leave = client.delete_channel_membership().channel_arn(channel("c")).member_arn(user("ben"));
+    leave.chime_bearer(user("ben")).send().await.unwrap();
+    let written = local.export().unwrap().to_string();
+    assert!(written.contains("FormerMembers"), "{written}");
+    assert_eq!(export(&written).await, written);
+}
+
 #[test]
 fn debug_shows_nothing_of_a_world() {
     let seed: Seed = everything().to_string().parse().unwrap();

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chime_local::LocalService;
 use chime_transport::sigv4::{Canonical, SigningKey, string_to_sign};
 use contract_tests::arns::BEARER;
-use contract_tests::connection::{connect, send, signed};
+use contract_tests::connection::{connect, exchange, send, sign_now, signed};
 use http::{HeaderValue, Request, StatusCode};
 
 /// The day on which a request was signed.
@@ -182,5 +182,142 @@ async fn what_is_left_out_of_the_signature_is_noticed() {
         let response = send(&mut sender, request).await;
         assert_eq!(response.status(), StatusCode::FORBIDDEN, "{context}");
         assert_eq!(response.headers()["x-amzn-errortype"], exception, "{context}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_twice_is_refused_though_both_are_signed() {
+    let local = LocalService::demo().start().await.unwrap();
+    let mut sender = connect(&local.endpoint_url()).await;
+    let twice = |name: &'static str, value: Option<&str>| {
+        let mut request = signed(&local);
+        let value = value.map_or_else(|| request.headers()[name].clone(), |value| value.parse().unwrap());
+        request.headers_mut().append(name, value);
+        let mut names: Vec<_> = ["host", "x-amz-chime-bearer", "x-amz-date"].into_iter().collect();
+        if name == "x-amz-security-token" {
+            request.headers_mut().append(name, HeaderValue::from_static("b"));
+            names.push(name);
+        }
+        resign(&local, request, &names)
+    };
+    let bearer = "x-amz-chime-bearer";
+    for (request, exception, reason) in [
+        (twice(bearer, Some(BEARER)), "InvalidSignatureException", "x-amz-chime-bearer: duplicate header"),
+        // The same one.
+        (twice(bearer, None), "InvalidSignatureException", "x-amz-chime-bearer: duplicate header"),
+        (twice("x-amz-date", None), "InvalidSignatureException", "x-amz-date: duplicate header"),
+        (twice("host", None), "InvalidSignatureException", "host: duplicate header"),
+        (
+            twice("x-amz-security-token", Some("a")),
+            "InvalidSignatureException",
+            "x-amz-security-token: duplicate",
+        ),
+        (with_two_authorizations(&local), "IncompleteSignatureException", "authorization: duplicate header"),
+    ] {
+        let answer = send(&mut sender, request).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{reason}");
+        assert_eq!(answer.headers()["x-amzn-errortype"], exception, "{reason}");
+        let body = String::from_utf8_lossy(answer.body());
+        assert!(body.contains(reason), "{body} does not say {reason:?}");
+    }
+    let target = signed(&local).uri().to_string();
+    for (more, name) in [
+        ("&app-instance-user-arn=x", "app-instance-user-arn"),
+        ("&app%2Dinstance-user-arn=x", "app-instance-user-arn"),
+        ("&scope=x", "scope"),
+        ("&scope", "scope"),
+        ("&%73cope=x", "scope"),
+        ("&x=1&y=2&x=1", "x"),
+    ] {
+        let mut request = signed(&local);
+        request.headers_mut().remove("authorization");
+        *request.uri_mut() = format!("{}{target}{more}", local.endpoint_url()).parse().unwrap();
+        let answer = send(&mut sender, sign_now(&local, request)).await;
+        let body = String::from_utf8_lossy(answer.body());
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{more}: {body}");
+        assert!(body.contains(&format!("{name}: duplicate query parameter")), "{more}: {body}");
+    }
+    assert!(local.requests().iter().all(|record| record.status != Some(200)));
+    // Where signatures are not verified, too.
+    let unverified = LocalService::demo().unverified().start().await.unwrap();
+    let mut sender = connect(&unverified.endpoint_url()).await;
+    assert_eq!(send(&mut sender, twice(bearer, None)).await.status(), StatusCode::FORBIDDEN);
+    let mut unsigned = signed(&local);
+    unsigned.headers_mut().remove("authorization");
+    assert_eq!(send(&mut sender, unsigned).await.status(), StatusCode::OK);
+}
+
+/// Signs a request over all values of these headers.
+fn resign(
+    local: &chime_local::RunningService,
+    mut request: Request<Bytes>,
+    names: &[&str],
+) -> Request<Bytes> {
+    let amz_date = request.headers()["x-amz-date"].to_str().unwrap().to_owned();
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    let values = |name: &&str| {
+        let name = *name;
+        request
+            .headers()
+            .get_all(name)
+            .iter()
+            .map(|value| (name.to_owned(), value.as_bytes().to_vec()))
+            .collect::<Vec<_>>()
+    };
+    let values: Vec<_> = names.iter().flat_map(values).collect();
+    let canonical = Canonical::new(
+        "GET",
+        request.uri().path(),
+        request.uri().query().unwrap(),
+        values.iter().map(|(name, value)| (name.as_str(), value.as_slice())),
+        b"",
+    );
+    let credentials = local.credentials();
+    let scope = format!("{}/us-east-1/chime/aws4_request", &amz_date[..8]);
+    let key = SigningKey::derive(credentials.secret_access_key(), &amz_date[..8], "us-east-1", "chime");
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={}, Signature={}",
+        credentials.access_key_id(),
+        canonical.signed_headers(),
+        key.sign(&string_to_sign(&amz_date, &scope, &canonical)),
+    );
+    request.headers_mut().insert("authorization", authorization.parse().unwrap());
+    request
+}
+
+fn with_two_authorizations(local: &chime_local::RunningService) -> Request<Bytes> {
+    let mut request = signed(local);
+    let first = request.headers()["authorization"].clone();
+    request.headers_mut().append("authorization", first);
+    request
+}
+
+#[tokio::test]
+async fn a_head_is_32_kib_at_most_and_its_refusal_arrives() {
+    const KIB: usize = 1024;
+    let local = LocalService::demo().start().await.unwrap();
+    let target = |length: usize| format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(length - 1));
+    let headers = |length: usize| {
+        let one = format!("x-{}: {}\r\n", "n".repeat(100), "v".repeat(4 * KIB - 106));
+        let host = "host: x\r\n";
+        let rest = length - host.len() - one.len() * (length / (4 * KIB) - 1);
+        format!(
+            "GET / HTTP/1.1\r\n{host}{}y: {}\r\n\r\n",
+            one.repeat(length / (4 * KIB) - 1),
+            "v".repeat(rest - "y: \r\n".len())
+        )
+    };
+    for (head, status) in [
+        (target(32 * KIB).replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"), "403"),
+        (target(32 * KIB + 1), "414"),
+        (target(40 * KIB), "414"),
+        (target(100 * KIB), "414"),
+        (headers(32 * KIB + 1), "431"),
+        (headers(40 * KIB), "431"),
+        (headers(1000 * KIB), "431"),
+    ] {
+        let answer = exchange(&local.endpoint_url(), head.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{} bytes: {answer}", head.len());
     }
 }

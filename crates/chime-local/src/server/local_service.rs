@@ -140,7 +140,7 @@ impl LocalService {
     /// The time by which signatures are judged, instead of the system's.
     ///
     /// It also dates all writes. A clock that is behind the world, or is put back, does not take them back: each is later
-    /// than the one before. It must be between the years 1 and 9998.
+    /// than the one before. It must be between the years 1 and 9997.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
@@ -202,9 +202,9 @@ impl LocalService {
 
     fn begin(self, listeners: Vec<TcpListener>) -> io::Result<RunningService> {
         let now = Timestamp::from(self.clock.now());
-        if !Time::is_in_range(now) {
+        if !Time::is_for_a_clock(now) {
             let message =
-                format!("the clock: {now} is out of range; expected a time between the years 1 and 9998");
+                format!("the clock: {now} is out of range; expected a time between the years 1 and 9997");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let mut store = match &self.data {

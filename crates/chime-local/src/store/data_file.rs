@@ -1,14 +1,14 @@
 //! A file that is read without being served, migrated or otherwise changed.
 
-use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::database::{Pieces, known_version, open_error, prepare};
-use super::file::{ReadLock, beside};
+use super::file::{ReadLock, has_log};
 use super::migrations::LATEST;
 use super::open_error::OpenError;
 use super::transaction::Transaction;
@@ -38,13 +38,15 @@ pub(crate) fn read_data_file<T>(
 fn open(path: &Path) -> Result<Connection, OpenError> {
     let real = path.canonicalize().map_err(|error| OpenError::Io(path.to_owned(), error))?;
     let failed = |error| open_error(path, error);
-    if !fs::metadata(beside(&real, "-wal")).is_ok_and(|log| log.len() > 0) {
+    if !has_log(&real) {
         // Without a log, SQLite needs nothing beside the file, which may be on a disk that cannot be written.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         return Connection::open_with_flags(immutable(&real), flags).map_err(failed);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
     let opened = Connection::open_with_flags(&real, flags).map_err(failed)?;
+    // The log stays as it is.
+    opened.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     match known_version(&opened, path) {
         Err(OpenError::Sqlite(path, error)) if is_denied(&error) => Err(OpenError::Unreadable(path)),
         Err(error) => Err(error),

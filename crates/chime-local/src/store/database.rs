@@ -297,7 +297,8 @@ impl Store {
         };
         if let Some(size) = too_large {
             let message = format!(
-                "the world had {} MiB when the service started, and only one of up to {} MiB is kept for a reset;                  replace the world instead",
+                "the world had {} MiB when the service started, and only one of up to {} MiB is kept for a reset; \
+                 replace the world instead",
                 size.div_ceil(MEBIBYTE),
                 LARGEST_COPY / MEBIBYTE
             );

@@ -30,6 +30,8 @@ pub(super) struct DatabaseFile {
     identity: Option<Identity>,
     /// What was made for a service that has not started yet.
     made: Vec<PathBuf>,
+    /// The file was there and empty, and no service has started with it yet.
+    is_still_empty: bool,
     lock: File,
     /// Closed last: SQLite must have closed the file before.
     inode: Option<File>,
@@ -49,7 +51,8 @@ impl DatabaseFile {
         let (lock, lock_is_new) = open_or_create(&lock_path).map_err(failed)?;
         let made = if lock_is_new { vec![lock_path] } else { Vec::new() };
         // From here on, what was made is removed if the database is refused.
-        let mut file = Self { path: absolute, identity: None, made, lock, inode: None };
+        let mut file =
+            Self { path: absolute, identity: None, made, is_still_empty: false, lock, inode: None };
         match file.lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -76,11 +79,14 @@ impl DatabaseFile {
             return Err(renamed());
         }
         let (file, is_new) = open_or_create(&self.path).map_err(failed)?;
-        if is_new {
+        let metadata = file.metadata().map_err(failed)?;
+        let identity = identity(&metadata);
+        if metadata.len() == 0 {
             let real = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
-            self.made.extend([beside(&real, "-wal"), beside(&real, "-shm"), real]);
+            self.made.extend([beside(&real, "-wal"), beside(&real, "-shm")]);
+            self.is_still_empty = !is_new;
+            self.made.extend(is_new.then_some(real));
         }
-        let identity = identity(&file.metadata().map_err(failed)?);
         // Elsewhere such a lock is, or disturbs, one of SQLite's own.
         if cfg!(any(target_os = "linux", target_os = "android")) {
             match file.try_lock() {
@@ -102,8 +108,7 @@ impl DatabaseFile {
         let current = birth(&fs::metadata(&real)?);
         let mut recorded = String::new();
         self.lock.read_to_string(&mut recorded)?;
-        let has_log = fs::metadata(beside(&real, "-wal")).is_ok_and(|log| log.len() > 0);
-        if has_log && !recorded.is_empty() && recorded != current {
+        if is_foreign(&recorded, &current) && has_log(&real) {
             return Ok(true);
         }
         if recorded != current {
@@ -124,6 +129,7 @@ impl DatabaseFile {
     /// Keeps what was made: the service has started.
     pub(super) fn keep(&mut self) {
         self.made.clear();
+        self.is_still_empty = false;
     }
 
     /// Whether the path leads to another file by now, or to none.
@@ -137,6 +143,9 @@ impl Drop for DatabaseFile {
     fn drop(&mut self) {
         for path in &self.made {
             let _ = fs::remove_file(path);
+        }
+        if self.is_still_empty {
+            let _ = File::options().write(true).open(&self.path).and_then(|file| file.set_len(0));
         }
         if let Some(identity) = &self.identity {
             OPEN.lock().unwrap_or_else(PoisonError::into_inner).remove(identity);
@@ -164,8 +173,15 @@ impl ReadLock {
             return Err(OpenError::InUse(path.to_owned()));
         }
         let is_locked = |file: &File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        if File::open(beside(&real, ".lock")).is_ok_and(|lock| is_locked(&lock)) {
-            return Err(OpenError::InUse(path.to_owned()));
+        if let Ok(mut lock) = File::open(beside(&real, ".lock")) {
+            if is_locked(&lock) {
+                return Err(OpenError::InUse(path.to_owned()));
+            }
+            let mut recorded = String::new();
+            lock.read_to_string(&mut recorded).map_err(failed)?;
+            if is_foreign(&recorded, &birth(&metadata)) && has_log(&real) {
+                return Err(OpenError::ForeignLog(path.to_owned()));
+            }
         }
         if !cfg!(any(target_os = "linux", target_os = "android")) {
             return Ok(Self { _file: None });
@@ -178,8 +194,18 @@ impl ReadLock {
     }
 }
 
+/// Whether a database has a write-ahead log with something in it.
+pub(super) fn has_log(database: &Path) -> bool {
+    fs::metadata(beside(database, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// Whether a lock file records another database than the current one.
+fn is_foreign(recorded: &str, current: &str) -> bool {
+    !recorded.is_empty() && recorded != current
+}
+
 /// The path of a file beside another, whose name is longer.
-pub(super) fn beside(path: &Path, ending: impl AsRef<OsStr>) -> PathBuf {
+fn beside(path: &Path, ending: impl AsRef<OsStr>) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     path.into()

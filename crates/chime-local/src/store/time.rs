@@ -7,9 +7,15 @@ use chime_types::builder::IntoParameter;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The last time of a write, in milliseconds: the end of the year 9998. A seed has no later one either, so that what
-/// was written can be exported and loaded.
-pub(super) const LATEST_MILLIS: i64 = 253_370_764_799_999;
+/// The year 9999, in microseconds: a seed has only times before it.
+const TOO_LATE: i64 = 253_370_764_800_000_000;
+
+/// The last time that a clock may show when the service starts, in milliseconds: the end of the year 9997. Writes then
+/// stay before the year 9999, so that an export is a seed.
+const LATEST_CLOCK: i64 = 253_339_228_799_999;
+
+/// The last time of a write, in milliseconds: the end of the year 9999, the last that can be written.
+pub(super) const LATEST_MILLIS: i64 = 253_402_300_799_999;
 
 /// The first time of a write, in milliseconds: the start of the year 1, the first that can be written.
 pub(super) const EARLIEST_MILLIS: i64 = -62_135_596_800_000;
@@ -30,9 +36,9 @@ impl Time {
         Self(Timestamp::from_epoch_micros(millis.saturating_mul(1000)))
     }
 
-    /// Whether a time is one that a write can have.
-    pub(crate) fn is_in_range(time: Timestamp) -> bool {
-        (EARLIEST_MILLIS..=LATEST_MILLIS).contains(&Self::from(time).as_millis())
+    /// Whether a clock may show a time when the service starts.
+    pub(crate) fn is_for_a_clock(time: Timestamp) -> bool {
+        (EARLIEST_MILLIS..=LATEST_CLOCK).contains(&Self::from(time).as_millis())
     }
 
     /// The milliseconds since the start of 1970.
@@ -93,7 +99,7 @@ impl<'de> Deserialize<'de> for Time {
         let text = String::deserialize(deserializer)?;
         let time: Timestamp = text.parse().map_err(serde::de::Error::custom)?;
         // Every write is later than the latest time that the database has, and the year 10000 cannot be written.
-        if !Self::is_in_range(time) {
+        if time.as_epoch_micros() >= TOO_LATE {
             let reason = format!("{text:?} is too late; expected a time before the year 9999");
             return Err(serde::de::Error::custom(reason));
         }
