@@ -6,8 +6,8 @@ use chime_client::operations::{CreateChannel, SendChannelMessage};
 use chime_client::shapes::{
     ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType,
 };
-use chime_client::{AppInstanceUserArn, ChannelArn, Client};
-use chime_local::{Demo, LocalService};
+use chime_client::{AppInstanceUserArn, ChannelArn, Client, RetryPolicy};
+use chime_local::{Demo, LocalService, Seed};
 use contract_tests::client::client_of;
 use contract_tests::outcome::outcome;
 use rusqlite::Connection;
@@ -109,7 +109,6 @@ async fn what_is_no_world_is_refused_and_left_alone() {
     let mut left: Vec<_> = std::fs::read_dir(&directory.0)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension() != Some("lock".as_ref()))
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     left.sort();
@@ -317,4 +316,280 @@ async fn look_around(client: &Client) {
     assert!(read.is_some() && read < own.channel_summary.unwrap().last_message_timestamp, "{read:?}");
     let users = client.list_app_instance_users().app_instance_arn(KEPT).send().await.unwrap();
     assert_eq!(users.app_instance_users.unwrap().len(), 3);
+}
+
+/// A message that alice sends to `general` of the demo world.
+async fn send(client: &Client, content: &str) -> Result<(), String> {
+    let demo = Demo::new();
+    let sent = client.send_channel_message().channel_arn(demo.channel_arn()).content(content);
+    let sent = sent.r#type(ChannelMessageType::Standard).persistence(Persistence::Persistent);
+    sent.chime_bearer(demo.app_instance_user_arn())
+        .send()
+        .await
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
+/// The names of what is in a directory.
+fn names(directory: &Directory) -> Vec<String> {
+    let entries = std::fs::read_dir(&directory.0).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A client that sends each call once.
+fn once(local: &chime_local::RunningService) -> Client {
+    client_of(local).retry(RetryPolicy { max_attempts: 1, ..RetryPolicy::default() }).build().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_with_two_names_is_one_services_at_a_time() {
+    let directory = Directory::new("hard-link");
+    let (file, link) = (directory.file("world.db"), directory.file("link.db"));
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    std::fs::hard_link(&file, &link).unwrap();
+    let refusal = refusal(&link).await;
+    let expected = format!("{}: another process uses it under another name", link.display());
+    assert!(refusal.starts_with(&expected), "{refusal}");
+    let refusal = Seed::from_data(&link).unwrap_err().to_string();
+    assert!(refusal.contains("another process uses it"), "{refusal}");
+    assert_eq!(names(&directory), ["link.db", "world.db", "world.db-shm", "world.db-wal", "world.db.lock"]);
+    // The refusal took none of its locks away.
+    let other = Connection::open(&file).unwrap();
+    assert_eq!(other.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+    drop(other);
+    send(&client_of(&local).build().unwrap(), "Kept").await.unwrap();
+    local.stop().await;
+    assert_eq!(names(&directory), ["link.db", "world.db", "world.db.lock"]);
+    assert!(Seed::from_data(&link).unwrap().to_string().contains("Kept"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_gone_or_replaced_is_written_to_no_more() {
+    let directory = Directory::new("replaced");
+    let (file, backup) = (directory.file("world.db"), directory.file("backup.db"));
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    send(&once(&local), "Before").await.unwrap();
+    local.stop().await;
+    std::fs::copy(&file, &backup).unwrap();
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    let client = once(&local);
+    send(&client, "Since").await.unwrap();
+    let refused = |sent: Result<(), String>| {
+        let error = sent.unwrap_err();
+        assert!(
+            error.contains("ServiceFailureException") && error.contains("was deleted or replaced"),
+            "{error}"
+        );
+    };
+    // Moved away, brought back, deleted, and replaced by a backup.
+    let moved = directory.file("moved.db");
+    std::fs::rename(&file, &moved).unwrap();
+    refused(send(&client, "To nowhere").await);
+    assert!(Seed::from_data(&moved).is_err(), "the service still has it");
+    assert!(local.export().is_err() && local.replace_world(&KEPT_WORLD.parse().unwrap()).is_err());
+    std::fs::rename(&moved, &file).unwrap();
+    send(&client, "Again").await.unwrap();
+    std::fs::copy(&backup, &moved).unwrap();
+    std::fs::rename(&moved, &file).unwrap();
+    refused(send(&client, "Over the backup").await);
+    local.stop().await;
+    // The backup is what it was, and takes over from nobody's log.
+    assert_eq!(std::fs::read(&file).unwrap(), std::fs::read(&backup).unwrap());
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    let world = local.export().unwrap().to_string();
+    assert!(world.contains("Before") && !world.contains("Since") && !world.contains("Again"), "{world}");
+    send(&once(&local), "After").await.unwrap();
+    std::fs::remove_file(&file).unwrap();
+    refused(send(&once(&local), "Lost").await);
+    local.stop().await;
+}
+
+/// A world without anything in it.
+const KEPT_WORLD: &str = r#"{"AppInstances":[]}"#;
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_of_another_file_is_not_applied() {
+    let directory = Directory::new("foreign-log");
+    let (file, backup) = (directory.file("world.db"), directory.file("backup.db"));
+    LocalService::demo().data(&file).start().await.unwrap().stop().await;
+    let lock = std::fs::read(directory.file("world.db.lock")).unwrap();
+    std::fs::copy(&file, &backup).unwrap();
+    // A log that a process left that was killed, then the backup in place of its file.
+    let crashed = Directory::new("foreign-log-of-a-crash");
+    let other = crashed.file("world.db");
+    std::fs::copy(&file, &other).unwrap();
+    let db = Connection::open(&other).unwrap();
+    db.execute("UPDATE channels SET name = 'Overwritten'", []).unwrap();
+    std::fs::copy(crashed.file("world.db-wal"), directory.file("world.db-wal")).unwrap();
+    drop(db);
+    std::fs::rename(&backup, &file).unwrap();
+    let refusals = [refusal(&file).await, Seed::from_data(&file).unwrap_err().to_string()];
+    for refusal in refusals {
+        assert!(
+            refusal.contains("world.db-wal holds writes to another file that was here before"),
+            "{refusal}"
+        );
+    }
+    assert_eq!(std::fs::read(directory.file("world.db.lock")).unwrap(), lock);
+    std::fs::remove_file(directory.file("world.db-wal")).unwrap();
+    let world = Seed::from_data(&file).unwrap().to_string();
+    assert!(world.contains("General") && !world.contains("Overwritten"), "{world}");
+    LocalService::demo().data(&file).start().await.unwrap().stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_file_or_seed_leaves_nothing_behind() {
+    let directory = Directory::new("nothing-left");
+    std::fs::write(directory.file("notes.txt"), "Buy milk").unwrap();
+    std::fs::write(directory.file("empty.db"), "").unwrap();
+    std::fs::create_dir(directory.file("directory")).unwrap();
+    let before = names(&directory);
+    for name in ["notes.txt", "directory", "nowhere/world.db"] {
+        refusal(&directory.file(name)).await;
+        assert_eq!(names(&directory), before, "{name}");
+    }
+    let bad: Seed = r#"{"AppInstances":[{"AppInstanceArn":"x","Name":"X"}]}"#.parse().unwrap();
+    for name in ["new.db", "empty.db", ":memory:"] {
+        let refused = LocalService::seeded(bad.clone()).data(directory.file(name)).start().await;
+        assert!(refused.unwrap_err().to_string().contains("AppInstances[0].AppInstanceArn"));
+        assert_eq!(names(&directory), before, "{name}");
+        assert_eq!(std::fs::read(directory.file("empty.db")).unwrap(), b"");
+    }
+    // What SQLite takes for something else is a path.
+    for name in [":memory:", "file:x?mode=memory", "file:y", "a b%20#?.db"] {
+        let file = directory.file(name);
+        LocalService::demo().data(&file).start().await.unwrap().stop().await;
+        assert!(Seed::from_data(&file).unwrap().to_string().contains("General"), "{name}");
+        assert!(names(&directory).iter().any(|found| found == name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_waits_for_another_program_and_reads_do_not() {
+    let directory = Directory::new("busy");
+    let file = directory.file("world.db");
+    let local = LocalService::demo().data(&file).start().await.unwrap();
+    let (client, demo) = (once(&local), Demo::new());
+    let other = Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writer = tokio::spawn({
+        let client = client.clone();
+        async move { send(&client, "Waited").await }
+    });
+    let read = || {
+        client.describe_channel().channel_arn(demo.channel_arn()).chime_bearer(demo.app_instance_user_arn())
+    };
+    for _ in 0..20 {
+        read().send().await.unwrap();
+    }
+    assert!(!writer.is_finished());
+    other.execute_batch("COMMIT").unwrap();
+    writer.await.unwrap().unwrap();
+    // At most five seconds.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let started = tokio::time::Instant::now();
+    let error = send(&client, "In vain").await.unwrap_err();
+    assert!(error.contains("ServiceFailureException"), "{error}");
+    assert!((4..7).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
+    drop(other);
+    send(&client, "Afterwards").await.unwrap();
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn the_log_of_a_large_seed_is_cut() {
+    let directory = Directory::new("large");
+    let file = directory.file("world.db");
+    let message = |number| {
+        json(serde_json::json!({ "Sender": "ada", "Content": format!("{number}{}", "x".repeat(1000)) }))
+    };
+    let seed = serde_json::json!({ "AppInstances": [{
+        "AppInstanceArn": KEPT, "Name": "Kept", "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+        "Channels": [{
+            "ChannelId": "general", "Name": "General", "CreatedBy": "ada", "Moderators": ["ada"],
+            "Memberships": [{ "Member": "ada" }], "Messages": (0..10_000).map(message).collect::<Vec<_>>(),
+        }],
+    }] });
+    let seed: Seed = seed.to_string().parse().unwrap();
+    let local = LocalService::seeded(seed.clone()).data(&file).start().await.unwrap();
+    let log = || std::fs::metadata(directory.file("world.db-wal")).unwrap().len();
+    assert!(log() < 1024 * 1024, "{}", log());
+    let exported = local.export().unwrap().to_string();
+    local.replace_world(&seed).unwrap();
+    assert!(log() < 8 * 1024 * 1024, "{}", log());
+    // Deleted at once, and gradually.
+    let client = once(&local);
+    let delete = client.delete_channel().channel_arn(kept_channel()).chime_bearer(kept_user("ada"));
+    delete.send().await.unwrap();
+    let channels = client.list_channels().app_instance_arn(KEPT).chime_bearer(kept_user("ada"));
+    assert_eq!(channels.send().await.unwrap().channels.unwrap(), []);
+    assert!(!local.export().unwrap().to_string().contains("xxx"));
+    let other = Connection::open(&file).unwrap();
+    let left = || other.query_row("SELECT count(*) FROM messages", [], |row| row.get::<_, i64>(0)).unwrap();
+    while left() > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert!(log() < 8 * 1024 * 1024, "{}", log());
+    local.reset().unwrap();
+    assert_eq!(local.export().unwrap().to_string(), exported);
+    drop(other);
+    local.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_exported_need_not_be_writable_and_is_not_changed() {
+    let directory = Directory::new("read-only");
+    for name in ["data-file-1.db"] {
+        let file = directory.file(name);
+        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name), &file).unwrap();
+        let mut permissions = std::fs::metadata(&file).unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&file, permissions).unwrap();
+        let before = std::fs::read(&file).unwrap();
+        let world =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/data-file-1.json"));
+        assert_eq!(format!("{}\n", Seed::from_data(&file).unwrap()), world.unwrap());
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+        assert_eq!(names(&directory), [name]);
+    }
+}
+
+#[tokio::test]
+async fn time_ends_in_order_and_does_not_go_back() {
+    let at = |text: &str| {
+        let time: std::time::SystemTime =
+            text.parse::<chime_client::Timestamp>().unwrap().try_into().unwrap();
+        chime_client::Clock::new(move || time)
+    };
+    for late in ["9999-12-31T23:59:59.999Z", "9999-01-01T00:00:00Z", "9998-12-31T23:59:59.999Z"] {
+        let error = LocalService::demo().clock(at(late)).start().await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{late}");
+        assert!(
+            error.to_string().starts_with(&format!("the clock: {}", late)),
+            "{error}"
+        );
+    }
+    let directory = Directory::new("clock");
+    let file = directory.file("world.db");
+    let run = async |clock: &str, name: &str| {
+        let local = LocalService::demo().data(&file).clock(at(clock)).start().await.unwrap();
+        let client = client_of(&local).clock(at(clock)).build().unwrap();
+        let made = client.create_app_instance().name(name).client_request_token(name).send().await.unwrap();
+        let made =
+            client.describe_app_instance().app_instance_arn(made.app_instance_arn.unwrap()).send().await;
+        let world = local.export().unwrap().to_string();
+        // An export is a seed.
+        let copy = LocalService::seeded(world.parse().unwrap()).clock(at(clock)).start().await.unwrap();
+        assert_eq!(copy.export().unwrap().to_string(), world);
+        local.stop().await;
+        made.unwrap().app_instance.unwrap().created_timestamp.unwrap()
+    };
+    let last = run("9997-12-31T23:59:59.999Z", "Last").await;
+    let later = run("2026-01-01T00:00:00Z", "Later").await;
+    assert!(later > last, "{later} {last}");
 }
