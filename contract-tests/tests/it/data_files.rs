@@ -569,10 +569,7 @@ async fn time_ends_in_order_and_does_not_go_back() {
     for late in ["9999-12-31T23:59:59.999Z", "9999-01-01T00:00:00Z", "9998-12-31T23:59:59.999Z"] {
         let error = LocalService::demo().clock(at(late)).start().await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{late}");
-        assert!(
-            error.to_string().starts_with(&format!("the clock: {}", late)),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with(&format!("the clock: {}", late)), "{error}");
     }
     let directory = Directory::new("clock");
     let file = directory.file("world.db");

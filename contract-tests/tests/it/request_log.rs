@@ -13,6 +13,7 @@ use chime_client::operations::ALL;
 use contract_tests::accepted::RequestParts;
 use contract_tests::connection::administrative;
 use contract_tests::laws;
+use contract_tests::operations;
 
 const DATE: &str = "20260604T071451Z";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -432,4 +433,134 @@ async fn no_secret_no_signature_and_no_sensitive_member_is_ever_shown() {
     }
     let exported = serde_json::to_string(&local.export().unwrap()).unwrap();
     assert!(exported.contains(HIDDEN), "what is hidden was there");
+}
+
+/// The log of a service after a call of an operation whose parts are changed.
+async fn logged(operation: &str, change: impl FnOnce(&mut RequestParts)) -> RequestRecord {
+    let local = laws::start().await;
+    let mut parts = RequestParts::of(operations::find(operation).unwrap());
+    change(&mut parts);
+    laws::answer(&local, laws::signed(&local, parts.request().unwrap())).await;
+    local.requests().pop().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_refused_says_why() {
+    let demo = Demo::new();
+    let [_, bob, carol] = demo.app_instance_user_arns();
+    let [general, board] = demo.channel_arns();
+    let by = |user: &chime_client::AppInstanceUserArn| {
+        let user = user.to_string();
+        move |parts: &mut RequestParts| parts.headers[0].1.clone_from(&user)
+    };
+    let of_general = |parts: &mut RequestParts| {
+        parts.path[1] = contract_tests::accepted::escaped(general.as_str());
+    };
+    let forbidden = |rule: &str, role: &str, channel: &chime_client::ChannelArn| {
+        format!("{rule}; the caller is {role}; the channel is {channel}")
+    };
+    let may_see = "only members, moderators and administrators may see a private channel";
+    let may_change = "only moderators and administrators may change a channel";
+    for (record, expected) in [
+        (logged("DescribeChannel", by(bob)).await, forbidden(may_see, "not a member", board)),
+        (logged("DeleteChannel", by(bob)).await, forbidden(may_change, "not a member", board)),
+        (
+            logged("SendChannelMessage", |parts| {
+                of_general(parts);
+                by(carol)(parts);
+            })
+            .await,
+            forbidden("only members who are not hidden may send", "a hidden member", general),
+        ),
+        (
+            logged("DeleteChannelMembership", |parts| {
+                of_general(parts);
+                by(bob)(parts);
+            })
+            .await,
+            forbidden(
+                "only moderators and administrators may remove others, and only members can leave",
+                "a member",
+                general,
+            ),
+        ),
+    ] {
+        assert_eq!(record.exception.as_deref(), Some("ForbiddenException"), "{record}");
+        assert_eq!(record.cause.as_deref(), Some(expected.as_str()));
+        assert!(record.to_string().ends_with(&format!("\n  cause: {expected}")), "{record}");
+        assert_eq!(serde_json::to_value(&record).unwrap()["cause"], expected);
+    }
+    let about_others = logged("DescribeChannelMembershipForAppInstanceUser", |parts| {
+        by(bob)(parts);
+        parts.query.iter_mut().for_each(|(_, value)| *value = value.replace("bob", "alice"));
+    });
+    let about_others = about_others.await.cause.unwrap();
+    assert!(about_others.contains("only administrators may ask about other users"), "{about_others}");
+    // What is malformed, not there, or not by anybody.
+    let malformed = logged("ListChannels", |parts| {
+        parts.query.retain(|(name, _)| name != "max-results");
+        parts.query.push(("max-results".to_owned(), "x".to_owned()));
+    });
+    let malformed = malformed.await.cause.unwrap();
+    assert!(malformed.starts_with("MaxResults"), "{malformed}");
+    let absent = logged("DescribeChannel", |parts| parts.path.push("bans".to_owned())).await;
+    assert_eq!(absent.status, Some(501));
+    let cause = absent.cause.unwrap();
+    assert!(cause.starts_with("ListChannelBans is not there") && !cause.contains(".md"), "{cause}");
+    assert!(ALL.iter().all(|operation| cause.contains(operation.name)), "{cause}");
+    let nobody = logged("DescribeChannel", |parts| parts.headers.clear()).await;
+    assert_eq!(nobody.cause.as_deref(), Some("x-amz-chime-bearer: missing"));
+    let local = laws::start().await;
+    laws::answer(&local, question(&local)).await;
+    assert_eq!(local.requests()[0].cause, None);
+}
+
+#[tokio::test]
+async fn no_sensitive_member_is_in_the_log_whatever_is_wrong_with_it() {
+    const HIDDEN: &str = "KEEP-THIS-OUT";
+    const SENSITIVE: [&str; 8] = [
+        "Name",
+        "Metadata",
+        "Content",
+        "ContentType",
+        "MessageAttributes",
+        "ClientRequestToken",
+        "ChannelId",
+        "AppInstanceUserId",
+    ];
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let values = [
+        quoted(HIDDEN),
+        quoted(&HIDDEN.repeat(1000)),
+        quoted(&format!("{HIDDEN}\n\u{0}")),
+        quoted(&format!(" {HIDDEN}:/?#")),
+        format!("[{}]", quoted(HIDDEN)),
+        format!("{{{}:1}}", quoted(HIDDEN)),
+        format!("{{{}:{{\"StringValues\":[{}, 1]}}}}", quoted(HIDDEN), quoted(HIDDEN)),
+        format!("{},", quoted(HIDDEN)),
+    ];
+    let mut refused = 0;
+    for operation in ALL {
+        let at_body = operation.input.iter().filter(|member| SENSITIVE.contains(&member.name));
+        for member in at_body {
+            for value in &values {
+                let record = logged(operation.name, |parts| {
+                    parts.body.retain(|(name, _)| name != member.name);
+                    parts.body.push((member.name.to_owned(), value.clone()));
+                });
+                let record = record.await;
+                let shown = format!("{record} {record:?} {}", serde_json::to_string(&record).unwrap());
+                assert!(!shown.contains(HIDDEN), "{} {value}: {shown}", member.name);
+                refused += usize::from(record.cause.is_some());
+            }
+        }
+        if operation.input.iter().any(|member| member.name == "NextToken") {
+            let record = logged(operation.name, |parts| {
+                parts.query.push(("next-token".to_owned(), HIDDEN.to_owned()))
+            });
+            let record = record.await;
+            assert!(record.cause.is_some() && !format!("{record:?}").contains(HIDDEN), "{record:?}");
+        }
+    }
+    assert!(refused > 50, "{refused}");
 }
