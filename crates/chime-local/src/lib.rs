@@ -28,8 +28,8 @@
 //! ```
 //!
 //! It is an HTTP service that any AWS client can call: signatures are verified, the roles of the developer
-//! guide decide who may ask about whom, and errors have the service's headers and bodies. `docs/local.md` in
-//! the repository says what is promised and what is not there.
+//! guide decide who may ask about whom, and errors have the service's headers and bodies. An operation that is not
+//! implemented is answered with 501 and the list of those that are.
 
 mod absent;
 mod access;

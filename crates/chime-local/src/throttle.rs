@@ -20,7 +20,7 @@ use crate::refusal::Refusal;
 /// ```
 ///
 /// The quota of each operation is in its
-/// [`Metadata`](https://docs.rs/chime-types/latest/chime_types/operation/struct.Metadata.html); `docs/local.md` lists them.
+/// [`Metadata`](https://docs.rs/chime-types/latest/chime_types/operation/struct.Metadata.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Quotas {

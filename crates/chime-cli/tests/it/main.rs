@@ -13,6 +13,7 @@ mod arguments;
 mod credentials;
 mod durability;
 mod lists;
+mod local_settings;
 #[cfg(unix)]
 mod manners;
 mod memberships;

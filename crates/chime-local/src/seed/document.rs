@@ -47,7 +47,7 @@ use crate::tables::messages::MessageAttributes;
 /// # }
 /// ```
 ///
-/// `docs/local.md` lists the members. `Display` is JSON, which reads back as the same world. A member that is unknown
+/// A [`RunningService::export`](crate::RunningService::export) has every member. `Display` is JSON, which reads back as the same world. A member that is unknown
 /// or of the wrong type is refused with its line; what the service itself would refuse, or what names a user that is
 /// not there, when the store is filled, with its path.
 #[derive(Clone, Serialize, Deserialize)]

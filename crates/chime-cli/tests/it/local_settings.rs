@@ -1,0 +1,158 @@
+//! The settings of `chime local`: by option or by environment variable, and what it says about them.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::{APP_INSTANCE, answer, chime, failure, stdout};
+
+/// `chime local` with variables, its greeting so far, and its standard error.
+struct Service {
+    process: Child,
+    greeting: String,
+}
+
+impl Service {
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_chime"))
+            .arg("local")
+            .args(arguments)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut greeting = String::new();
+        while !greeting.contains("Ctrl-C") {
+            greeting += &lines.next().expect("a greeting").unwrap();
+            greeting.push('\n');
+        }
+        Self { process, greeting }
+    }
+
+    fn url(&self) -> &str {
+        self.greeting.lines().next().unwrap().rsplit(' ').next().unwrap()
+    }
+
+    /// A call with these credentials and this session token, if any.
+    fn describe(&self, key: &str, secret: &str, token: Option<&str>) -> std::process::Output {
+        let mut variables = vec![
+            ("AWS_ACCESS_KEY_ID", key),
+            ("AWS_SECRET_ACCESS_KEY", secret),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING", self.url()),
+        ];
+        variables.extend(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+        let (channel, user) = (format!("{APP_INSTANCE}/channel/board"), format!("{APP_INSTANCE}/user/alice"));
+        chime(&["describe-channel", "--channel-arn", &channel, "--chime-bearer", &user], &variables)
+    }
+
+    /// Ends it, and returns its log.
+    fn log(mut self) -> String {
+        self.process.kill().unwrap();
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_credentials_that_are_given_are_accepted_instead_of_the_printed_ones() {
+    let arguments = ["--port", "0", "--credentials", "ONE:first secret", "--credentials", "TWO:second:token"];
+    let service = Service::start(&arguments, &[]);
+    assert!(service.greeting.contains("AWS_ACCESS_KEY_ID=ONE AWS_SECRET_ACCESS_KEY='first secret'"));
+    answer(&service.describe("ONE", "first secret", None));
+    answer(&service.describe("TWO", "second", Some("token")));
+    for (key, secret, token) in [
+        ("CHIMELOCAL", "chime-local-secret", None),
+        ("ONE", "second", None),
+        ("ONE", "first secret", Some("token")),
+        ("TWO", "second", None),
+        ("TWO", "second", Some("other")),
+    ] {
+        let output = service.describe(key, secret, token);
+        assert_eq!(failure(&output).0, 254, "{key} {secret} {token:?}");
+    }
+    for malformed in ["KEY", "KEY:", ":SECRET", "KEY:SECRET:"] {
+        let output = chime(&["local", "--port", "0", "--credentials", malformed], &[]);
+        let expected = (252, "chime: --credentials: expected KEY:SECRET or KEY:SECRET:TOKEN\n");
+        assert_eq!(failure(&output), expected, "{malformed}");
+    }
+}
+
+#[test]
+fn an_unverified_service_accepts_all_and_says_so() {
+    let service = Service::start(&["--port", "0", "--unverified"], &[]);
+    assert!(service.greeting.contains("\nWARNING: signatures are not verified"), "{}", service.greeting);
+    answer(&service.describe("ANYBODY", "any", Some("token")));
+    let log = service.log();
+    assert!(log.starts_with("WARNING: signatures are not verified"), "{log}");
+}
+
+#[test]
+fn each_setting_has_a_variable_and_the_command_line_wins() {
+    let help = chime(&["local", "--help"], &[]);
+    let help = stdout(&help);
+    let mut options = 0;
+    for option in help.lines().filter_map(|line| line.trim().strip_prefix("--")) {
+        let name = option.split(' ').next().unwrap();
+        if !["endpoint-url", "region", "profile", "output", "local"].contains(&name)
+            && option.starts_with(name)
+        {
+            let variable = format!("CHIME_LOCAL_{}", name.replace('-', "_").to_uppercase());
+            assert!(help.contains(&variable), "{variable}");
+            options += 1;
+        }
+    }
+    assert!(options >= 15, "{help}");
+    assert!(!help.contains(".md") && !help.contains("docs/"), "{help}");
+
+    let variables = [
+        ("CHIME_LOCAL_PORT", "0"),
+        ("CHIME_LOCAL_LOG", "json"),
+        ("CHIME_LOCAL_CREDENTIALS", "ONE:first,TWO:second:token"),
+        ("CHIME_LOCAL_EMPTY", "false"),
+        ("CHIME_LOCAL_QUIET", "0"),
+        // As compose files have what is not set.
+        ("CHIME_LOCAL_SEED", ""),
+        ("CHIME_LOCAL_DATA", ""),
+        ("CHIME_LOCAL_THROTTLE", ""),
+    ];
+    let service = Service::start(&[], &variables);
+    answer(&service.describe("TWO", "second", Some("token")));
+    failure(&service.describe("TWO", "third", Some("token")));
+    let log = service.log();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert_eq!((&lines[0]["operation"], &lines[0]["status"]), (&"DescribeChannel".into(), &200.into()));
+    assert_eq!(lines[1]["exception"], "InvalidSignatureException");
+
+    let wins = Service::start(&["--empty"], &[("CHIME_LOCAL_PORT", "0"), ("CHIME_LOCAL_EMPTY", "false")]);
+    assert!(wins.greeting.contains("No app instance yet"), "{}", wins.greeting);
+    let quiet = Service::start(&[], &[("CHIME_LOCAL_PORT", "0"), ("CHIME_LOCAL_QUIET", "true")]);
+    answer(&quiet.describe("CHIMELOCAL", "chime-local-secret", None));
+    assert_eq!(quiet.log(), "");
+}
+
+#[test]
+fn a_clock_beyond_the_years_that_can_be_written_is_refused() {
+    for late in ["9999-12-31T23:59:59.999Z", "9998-12-31T23:59:59.999Z"] {
+        let output = chime(&["local", "--port", "0", "--clock", late], &[]);
+        let (code, message) = failure(&output);
+        assert_eq!(code, 252, "{message}");
+        assert!(
+            message.starts_with(&format!("chime: --clock: the clock: {late} is out of range")),
+            "{message}"
+        );
+    }
+}
