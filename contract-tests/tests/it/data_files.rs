@@ -9,6 +9,7 @@ use chime_client::shapes::{
 use chime_client::{AppInstanceUserArn, ChannelArn, Client, RetryPolicy};
 use chime_local::{Demo, LocalService, Seed};
 use contract_tests::client::client_of;
+use contract_tests::connection;
 use contract_tests::outcome::outcome;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -589,4 +590,58 @@ async fn time_ends_in_order_and_does_not_go_back() {
     let last = run("9997-12-31T23:59:59.999Z", "Last").await;
     let later = run("2026-01-01T00:00:00Z", "Later").await;
     assert!(later > last, "{later} {last}");
+}
+
+/// A world whose channel `general` has that many messages.
+fn large_world(messages: u32) -> Seed {
+    let message = |number| serde_json::json!({ "Sender": "ada", "Content": format!("{number}") });
+    let seed = serde_json::json!({ "AppInstances": [{
+        "AppInstanceArn": KEPT, "Name": "Kept", "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+        "Channels": [{
+            "ChannelId": "general", "Name": "General", "CreatedBy": "ada", "Moderators": ["ada"],
+            "Memberships": [{ "Member": "ada" }], "Messages": (0..messages).map(message).collect::<Vec<_>>(),
+        }],
+    }] });
+    seed.to_string().parse().unwrap()
+}
+
+#[tokio::test]
+async fn calls_are_answered_while_a_world_is_exported_which_is_one_state() {
+    let directory = Directory::new("beside");
+    for file in [None, Some(directory.file("world.db"))] {
+        let service = LocalService::seeded(large_world(20_000));
+        let service = if let Some(file) = &file { service.data(file) } else { service };
+        let local = service.start().await.unwrap();
+        let client = once(&local);
+        // The copy for a reset is made.
+        client.call(kept_message("first", "First", Persistence::Persistent)).await.unwrap();
+        let mut sender = connection::connect(&local.endpoint_url()).await;
+        let request = connection::administrative("GET", "world", "");
+        let export = tokio::spawn(async move { connection::send(&mut sender, request).await });
+        let mut writes = 0;
+        while !export.is_finished() {
+            let message = kept_message(
+                &format!("token-{writes}"),
+                &format!("write-{writes}."),
+                Persistence::Persistent,
+            );
+            client.call(message).await.unwrap();
+            writes += 1;
+            if writes == 10 {
+                let delete =
+                    client.delete_channel().channel_arn(kept_channel()).chime_bearer(kept_user("ada"));
+                delete.send().await.unwrap();
+                break;
+            }
+        }
+        assert_eq!(writes, 10, "others waited for the export");
+        let world = String::from_utf8(export.await.unwrap().body().to_vec()).unwrap();
+        // All messages of before, and of those that were sent meanwhile the first so many.
+        let contents = world.matches("\"Content\": ").count();
+        let meanwhile = world.matches("\"write-").count();
+        assert_eq!(contents, 20_001 + meanwhile);
+        assert!((0..meanwhile).all(|number| world.contains(&format!("\"write-{number}.\""))));
+        let _: Seed = world.parse().unwrap();
+        local.stop().await;
+    }
 }

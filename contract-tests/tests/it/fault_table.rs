@@ -137,6 +137,12 @@ fn rows() -> Vec<Row> {
             "no answer: more than 65536 bytes of 1xx answers",
         ),
         row(
+            "the answer is in chunks of a byte",
+            always([Read, send(chunked.to_owned() + &in_bytes(DESCRIBED))]),
+            fine,
+            "",
+        ),
+        row(
             "the answer is chunked",
             always([Read, send(format!("{chunked}18\r\n{DESCRIBED}\r\n0\r\n\r\n"))]),
             fine,
@@ -339,4 +345,10 @@ async fn every_fault_comes_out_as_documented() {
         include_str!("../../../docs/errors.md").contains(&table),
         "docs/errors.md does not have\n{table}"
     );
+}
+
+/// A text in chunks of one byte.
+fn in_bytes(text: &str) -> String {
+    let chunks = text.chars().map(|letter| format!("1\r\n{letter}\r\n"));
+    chunks.chain(["0\r\n\r\n".to_owned()]).collect()
 }
