@@ -160,7 +160,7 @@ async fn a_target_that_names_another_host_is_refused() {
     let request = signed(&local);
     let mut head = format!("GET http://other{} HTTP/1.1\r\nconnection: close\r\n", request.uri());
     for (name, value) in request.headers() {
-        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        head.extend([name.as_str(), ": ", value.to_str().unwrap(), "\r\n"]);
     }
     let answer = connection::exchange(&own, format!("{head}\r\n").as_bytes()).await;
     assert!(

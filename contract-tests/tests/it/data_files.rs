@@ -545,19 +545,17 @@ async fn the_log_of_a_large_seed_is_cut() {
 #[tokio::test]
 async fn what_is_exported_need_not_be_writable_and_is_not_changed() {
     let directory = Directory::new("read-only");
-    for name in ["data-file-1.db"] {
-        let file = directory.file(name);
-        std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name), &file).unwrap();
-        let mut permissions = std::fs::metadata(&file).unwrap().permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&file, permissions).unwrap();
-        let before = std::fs::read(&file).unwrap();
-        let world =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/data-file-1.json"));
-        assert_eq!(format!("{}\n", Seed::from_data(&file).unwrap()), world.unwrap());
-        assert_eq!(std::fs::read(&file).unwrap(), before);
-        assert_eq!(names(&directory), [name]);
-    }
+    let name = "data-file-1.db";
+    let file = directory.file(name);
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name), &file).unwrap();
+    let mut permissions = std::fs::metadata(&file).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let world = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/data-file-1.json"));
+    assert_eq!(format!("{}\n", Seed::from_data(&file).unwrap()), world.unwrap());
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert_eq!(names(&directory), [name]);
 }
 
 #[tokio::test]
@@ -570,7 +568,7 @@ async fn time_ends_in_order_and_does_not_go_back() {
     for late in ["9999-12-31T23:59:59.999Z", "9999-01-01T00:00:00Z", "9998-12-31T23:59:59.999Z"] {
         let error = LocalService::demo().clock(at(late)).start().await.unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput, "{late}");
-        assert!(error.to_string().starts_with(&format!("the clock: {}", late)), "{error}");
+        assert!(error.to_string().starts_with(&format!("the clock: {late}")), "{error}");
     }
     let directory = Directory::new("clock");
     let file = directory.file("world.db");

@@ -556,7 +556,7 @@ async fn no_sensitive_member_is_in_the_log_whatever_is_wrong_with_it() {
         }
         if operation.input.iter().any(|member| member.name == "NextToken") {
             let record = logged(operation.name, |parts| {
-                parts.query.push(("next-token".to_owned(), HIDDEN.to_owned()))
+                parts.query.push(("next-token".to_owned(), HIDDEN.to_owned()));
             });
             let record = record.await;
             assert!(record.cause.is_some() && !format!("{record:?}").contains(HIDDEN), "{record:?}");

@@ -130,6 +130,7 @@ async fn refusal(pointer: &str, value: Value) -> String {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 async fn what_describes_no_world_is_refused_with_its_place() {
     const INSTANCE: &str = "/AppInstances/0";
     const CHANNEL: &str = "/AppInstances/0/Channels/0";
@@ -297,7 +298,7 @@ async fn what_describes_no_world_is_refused_with_its_place() {
 }
 
 /// Why a world with this channel is refused; none if it is not.
-async fn refusal_of_channel(channel: Value) -> Option<String> {
+fn refusal_of_channel(channel: Value) -> Option<String> {
     let world = service(&[app_instance(&["ada", "ben"], &[channel])]);
     world.start_in_process().err().map(|error| error.to_string())
 }
@@ -340,7 +341,7 @@ async fn what_the_operations_would_not_make_is_refused_with_its_place() {
         // What was updated, and is not said to be created later, was created by then.
         (with("LastUpdatedTimestamp", json!(early)), None),
     ] {
-        let refusal = refusal_of_channel(channel.clone()).await;
+        let refusal = refusal_of_channel(channel.clone());
         let as_expected = match (&refusal, &expected) {
             (Some(refusal), Some(expected)) => refusal.replace(".000Z", "Z").starts_with(expected),
             (refusal, expected) => refusal.is_none() && expected.is_none(),
@@ -453,13 +454,13 @@ fn what_was_done_to_a_world_is_in_what_is_written_out() {
 
 #[tokio::test]
 async fn a_read_marker_of_a_seed_is_earlier_than_what_comes_after() {
-    let seed = json!({
+    let general = json!({
         "ChannelId": "c",
         "Name": "C",
         "CreatedBy": "ada",
         "Memberships": [{ "Member": "ada", "ReadMarkerTimestamp": "9998-12-31T23:59:59.999Z" }],
     });
-    let (_local, client) = start(service(&[app_instance(&["ada"], &[seed])])).await;
+    let (_local, client) = start(service(&[app_instance(&["ada"], &[general])])).await;
     let send = client.send_channel_message().channel_arn(channel("c")).content("Hello");
     let send =
         send.r#type(ChannelMessageType::Standard).persistence(ChannelMessagePersistenceType::Persistent);
