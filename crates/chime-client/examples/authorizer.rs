@@ -1,4 +1,4 @@
-//! An authorizer in front of a route: members of the channel are let through.
+//! An authorizer that guards a route: only members of the channel get through.
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -8,21 +8,21 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chime_client::{Admission, AppInstanceArn, Client, ErrorKind};
 
-/// What the authorizer asks.
+/// The client that the authorizer uses, and the app instance whose channels it guards.
 #[derive(Clone)]
 struct Gate {
     client: Client,
     app_instance: AppInstanceArn,
 }
 
-/// Lets members through. Everybody else gets 403; what is no word on the membership is never that.
+/// Lets members through and answers 403 to everyone else. If the membership is unknown, it answers 503 instead of 403.
 async fn members_only(
     State(gate): State<Gate>,
     Path(channel): Path<String>,
     request: Request,
     next: Next,
 ) -> Response {
-    // Set by the authentication in front of this.
+    // The authentication layer, which runs first, sets this header.
     let Some(user) = request.headers().get("x-user").and_then(|user| user.to_str().ok()) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
@@ -34,8 +34,11 @@ async fn members_only(
         Err(error) if matches!(error.kind(), ErrorKind::InvalidParameter(_)) => {
             StatusCode::BAD_REQUEST.into_response()
         }
-        // The error goes to the log: throttled, unavailable, denied by IAM, no credentials.
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        // Throttled, unavailable, denied by IAM, no credentials: the membership is unknown.
+        Err(error) => {
+            eprintln!("{error}");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
     }
 }
 
@@ -65,7 +68,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn members_pass_others_do_not_and_a_service_that_fails_is_no_word_on_them() {
+    async fn only_members_get_through_and_a_failing_service_answers_503_to_everyone() {
         let local = LocalService::demo().start().await.unwrap();
         let client = Client::builder()
             .endpoint_url(local.endpoint_url())
