@@ -223,24 +223,24 @@ def faults(certificates):
     yield Fault("silence: the request is read and never answered", silence)
     yield Fault("reset before the head", resets())
     yield Fault("reset during the head", resets(good[:30]))
-    yield Fault("reset after the head, within the body", resets(good[: head_end + 40]))
+    yield Fault("reset within the body", resets(good[: head_end + 40]))
     yield Fault("closed before the content-length is reached", then_closes(good[: head_end + 40]))
     yield Fault(
-        "body that never ends (chunked, 1 KiB each 50 ms)",
+        "body that never ends (chunked, 1 KiB every 50 ms)",
         endless(http(body=b"", headers=transfer, length=False), b"400\r\n" + b" " * 1024 + b"\r\n", 0.05),
     )
     yield Fault("head that never ends", endless(b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"-" * 90 + b"\r\n", 0))
     yield Fault("garbage instead of HTTP", then_closes(b"\x00\x01\x02 no protocol at all\r\n\r\n"))
-    yield Fault("answer of one byte at a time", one_byte_at_a_time)
+    yield Fault("answer that arrives one byte at a time", one_byte_at_a_time)
     yield Fault("answer of 64 MiB", answering(http(body=membership("-" * (64 << 20)))))
     yield Fault("100 Continue before the answer", answering(b"HTTP/1.1 100 Continue\r\n\r\n" + good))
     yield Fault("204 with a body", then_closes(http("204 No Content")))
     yield Fault("chunked answer", answering(http(body=chunked(membership()), headers=transfer, length=False)))
-    yield Fault("gzip that nobody asked for", answering(http(body=zipped, headers=["content-encoding: gzip"])))
+    yield Fault("gzip that the client did not request", answering(http(body=zipped, headers=["content-encoding: gzip"])))
     yield Fault("redirect (307) to the same host", redirect)
-    yield Fault("certificate of another name", over_tls(certificates.other), https, settings=trusted)
+    yield Fault("certificate for another name", over_tls(certificates.other), https, settings=trusted)
     yield Fault("certificate that has expired", over_tls(certificates.expired), https, settings=trusted)
-    yield Fault("certificate of an unknown authority", over_tls(certificates.good), https)
+    yield Fault("certificate from an unknown authority", over_tls(certificates.good), https)
     yield Fault("TLS handshake that stalls", stalled_handshake, https, settings=trusted)
     yield Fault(
         "`HTTPS_PROXY` whose proxy answers CONNECT with 403",
@@ -248,9 +248,9 @@ def faults(certificates):
         https,
         settings={**trusted, "HTTPS_PROXY": "http://127.0.0.1:{port}"},
     )
-    yield Fault("kept connection, closed before the second call", stale(closes_at_once), calls=2)
-    yield Fault("kept connection, closed with the second request unread", stale(closes_unread), calls=2)
-    yield Fault("kept connection, closed with the second request read", stale(closes_read), calls=2)
+    yield Fault("reused connection, closed before the second call", stale(closes_at_once), calls=2)
+    yield Fault("reused connection, closed with the second request unread", stale(closes_unread), calls=2)
+    yield Fault("reused connection, closed with the second request read", stale(closes_read), calls=2)
     yield Fault("`BadRequestException` (400)", answering(exception("400 Bad Request", "BadRequestException")))
     yield Fault(
         "`UnauthorizedClientException` (401)", answering(exception("401 Unauthorized", "UnauthorizedClientException"))
@@ -270,7 +270,7 @@ def faults(certificates):
     )
     for name in ["InvalidSignatureException", "RequestTimeTooSkewed"]:
         for hours in [1, -1]:
-            yield Fault(f"clock of the service {hours:+} h, `{name}` (403)", another_clock(name, hours))
+            yield Fault(f"service's clock {hours:+} h, `{name}` (403)", another_clock(name, hours))
 
 
 # The rows whose texts are printed.
@@ -278,7 +278,7 @@ TEXTS = [
     "connection refused",
     "reset before the head",
     "garbage instead of HTTP",
-    "certificate of another name",
+    "certificate for another name",
     "`ForbiddenException` (403)",
     "`ThrottledClientException` (429)",
     "`ServiceFailureException` (500)",
@@ -399,7 +399,7 @@ def texts(results, names):
                 yield " ".join(said["text"].splitlines())
                 if "context" in said:
                     yield ""
-                    yield "and by DisplayErrorContext: " + " ".join(said["context"].splitlines())
+                    yield "by DisplayErrorContext: " + " ".join(said["context"].splitlines())
                 yield "```"
                 yield ""
 
@@ -414,7 +414,7 @@ def settings():
     """What boto3 says of itself."""
     today, legacy = configuration({}), configuration(CLIENTS["boto3, legacy mode"][1])
     return [
-        f"boto3 is {today['version']}. As it comes, the client's `meta.config.retries` is `{today['retries']}`; with"
+        f"boto3 is {today['version']}. By default, the client's `meta.config.retries` is `{today['retries']}`; with"
         f" `AWS_RETRY_MODE=legacy` it is `{legacy['retries']}`."
     ]
 
