@@ -28,6 +28,7 @@ mod local;
 mod model;
 mod network;
 mod pages;
+mod prose;
 mod reach;
 mod repetition;
 mod request_log;
