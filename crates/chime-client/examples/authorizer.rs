@@ -1,5 +1,7 @@
 //! An authorizer that guards a route: only members of the channel get through.
 
+#![allow(clippy::print_stderr, reason = "the example has no other log")]
+
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
