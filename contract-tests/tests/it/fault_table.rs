@@ -52,14 +52,14 @@ fn rows() -> Vec<Row> {
             "the connection is closed before a response",
             always([Read]),
             broken,
-            "no answer: connection closed",
+            "no answer from localhost: connection closed",
         ),
         row("… once", once([Read]), second, ""),
         row(
             "the connection is reset before a response",
             always([Read, Reset]),
             broken,
-            "no answer: connection reset",
+            "no answer from localhost: connection reset",
         ),
         row(
             "the connection is reset within the response head",
@@ -125,6 +125,24 @@ fn rows() -> Vec<Row> {
         row(
             "100 Continue precedes the response",
             always([Read, send("HTTP/1.1 100 Continue\r\n\r\n"), ok()]),
+            fine,
+            "",
+        ),
+        row(
+            "only 100 Continue arrives, once per second",
+            always([Read, Forever("HTTP/1.1 100 Continue\r\n\r\n")]),
+            slow,
+            "no answer within",
+        ),
+        row(
+            "only 100 Continue arrives, without pauses",
+            always([Read, Flood("HTTP/1.1 100 Continue\r\n\r\n")]),
+            broken,
+            "no answer from localhost: more than 65536 bytes of 1xx answers",
+        ),
+        row(
+            "the response arrives in chunks of one byte",
+            always([Read, send(chunked.to_owned() + &in_bytes(DESCRIBED))]),
             fine,
             "",
         ),
@@ -240,6 +258,36 @@ fn client(peer: &Peer) -> Client {
         .connector(peer.clone())
         .build()
         .unwrap()
+}
+
+/// The client stops reading early, whatever kind of 1xx responses it gets, on a new connection or on a reused one.
+#[tokio::test]
+async fn a_flood_of_1xx_responses_is_read_no_further_than_an_endless_head() {
+    let floods = [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 102 Processing\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n",
+        "HTTP/1.0 199 x\n\n",
+        "\r\nHTTP/1.1 100 Continue\r\n\r\n",
+    ];
+    let read_of = async |before: &[Act], flood: &str| {
+        // An answer follows, so that a client that reads on is seen to.
+        let flood_and_answer = [Read, send(flood.repeat((8 << 20) / flood.len())), ok()];
+        let peer = Peer::new([[before, &flood_and_answer].concat(), flood_and_answer.into()]);
+        let client = client(&peer);
+        for _ in 0..before.len() / 2 {
+            client.call(describe()).await.unwrap();
+        }
+        let error = client.call(describe()).await.unwrap_err();
+        assert!(error.to_string().contains("1xx answers"), "{flood:?}: {error}");
+        peer.sent()
+    };
+    for flood in floods {
+        for before in [vec![], vec![Read, ok()]] {
+            let read = read_of(&before, flood).await;
+            assert!(read < 2 << 20, "{flood:?}: {read} bytes");
+        }
+    }
 }
 
 /// Whether a call took as long as the document says. Waits between attempts are random unless the peer sets them.
