@@ -42,7 +42,7 @@ impl Write for Escaping<'_, '_> {
 /// Shows a text on one line, and at most 1,024 characters of it.
 ///
 /// ```
-/// use chime_types::Excerpt;
+#[doc = import!("Excerpt")]
 ///
 /// let shown = Excerpt(&"é".repeat(2000)).to_string();
 /// assert!(shown.ends_with("é… (4000 bytes)"));

@@ -106,7 +106,7 @@ fn each_setting_has_a_variable_and_the_command_line_wins() {
     let mut options = 0;
     for option in help.lines().filter_map(|line| line.trim().strip_prefix("--")) {
         let name = option.split(' ').next().unwrap();
-        if !["endpoint-url", "region", "profile", "output", "local"].contains(&name)
+        if !["endpoint-url", "region", "profile", "output", "query", "debug", "local"].contains(&name)
             && option.starts_with(name)
         {
             let variable = format!("CHIME_LOCAL_{}", name.replace('-', "_").to_uppercase());

@@ -182,7 +182,7 @@ arn! {
     /// The ARN of an app instance user or bot where the service model marks it sensitive, as for push endpoints.
     ///
     /// ```
-    /// use chime_types::SensitiveUserArn;
+    #[doc = import!("SensitiveUserArn")]
     ///
     /// let user: SensitiveUserArn =
     ///     "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/alice".parse()?;

@@ -9,7 +9,7 @@ operation! {
     /// The message stays in lists, with `Redacted` set.
     ///
     /// ```
-    /// use chime_types::operations::RedactChannelMessage;
+    #[doc = import!("operations::RedactChannelMessage")]
     ///
     /// let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/7b2a";
     /// let request = RedactChannelMessage::builder()
