@@ -75,7 +75,7 @@ fn main() {
     assert!(within, "more allocations than are held; see above");
 }
 
-/// Allocations and bytes of one piece of work, once everything that is kept is there.
+/// Allocations and bytes of one piece of work, after everything that is kept has been created.
 fn count(work: &dyn Fn()) -> (u64, u64) {
     work();
     let counted = allocation_counter::measure(|| (0..TIMES).for_each(|_| work()));

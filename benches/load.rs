@@ -73,7 +73,7 @@ fn main() {
 /// The release build of `chime`, beside this program's own directory.
 fn binary() -> PathBuf {
     let path = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("chime");
-    assert!(path.exists(), "{} is not there: cargo build --release -p chime-cli", path.display());
+    assert!(path.exists(), "{} is missing: run cargo build --release -p chime-cli", path.display());
     path
 }
 

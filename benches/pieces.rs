@@ -29,7 +29,7 @@ pub(crate) fn full() -> Bytes {
     answer("topic=everything;color=3b82f6;pinned=welcome,rules")
 }
 
-/// The same with metadata that is JSON itself, and a text beyond ASCII that is escaped all over.
+/// The full response with JSON as metadata, and with text outside ASCII whose characters are all escaped.
 pub(crate) fn escapes() -> Bytes {
     answer(
         r##"{\"topic\":\"everything\",\"color\":\"#3b82f6\",\"pinned\":[\"welcome\",\"rules\"],\"title\":\"\u00dcber uns \ud83d\ude00\"}"##,

@@ -29,7 +29,7 @@ const CALLERS: u64 = 1000;
 /// Every that-many-th request fails.
 const ONE_IN: u64 = 10;
 
-/// More moderators than are made in a minute, so that keeping account of them takes no more memory as time goes on.
+/// More moderators than a minute creates, so that tracking them needs no more memory over time.
 const MODERATORS: usize = 4_000_000;
 
 const ARN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a";

@@ -1,4 +1,5 @@
-//! This project's client as it comes: a call for each line on standard input, what came of it a line of JSON.
+//! This project's client in its default configuration: makes a call for each line on standard input, and prints its
+//! outcome as a line of JSON.
 
 #![allow(
     clippy::print_stdout,

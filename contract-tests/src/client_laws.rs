@@ -78,7 +78,7 @@ where
             assert_eq!(unreadable.request_id(), wire::request_id(response));
             for shown in [unreadable.to_string(), format!("{unreadable:?}")] {
                 one_line(&shown);
-                // After the reason there are headers, which are shown.
+                // Headers follow the reason, and are shown.
                 let reason = shown.split(" (status ").next().unwrap();
                 assert!(!reason.contains(HIDDEN) && reason.len() < LONGEST_REFUSAL, "{shown}");
             }

@@ -55,7 +55,7 @@ pub fn shared() -> Vec<Step> {
     data::json("interop/scenario.json")
 }
 
-/// What is remembered, by its name.
+/// The remembered values by name.
 type Names = BTreeMap<String, String>;
 
 /// Plays steps with one client and remembers what the steps tell it to.

@@ -1,4 +1,4 @@
-//! Any answer, read as each operation's: what was decoded survives, what was not is kept and not shown.
+//! Any response, read as each operation's: decoded values survive, and an unreadable body is kept and not shown.
 
 #![no_main]
 

@@ -17,7 +17,7 @@ fn main() {
     let (name, address) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     with_peer!(name.as_str(), &address, |peer| {
-        // The connection, the credentials and the key are there.
+        // The connection, the credentials and the key exist now.
         runtime.block_on(ask(&peer, 10, 1));
         let counted = allocation_counter::measure(|| runtime.block_on(ask(&peer, CALLS, 1)));
         let per_call = |count: u64| count / CALLS as u64;

@@ -37,7 +37,7 @@ pub async fn serve(listener: TcpListener) {
         tokio::spawn(async move {
             let answer =
                 service_fn(async |_: http::Request<Incoming>| Ok::<_, Infallible>(response().map(Full::new)));
-            // A client that goes away is no failure.
+            // A client may close its connection.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
         });
     }

@@ -1,4 +1,4 @@
-//! A call by each client, and what it takes.
+//! A call by each client, and its cost.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ pub(crate) const CALLS: u32 = 6_400;
 struct Row {
     name: String,
     client: Client,
-    /// The same under the multi-thread runtime, where there is one.
+    /// The call under the multi-thread runtime, if the client has one.
     threaded: Option<Client>,
     one: Vec<f64>,
     many: Vec<f64>,

@@ -1,4 +1,4 @@
-//! What a call takes that does not depend on the machine's mood: allocations, instructions, system calls.
+//! The costs of a call that do not depend on machine load: allocations, instructions, system calls.
 
 use std::fs;
 use std::path::Path;

@@ -47,7 +47,7 @@ pub async fn ask(peer: &impl Peer, calls: usize, in_flight: usize) {
     }
 }
 
-/// Evaluates an expression with the client of that name; ends the process where there is none.
+/// Evaluates an expression with the client of that name. An unknown name ends the process.
 #[macro_export]
 macro_rules! with_peer {
     ($name:expr, $address:expr, |$peer:ident| $then:expr) => {

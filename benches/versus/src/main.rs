@@ -1,8 +1,8 @@
 //! The same call by several clients, side by side: `cargo build --release -p versus && target/release/versus` prints a
 //! table.
 //!
-//! Each client is a process, pinned to one core, with the server on another. They take turns, and what is shown is the
-//! median of the turns. `versus counts` holds what does not depend on the machine's mood.
+//! Each client is a process, pinned to one core, with the server on another. They take turns, and the table shows the
+//! median of the turns. `versus counts` checks the costs that do not depend on machine load.
 
 #![allow(
     clippy::expect_used,

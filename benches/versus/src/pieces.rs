@@ -128,7 +128,7 @@ fn theirs() -> Vec<Piece> {
         let (response, layer) = (HttpResponse::try_from(response.map(SdkBody::from)).unwrap(), layer());
         move || {
             let deserializer = layer.load::<SharedResponseDeserializer>().unwrap();
-            #[allow(deprecated, reason = "what is without a configuration is what is measured")]
+            #[allow(deprecated, reason = "the default configuration is measured")]
             deserializer.deserialize_nonstreaming(black_box(&response))
         }
     };

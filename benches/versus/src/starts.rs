@@ -22,7 +22,7 @@ pub(crate) fn print(scripts: &[&str], server: &Server) {
             ((*name).to_owned(), command)
         })
         .collect();
-    // It is there after `cargo build --release -p chime-cli`.
+    // `cargo build --release -p chime-cli` creates it.
     let chime = program("chime");
     if chime.exists() {
         let mut command = Command::new(chime);

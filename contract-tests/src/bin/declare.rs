@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn refuse(reason: impl Display) -> ExitCode {
-    // If standard error is closed too, there is nobody to tell.
+    // If standard error is closed too, the message is lost.
     let _ = writeln!(io::stderr(), "declare: {reason}");
     ExitCode::FAILURE
 }
@@ -91,7 +91,7 @@ impl Declaration<'_> {
         text += &imports(&code);
         text += &code;
         for shape in self.new_shapes() {
-            let _ = write!(text, "\n// TODO: move to crates/chime-types/src/shapes, unless it is there.");
+            let _ = write!(text, "\n// TODO: move to crates/chime-types/src/shapes, unless it exists.");
             text += &self.structure(&shape, false);
         }
         text
@@ -101,7 +101,7 @@ impl Declaration<'_> {
         self.model.shape(&self.operation().input)
     }
 
-    /// The bearer, if there is one: whether it is required.
+    /// Whether the bearer is required; `None` without a bearer.
     fn bearer(&self) -> Option<bool> {
         let input = self.input();
         input.members.contains_key("ChimeBearer").then(|| is_required(input, "ChimeBearer"))

@@ -15,7 +15,7 @@ use contract_tests::recorded::requests;
 use contract_tests::service_model::{ModelOperation, models};
 
 #[tokio::test]
-async fn every_operation_that_is_not_there_is_refused_by_its_name() {
+async fn every_missing_operation_is_refused_by_its_name() {
     let local = LocalService::demo().start().await.unwrap();
     let endpoint = EndpointSettings { endpoint_url: Some(local.endpoint_url()), ..Default::default() };
     let config = Config::new(endpoint.resolve().unwrap(), Arc::new(local.credentials()));
@@ -37,7 +37,7 @@ async fn every_operation_that_is_not_there_is_refused_by_its_name() {
         let refusal = error.service_error().unwrap();
         let name = (refusal.status, refusal.exception.as_ref().unwrap().as_str());
         assert_eq!(name, (501, "NotImplementedException"), "{}: {error}", recorded.operation);
-        let start = format!("{} is not there", recorded.operation);
+        let start = format!("{} is not implemented", recorded.operation);
         assert!(refusal.message.as_ref().unwrap().starts_with(&start), "{error}");
         refused.insert(recorded.operation);
     }
@@ -85,7 +85,7 @@ async fn every_method_path_and_query_of_the_models_is_the_operation_of_the_model
     let queries: BTreeSet<String> = modelled.iter().map(|operation| operation.query.join("&")).collect();
     let mut reached = BTreeSet::new();
     for path in paths {
-        // A label stands for a segment that is none of the paths' own.
+        // A label stands for a segment that no path has as a literal.
         let label = |segment: &str| if segment.starts_with('{') { "x" } else { segment }.to_owned();
         let path = path.split('/').map(label).collect::<Vec<_>>().join("/");
         for (method, query) in
@@ -109,7 +109,7 @@ async fn every_method_path_and_query_of_the_models_is_the_operation_of_the_model
                 }
                 Some((operation, None)) => {
                     assert_eq!(answer.status(), 501, "{method} {target}: {body}");
-                    let start = format!("{} is not there", operation.name);
+                    let start = format!("{} is not implemented", operation.name);
                     assert!(body.contains(&start), "{method} {target}: {body}");
                     reached.insert(&operation.name);
                 }

@@ -235,24 +235,24 @@ async fn the_world_is_replaced_and_reset_at_once() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
+async fn an_unknown_path_or_a_malformed_body_is_refused_and_changes_nothing() {
     let local = LocalService::demo().fault("drop:1".parse().unwrap()).start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
     let too_large = vec![b' '; 1024 * 1024 + 1];
     for (method, path, body, status, reason) in [
         ("GET", "", vec![], 404, "/_local/faults, GET /_local/requests and GET /_local/world"),
-        ("GET", "faults/", vec![], 404, "GET /_local/faults/ is not there"),
-        ("GET", "channels", vec![], 404, "is not there"),
-        ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults is not there"),
-        ("DELETE", "requests", vec![], 404, "is not there"),
-        ("PUT", "faults", vec![], 400, "this is no JSON"),
-        ("PUT", "faults", b"{}".to_vec(), 400, "this is no array"),
+        ("GET", "faults/", vec![], 404, "GET /_local/faults/ does not exist"),
+        ("GET", "channels", vec![], 404, "does not exist"),
+        ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults does not exist"),
+        ("DELETE", "requests", vec![], 404, "does not exist"),
+        ("PUT", "faults", vec![], 400, "not JSON"),
+        ("PUT", "faults", b"{}".to_vec(), 400, "not an array"),
         (
             "PUT",
             "faults",
             br#"[{"kind":"drop"},{"kind":"X"}]"#.to_vec(),
             400,
-            "entry 2: kind: \\\"X\\\" is no kind",
+            "entry 2: kind: \\\"X\\\" is not a kind of fault",
         ),
         ("PUT", "faults", too_large, 400, "the body: length limit exceeded"),
     ] {
@@ -265,7 +265,7 @@ async fn what_is_not_there_or_malformed_is_refused_and_changes_nothing() {
         }
     }
     assert_eq!(local.faults(), ["drop:1".parse().unwrap()]);
-    // Two paths that are none of them: signed requests, as ever.
+    // Two paths outside of it: signed requests as usual.
     for path in ["/_local", "/_localx/faults"] {
         let mut other = administrative("GET", "faults", "");
         *other.uri_mut() = path.parse().unwrap();

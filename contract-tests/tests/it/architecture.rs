@@ -100,7 +100,7 @@ fn a_circle_is_found_however_it_is_imported() {
 fn a_module_and_the_one_above_it_may_be_a_circle() {
     let child = ("a/child.rs", "use super::A; pub struct Child;");
     let root = ("lib.rs", "mod a;");
-    // What is passed on is not used.
+    // A re-export is not a use.
     let facade = ("a/mod.rs", "mod child; pub use child::Child; pub struct A;");
     assert_eq!(circles_among(&[root, facade, child]), <[Vec<String>; 0]>::default());
     for user in [

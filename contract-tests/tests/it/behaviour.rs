@@ -155,7 +155,7 @@ async fn a_channel_has_at_most_ten_thousand_members() {
     refused(join(10_000).await, "ResourceLimitExceededException");
     let batch = client.batch_create_channel_membership().channel_arn(c).chime_bearer(&first);
     refused(batch.member_arns([user(&ids[10_001])]).send().await, "ResourceLimitExceededException");
-    // There is room for one who takes another's place, and for no other.
+    // A new member can replace another one, and cannot be added.
     let leave = client.delete_channel_membership().channel_arn(c).member_arn(user("u7")).chime_bearer(&first);
     leave.send().await.unwrap();
     join(10_001).await.unwrap();
@@ -331,7 +331,7 @@ async fn a_token_is_good_for_its_own_list_alone() {
                 for token in ["x", "AAAA", "é", "MA==", "Li4="] {
                     refused($list.next_token(token).send().await, "BadRequestException");
                 }
-                // An empty one is none.
+                // An empty one counts as missing.
                 $list.next_token("").send().await.unwrap();
             )+
         }};

@@ -1,4 +1,4 @@
-//! What the call path puts right by itself, what it is given, and what it leaves behind.
+//! The corrections, inputs and leftovers of the call path.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -132,7 +132,7 @@ async fn each_limit_of_time_is_its_own() {
 const NOW: Duration = Duration::from_secs(1_780_557_291);
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_is_off_is_put_right_once_and_remembered() {
+async fn clock_skew_is_corrected_once_and_remembered() {
     let now = SystemTime::UNIX_EPOCH + NOW;
     // The service's date, the exception, the dates of the three requests of two calls
     let cases = [
@@ -152,7 +152,7 @@ async fn a_clock_that_is_off_is_put_right_once_and_remembered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_were_under_way_when_the_clock_was_put_right_are_sent_again() {
+async fn calls_in_flight_during_a_clock_correction_are_sent_again() {
     let now = SystemTime::UNIX_EPOCH + NOW;
     let date = "x-amzn-errortype: RequestTimeTooSkewed\r\ndate: Thu, 04 Jun 2026 08:14:51 GMT\r\n";
     let peer = Peer::new([vec![Read, answer("403 Forbidden", date, "{}"), Read, ok()]]);
@@ -228,7 +228,7 @@ impl ProvideCredentials for Source {
     }
 }
 
-/// A client of a peer that always answers, whose clock goes with tokio's, and how often its source was asked.
+/// A client of a peer that always answers, with tokio's clock, and the number of requests to its source of credentials.
 fn with_source(peer: &Peer, steps: &[Step]) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let source = Source { steps: Mutex::new(steps.to_vec()), asked: Arc::clone(&asked) };
@@ -258,7 +258,7 @@ async fn credentials_are_fetched_once_and_anew_before_they_end() {
 
     let cases: [Case; 8] = [
         (&[Give("A", 3600)], &[0, 1, 1000, 3299], &["A"], 1),
-        // Within the last five minutes other ones are fetched, while the call goes on with those that are good still.
+        // Within the last five minutes new ones are fetched, while the call uses the current ones.
         (&[Give("A", 3600), Give("B", 7200)], &[0, 3301, 3302], &["A", "B"], 2),
         (&[Give("A", 3600), Late("B", 7200)], &[0, 3301, 3305, 3312], &["A", "B"], 2),
         // Where that fails, calls go on, and it is tried again after a minute.

@@ -73,7 +73,7 @@ async fn a_file_is_one_services_at_a_time() {
 }
 
 #[tokio::test]
-async fn what_is_no_world_is_refused_and_left_alone() {
+async fn a_file_that_is_not_a_world_is_refused_and_left_alone() {
     let directory = Directory::new("foreign");
     let sqlite = |name: &str, statements: &str| {
         Connection::open(directory.file(name)).unwrap().execute_batch(statements).unwrap();
@@ -95,8 +95,8 @@ async fn what_is_no_world_is_refused_and_left_alone() {
             "a newer version of this program wrote it (its schema has version 1000, and this program knows versions \
              up to ",
         ),
-        ("notes.txt", "it is no SQLite database; give another file"),
-        ("long.txt", "it is no SQLite database; give another file"),
+        ("notes.txt", "not a SQLite database; give another file"),
+        ("long.txt", "not a SQLite database; give another file"),
         ("directory", "it is not a regular file; give another file"),
         ("nowhere/world.db", ""),
         ("notes.txt/world.db", ""),
@@ -117,14 +117,14 @@ async fn what_is_no_world_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_world_that_is_there_is_kept_and_time_goes_on_from_it() {
+async fn an_existing_world_is_kept_and_its_time_continues() {
     let directory = Directory::new("kept");
     let file = directory.file("world.db");
     let first = LocalService::demo().data(&file).start().await.unwrap();
     assert!(first.is_new());
     let world = first.export().unwrap().to_string();
     first.stop().await;
-    // The seed is for an empty file alone, and a clock that is behind makes nothing earlier than what is there.
+    // A seed fills only an empty file, and a clock that is behind creates nothing earlier than the existing times.
     let stopped = chime_client::Clock::new(|| std::time::SystemTime::UNIX_EPOCH);
     let local = LocalService::empty().data(&file).clock(stopped.clone()).start().await.unwrap();
     assert!(!local.is_new());
@@ -219,13 +219,13 @@ async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
     let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     let digests = "SELECT count(*) FROM request_tokens WHERE length(request_digest) = 64";
     let digests: i64 = db.query_row(digests, [], |row| row.get(0)).unwrap();
-    // All that were there, and the new one.
+    // The earlier ones and the new one.
     assert_eq!(digests, 11);
     assert!(version > 1, "{version}");
     drop(db);
     assert!(!contains(&file, "Never to be kept"));
     assert!(contains(&file, "Hello"));
-    // What was migrated once is opened as any other file.
+    // A migrated file opens like any other.
     let again = LocalService::demo().data(&file).start().await.unwrap();
     assert!(again.export().unwrap().to_string().contains("\"New\""));
     again.stop().await;
@@ -543,7 +543,7 @@ async fn the_log_of_a_large_seed_is_cut() {
 }
 
 #[tokio::test]
-async fn what_is_exported_need_not_be_writable_and_is_not_changed() {
+async fn a_read_only_file_is_exported_and_not_changed() {
     let directory = Directory::new("read-only");
     let name = "data-file-1.db";
     let file = directory.file(name);

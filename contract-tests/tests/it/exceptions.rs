@@ -21,7 +21,7 @@ const DOCUMENTED: [(&str, u16, &str, u32); 6] = [
     ("ServiceFailureException", 500, "ServiceFailure", 3),
 ];
 
-/// Calls a service that always answers so; returns the error and how often it was asked.
+/// Calls a service that always gives this answer. Returns the error and the number of requests.
 async fn call(answer: ResponseTemplate) -> (Error, usize) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;

@@ -44,7 +44,7 @@ async fn meet(local: &RunningService, calls: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_was_asked_for_goes_wrong_by_whichever_way_it_was_set() {
+async fn a_fault_strikes_however_it_was_set() {
     let cases: [(&[&str], &[&str]); 6] = [
         (&["ConflictException:2"], &["ConflictException", "ConflictException", "ok"]),
         (&["drop:2"], &["closed", "closed", "ok"]),
@@ -145,7 +145,7 @@ async fn a_seed_strikes_the_same_calls_again() {
 }
 
 #[tokio::test]
-async fn what_is_refused_before_uses_no_fault_up() {
+async fn a_call_refused_earlier_uses_up_no_fault() {
     let local = LocalService::demo().fault("ConflictException:1".parse().unwrap()).start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
     let mut unsigned = signed(&local);

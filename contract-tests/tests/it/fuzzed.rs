@@ -17,7 +17,7 @@ fn names(folder: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_was_found_holds_to_the_laws() {
+fn the_fuzzing_corpus_obeys_the_laws() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let request = |written: &[u8]| runtime.block_on(laws::answer_written(written));
     let targets: [(&str, Holds<'_>); 6] = [

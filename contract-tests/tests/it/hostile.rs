@@ -109,7 +109,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Puts a text in the place that a number means, if there is any.
+/// Puts a text in the place that a number selects, if it exists.
 fn put<'p>(mut places: impl ExactSizeIterator<Item = &'p mut String>, at: usize, text: String) {
     if let Some(place) = at.checked_rem(places.len()).and_then(|at| places.nth(at)) {
         *place = text;
@@ -218,7 +218,7 @@ async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised(
         }
         written.path.iter_mut().for_each(|segment| *segment = segment.replace("board", "general"));
         let mut page = written.clone();
-        // As an empty one, there is none.
+        // An empty one counts as missing.
         page.query.push(("next-token".to_owned(), String::new()));
         let answer = laws::answer(&local, laws::signed(&local, page.request().unwrap())).await;
         let answer: Value = serde_json::from_slice(answer.body()).unwrap();

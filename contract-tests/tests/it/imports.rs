@@ -131,7 +131,7 @@ impl Modules<'_> {
         id
     }
 
-    /// The module that defines what a path within code names. A single name there is not a module.
+    /// The module that defines the item of a path in code. A single name is not a module.
     fn resolve_in_code(&self, at: usize, path: &[String]) -> Option<usize> {
         match path {
             [_] if self.all[at].items.contains(&path[0]) => None,

@@ -84,7 +84,7 @@ async fn the_roles_decide_who_may_ask_about_whom() {
         // Members, about others.
         (general, bob, alice, Err(forbidden)),
         (board, alice, bob, Err(forbidden)),
-        // Whoever is no member, about themselves.
+        // A user who is not a member, about themselves.
         (board, bob, bob, Err(forbidden)),
         (general, admin, admin, Err(forbidden)),
         // The administrator, about everybody.
@@ -129,7 +129,7 @@ async fn the_demo_world_has_the_read_and_the_unread() {
     let demo = Demo::new();
     let [alice, bob, carol] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
-    // Is the marker earlier than, equal to, or not there beside the last message?
+    // Whether the marker is earlier than the last message, equal to it, or missing.
     let cases = [
         (general, alice, Some(std::cmp::Ordering::Less)),
         (general, bob, None),
@@ -145,7 +145,7 @@ async fn the_demo_world_has_the_read_and_the_unread() {
 }
 
 #[tokio::test]
-async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
+async fn a_missing_or_malformed_parameter_gets_the_answer_of_the_service() {
     let local = start().await;
     let uri = |request: &Request<Bytes>, from: &str, to: &str| {
         request.uri().to_string().replacen(from, to, 1).parse::<http::Uri>().unwrap()
@@ -181,7 +181,7 @@ async fn what_is_missing_or_malformed_is_answered_as_the_service_does() {
         assert!(message.starts_with(parameter), "{message}");
     }
 
-    // What is no operation.
+    // A request that is not an operation.
     for (from, to) in [("/channels/", "/flows/"), ("/channels/", "/channels/x/")] {
         let error = refusal(&local, |request| *request.uri_mut() = uri(request, from, to)).await;
         assert_eq!(error.exception().unwrap().as_str(), "UnknownOperationException");
@@ -203,8 +203,8 @@ async fn every_documented_exception_can_be_asked_for_and_looks_like_the_services
         assert_eq!(refusal.code.as_deref(), exception.code());
         assert!(refusal.body.starts_with(b"{\"Code\":"), "{:?}", refusal.body);
         let id = refusal.request_id.as_deref().unwrap();
-        assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{id} is no UUID");
-        // It was asked for once.
+        assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{id} is not a UUID");
+        // It applies once.
         assert!(connect(&local).call(question()).await.is_ok());
     }
 }

@@ -51,7 +51,7 @@ fn check_against<O: Operation>(method: &str, service: Service) {
     assert_eq!(declared.success, operation.success, "{name}: success");
     let errors: BTreeSet<_> = declared.errors.iter().map(|error| (*error).to_owned()).collect();
     assert_eq!(errors, operation.errors.iter().cloned().collect(), "{name}: exceptions");
-    assert_eq!(errors.len(), declared.errors.len(), "{name}: an exception is there twice");
+    assert_eq!(errors.len(), declared.errors.len(), "{name}: a duplicate exception");
     // What reads, sets or deletes may be repeated, and what the service recognizes by a token. Of the others, the
     // model does not say.
     let has_token = declared.input.iter().any(|member| member.token.is_some());
@@ -78,7 +78,7 @@ fn check_against<O: Operation>(method: &str, service: Service) {
     check_limits::<O>(model, &operation.input);
 }
 
-/// What is known of a member of a request beside its structure.
+/// The facts about a member of a request that its structure does not have.
 #[derive(Debug, PartialEq)]
 struct Row {
     at: String,
@@ -163,7 +163,7 @@ fn check_table(model: &Model, declared: &Metadata, input: &Shape) {
             (member.name.to_owned(), row)
         })
         .collect();
-    assert_eq!(table.len(), declared.input.len(), "{name}: a member is there twice");
+    assert_eq!(table.len(), declared.input.len(), "{name}: a duplicate member");
     assert_eq!(table, modelled, "{name}: the table of members");
 }
 
@@ -232,7 +232,7 @@ type Refused = de::value::Error;
 impl<'de> Deserializer<'de> for Recorder<'_> {
     type Error = Refused;
 
-    /// Only a time asks for whatever there is.
+    /// Only a time accepts any type.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         self.record("timestamp");
         visitor.visit_i64(0)
@@ -260,7 +260,7 @@ impl<'de> Deserializer<'de> for Recorder<'_> {
         visitor.visit_bool(true)
     }
 
-    /// An answer that is none.
+    /// An empty answer.
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_unit()
     }
@@ -437,7 +437,7 @@ fn check_unreadable<O: Operation>(model: &Model, output: &str) {
 }
 
 /// The members below a structure, each as a JSON pointer, as the path that a refusal has, and whether it is required.
-/// Below a map there are none, since its keys are not shown.
+/// A map has none, since its keys are not shown.
 fn members_of(model: &Model, shape: &str, at: (String, String), places: &mut Vec<(String, String, bool)>) {
     let shape = model.shape(shape);
     let (pointer, path) = at;

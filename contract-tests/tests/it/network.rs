@@ -73,7 +73,7 @@ async fn serve(tls: TlsAcceptor) -> u16 {
     port
 }
 
-/// A proxy that answers `CONNECT` so, and where it agrees carries on. Its port, and what it was asked.
+/// A proxy that gives this answer to `CONNECT`, and forwards bytes if it agrees. Returns its port and its requests.
 async fn proxy(answer: &'static str) -> (u16, Peer) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -91,7 +91,7 @@ async fn proxy(answer: &'static str) -> (u16, Peer) {
                     let mut target = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
                     let _ = copy_bidirectional(&mut stream, &mut target).await;
                 } else {
-                    // What is left unread would reset the connection.
+                    // Unread bytes would reset the connection.
                     let _ = stream.read(&mut [0; 1]).await;
                 }
             });
@@ -137,7 +137,7 @@ async fn a_certificate_must_be_trusted_valid_and_of_that_name() {
 }
 
 #[tokio::test]
-async fn a_bundle_that_is_none_is_named() {
+async fn a_malformed_bundle_is_named() {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-bundle.pem");
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for (text, reason) in
@@ -167,7 +167,7 @@ async fn a_handshake_that_stalls_ends_with_the_connections_limit() {
 }
 
 #[tokio::test]
-async fn a_name_that_does_not_resolve_is_no_connection() {
+async fn an_unknown_host_is_a_connect_error() {
     // Too long a label for any name server to be asked.
     let name = "a".repeat(64);
     let error = call(&format!("http://{name}.example"), Network::default()).await.unwrap_err();
@@ -234,7 +234,7 @@ async fn a_proxy_that_refuses_is_named_without_its_password() {
 }
 
 #[tokio::test]
-async fn what_is_not_tls_is_called_without_a_proxy() {
+async fn plain_http_is_called_without_a_proxy() {
     let server = wiremock::MockServer::start().await;
     let network = Network { https_proxy: Some("http://127.0.0.1:1".to_owned()), ..Network::default() };
     let error = call(&server.uri(), network).await.unwrap_err();

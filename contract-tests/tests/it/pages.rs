@@ -78,7 +78,7 @@ async fn a_page_is_asked_for_when_it_is_needed() {
         assert_eq!(received(&server).await.len(), asked);
     }
     drop(channels(&server));
-    assert_eq!(received(&server).await.len(), 2, "what is not asked for is not sent");
+    assert_eq!(received(&server).await.len(), 2, "an unneeded page is not requested");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_page_without_a_token_is_the_last() {
 }
 
 #[tokio::test]
-async fn after_an_error_there_is_nothing() {
+async fn a_stream_ends_after_an_error() {
     let server = MockServer::start().await;
     first(&server, page(&["a"], Some("second"))).await;
     let refusal = ResponseTemplate::new(403).insert_header("x-amzn-ErrorType", "ForbiddenException");
@@ -121,8 +121,8 @@ async fn a_page_is_attempted_again_as_any_call_is() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_there_before_ends_a_list_with_an_error() {
-    // The token to begin with, and the tokens of the pages in their order, of which the last one was there before.
+async fn a_repeated_token_ends_a_list_with_an_error() {
+    // The first token, and the tokens of the pages in their order, of which the last one is a repetition.
     let cases: [(Option<&str>, &[&str]); 5] = [
         (None, &["A", "A"]),
         (None, &["A", "B", "A"]),
@@ -170,7 +170,7 @@ async fn an_error_about_a_token_does_not_show_it() {
 }
 
 #[tokio::test]
-async fn what_is_malformed_is_an_error_before_anything_is_sent() {
+async fn a_malformed_request_is_an_error_before_anything_is_sent() {
     let server = MockServer::start().await;
     let list = || client(&server.uri()).build().unwrap().list_channels().chime_bearer(BEARER);
     for (pages, parameter) in [

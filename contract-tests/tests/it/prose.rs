@@ -7,19 +7,19 @@ use std::path::Path;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// The files and folders that are searched, from the root of the repository: documents completely, and doc comments
-/// and string literals of sources. Add a folder once it has no hit.
-const COVERED: [&str; 6] = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "docs",
-    "fuzz/README.md",
-    "contract-tests/data/README.md",
-    "crates/chime-client/examples",
-];
+/// and string literals of sources.
+const COVERED: [&str; 8] =
+    ["README.md", "CONTRIBUTING.md", "docs", "fuzz", "contract-tests", "crates", "benches", ".ci"];
 
-/// The documents below [`COVERED`] that are not rewritten yet. A page leaves this list once it has no hit.
-const NOT_YET: [&str; 4] =
-    ["docs/adding-an-operation.md", "docs/guide/4-many.md", "docs/guide/5-testing.md", "docs/local.md"];
+/// The files below [`COVERED`] that are not searched: this one, which contains the patterns, and pages that are not
+/// rewritten yet.
+const EXCLUDED: [&str; 5] = [
+    "contract-tests/tests/it/prose.rs",
+    "docs/adding-an-operation.md",
+    "docs/guide/4-many.md",
+    "docs/guide/5-testing.md",
+    "docs/local.md",
+];
 
 /// A kind of phrase, with what to write instead.
 struct Pattern {
@@ -205,7 +205,7 @@ fn collect(tokens: TokenStream, comment: &mut String, prose: &mut Vec<String>) {
 
 /// Adds the hits in a file, or in every document and source below a folder, as lines that name the file.
 fn search(root: &Path, path: &str, found: &mut String) {
-    if NOT_YET.contains(&path) {
+    if EXCLUDED.contains(&path) {
         return;
     }
     let file = root.join(path);
@@ -231,7 +231,7 @@ fn search(root: &Path, path: &str, found: &mut String) {
 #[test]
 fn prose_has_no_phrase_that_makes_readers_stop() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for path in COVERED.iter().chain(&NOT_YET) {
+    for path in COVERED.iter().chain(&EXCLUDED) {
         assert!(root.join(path).exists(), "{path} does not exist");
     }
     let mut found = String::new();

@@ -58,8 +58,8 @@ async fn a_head_is_read_up_to_its_limits() {
     }
 }
 
-/// What a connection brings until it is closed, and the seconds that takes, by a clock that goes on when nothing
-/// else does. The second is sent byte by byte, with that many seconds after each.
+/// The bytes that a connection receives until it is closed, and the seconds until then, on the paused clock. The second
+/// argument is sent byte by byte, with that many seconds after each.
 async fn slowly(url: &str, at_once: &str, byte_by_byte: &str, seconds: u64) -> (String, u64) {
     let mut stream = TcpStream::connect(address(url)).await.unwrap();
     let started = tokio::time::Instant::now();
@@ -76,7 +76,7 @@ async fn slowly(url: &str, at_once: &str, byte_by_byte: &str, seconds: u64) -> (
     };
     let mut answer = Vec::new();
     tokio::select! {
-        // What is sent to a closed connection resets it.
+        // Bytes sent to a closed connection reset it.
         _ = reader.read_to_end(&mut answer) => {}
         () = write => {}
     }
@@ -109,7 +109,7 @@ async fn a_head_that_takes_a_minute_and_a_body_that_takes_ten_seconds_are_waited
             assert!(answer.contains("x-amzn-errortype: RequestTimeoutException\r\n"), "{answer}");
         }
     }
-    // A request that was begun is in the log, one that was not whole is none.
+    // The log has a request that began, and not one whose head is incomplete.
     let logged: Vec<_> = local.requests().into_iter().map(|record| record.status).collect();
     assert_eq!(logged, [Some(400), Some(400)]);
 }
@@ -152,7 +152,7 @@ async fn what_follows_a_request_is_judged_by_itself() {
         let mut stream = TcpStream::connect(address(&local.endpoint_url())).await.unwrap();
         let (mut reader, mut writer) = stream.split();
         let mut answer = Vec::new();
-        // What is left unread resets the connection, after its answer.
+        // Unread bytes reset the connection, after its answer.
         let (_, _) = tokio::join!(writer.write_all(sent.as_bytes()), reader.read_to_end(&mut answer));
         let answer = String::from_utf8(answer).unwrap();
         let found: Vec<_> = answer.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();

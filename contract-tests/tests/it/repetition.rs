@@ -1,4 +1,4 @@
-//! What is sent again, and the token by which the service recognizes that.
+//! Repetitions of requests, and the token by which the service recognizes them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -101,11 +101,11 @@ async fn a_call_is_told_with_its_operation_caller_status_time_and_request_id() {
     let start = "2026-06-04T07:14:51Z 403 GET /flows MissingAuthenticationTokenException by nobody in ";
     assert!(line.starts_with(start), "{line}");
     assert!(
-        line.contains("\n  differs: Authorization: there is no such header\n  canonical request:\n    GET\n")
+        line.contains("\n  differs: Authorization: the header is missing\n  canonical request:\n    GET\n")
     );
 }
 
-/// One text in the other's place, which is there.
+/// Replaces a text, which must exist, by another one.
 fn replaced(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{text} has no {from}");
     text.replacen(from, to, 1)
@@ -222,9 +222,9 @@ async fn what_the_request_says_of_its_signature_is_looked_at_first() {
         (vec![("x-amz-date", "20260604T071952Z".to_owned())], "the time: Signature not yet current"),
         (
             vec![("x-amz-date", "2026-06-04T07:14:51Z".to_owned())],
-            "the time: \"2026-06-04T07:14:51Z\" is no valid",
+            "the time: \"2026-06-04T07:14:51Z\" is not a valid",
         ),
-        (vec![("x-amz-security-token", "token".to_owned())], "x-amz-security-token: it is there, and the"),
+        (vec![("x-amz-security-token", "token".to_owned())], "x-amz-security-token: present, but the"),
         (
             vec![("authorization", "Basic YTpi".to_owned())],
             "Authorization: Authorization header requires the algorithm",
@@ -305,7 +305,7 @@ async fn the_authorization_header_is_read_however_it_is_spaced() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_there_twice_is_signed_with_both_values() {
+async fn a_duplicate_header_is_signed_with_both_values() {
     let local = laws::start().await;
     for name in ["x-custom", "user-agent"] {
         let name = HeaderName::from_static(name);
@@ -432,7 +432,7 @@ async fn no_secret_no_signature_and_no_sensitive_member_is_ever_shown() {
         assert!(!shown.contains(&signature));
     }
     let exported = serde_json::to_string(&local.export().unwrap()).unwrap();
-    assert!(exported.contains(HIDDEN), "what is hidden was there");
+    assert!(exported.contains(HIDDEN), "the world contains the hidden text");
 }
 
 /// The log of a service after a call of an operation whose parts are changed.
@@ -445,7 +445,7 @@ async fn logged(operation: &str, change: impl FnOnce(&mut RequestParts)) -> Requ
 }
 
 #[tokio::test]
-async fn what_was_refused_says_why() {
+async fn a_refusal_is_logged_with_its_reason() {
     let demo = Demo::new();
     let [_, bob, carol] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
@@ -496,7 +496,7 @@ async fn what_was_refused_says_why() {
     });
     let about_others = about_others.await.cause.unwrap();
     assert!(about_others.contains("only administrators may ask about other users"), "{about_others}");
-    // What is malformed, not there, or not by anybody.
+    // Malformed requests, unknown resources, and requests without a caller.
     let malformed = logged("ListChannels", |parts| {
         parts.query.retain(|(name, _)| name != "max-results");
         parts.query.push(("max-results".to_owned(), "x".to_owned()));
@@ -506,7 +506,7 @@ async fn what_was_refused_says_why() {
     let absent = logged("DescribeChannel", |parts| parts.path.push("bans".to_owned())).await;
     assert_eq!(absent.status, Some(501));
     let cause = absent.cause.unwrap();
-    assert!(cause.starts_with("ListChannelBans is not there") && !cause.contains(".md"), "{cause}");
+    assert!(cause.starts_with("ListChannelBans is not implemented") && !cause.contains(".md"), "{cause}");
     assert!(ALL.iter().all(|operation| cause.contains(operation.name)), "{cause}");
     let nobody = logged("DescribeChannel", |parts| parts.headers.clear()).await;
     assert_eq!(nobody.cause.as_deref(), Some("x-amz-chime-bearer: missing"));

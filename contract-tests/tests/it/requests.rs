@@ -1,4 +1,4 @@
-//! What is sent, to the byte.
+//! The bytes of requests.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -127,7 +127,7 @@ fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
     };
     assert_eq!(receive(recorded.body.as_ref()).unwrap(), operation, "{name}");
 
-    // A member of the body that is null is one that is not there.
+    // A null member of the body counts as missing.
     for member in recorded.body.iter().flat_map(|body| body.as_object().unwrap().keys()) {
         let mut with_null = recorded.body.clone().unwrap();
         with_null[member] = Value::Null;
@@ -227,7 +227,7 @@ async fn credentials_that_cannot_be_sent_are_refused_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_source_of_credentials_that_hangs_is_no_attempt() {
+async fn a_hanging_source_of_credentials_does_not_count_as_an_attempt() {
     use chime_client::{ProvideCredentials, ProvidedCredentials, Timeouts};
 
     #[derive(Debug)]

@@ -21,23 +21,23 @@ const FOREIGN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/foreign
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    /// The callers, in the order of the columns: an administrator of the app instance who is not in the channel and
-    /// one who is; a moderator who is not a member and one who is; members; a user of the app instance who is not in
-    /// the channel; a user and an administrator of another app instance.
+    /// The callers, in the order of the columns: an administrator of the app instance outside the channel and one in it;
+    /// a moderator without a membership and one with it; members; a user of the app instance outside the channel; a user
+    /// and an administrator of another app instance.
     callers: Vec<String>,
     /// The kinds of channels, in the order of the letters of a cell: members that a channel's seed has.
     kinds: Vec<Map<String, Value>>,
     rows: Vec<Row>,
 }
 
-/// A call, and what comes of it for each caller in each kind of channel.
+/// A call, and its outcome for each caller in each kind of channel.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
     /// A cell for each caller, with a letter for each kind: `-` is `ForbiddenException`, `n` is `NotFoundException`,
     /// any other is an answer, for which `answers` may say more.
     outcomes: String,
-    /// What comes of it if the channel does not exist; a space if the call is not about a channel.
+    /// The outcome if the channel does not exist; a space if the call is not about a channel.
     nowhere: char,
     call: String,
     /// The parameters, in which `$instance`, `$channel` and `$caller` are recalled.

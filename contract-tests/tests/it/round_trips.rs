@@ -56,8 +56,7 @@ fn text(shape: &Shape) -> BoxedStrategy<String> {
     }
 }
 
-/// JSON of a shape of the model, that stands in a member of that name. What is asked keeps to the model; an answer
-/// may have any text.
+/// JSON of a shape of the model, for a member of that name. A request obeys the model; a response may have any text.
 fn json_of(model: &Model, shape: &str, member: &str, asked: bool) -> BoxedStrategy<Value> {
     let shape = model.shape(shape);
     let below = |shape: &str| json_of(model, shape, member, asked);

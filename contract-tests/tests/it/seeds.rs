@@ -1,4 +1,4 @@
-//! Worlds as JSON: what is written out reads back as the same world, and what describes none is refused with its place.
+//! Worlds as JSON: an export reads back as the same world, and a malformed world is refused with the path of the fault.
 
 use chime_client::shapes::{ChannelMessagePersistenceType, ChannelMessageType};
 use chime_local::{LocalService, Seed};
@@ -111,7 +111,7 @@ async fn what_a_seed_does_not_say_has_a_default() {
     assert_eq!(world, expected);
 }
 
-/// What is wrong with a world in which one value is another; a member that is not there is added.
+/// Returns the refusal of a world in which one value is replaced. A missing member is added.
 async fn refusal(pointer: &str, value: Value) -> String {
     let mut seed = everything();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -160,16 +160,16 @@ async fn what_describes_no_world_is_refused_with_its_place() {
         (
             "/AppInstances/-".to_owned(),
             json!({ "AppInstanceArn": APP_INSTANCE, "Name": "x" }),
-            "AppInstances[1].AppInstanceArn: it is there twice",
+            "AppInstances[1].AppInstanceArn: duplicate",
         ),
         (format!("{INSTANCE}/Name"), long(257), "AppInstances[0].Name: "),
         (format!("{INSTANCE}/Metadata"), long(1025), "AppInstances[0].Metadata: "),
-        (format!("{INSTANCE}/Admins/-"), json!("eve"), "AppInstances[0].Admins[1]: \"eve\" is no user"),
-        (format!("{INSTANCE}/Admins/-"), json!("ada"), "AppInstances[0].Admins[1]: it is there twice"),
+        (format!("{INSTANCE}/Admins/-"), json!("eve"), "AppInstances[0].Admins[1]: \"eve\" is not a user"),
+        (format!("{INSTANCE}/Admins/-"), json!("ada"), "AppInstances[0].Admins[1]: duplicate"),
         (
             format!("{INSTANCE}/Users/-"),
             again("/AppInstances/0/Users/0"),
-            "AppInstances[0].Users[2].AppInstanceUserId: it is there twice",
+            "AppInstances[0].Users[2].AppInstanceUserId: duplicate",
         ),
         (
             format!("{INSTANCE}/Users/1/AppInstanceUserId"),
@@ -190,7 +190,7 @@ async fn what_describes_no_world_is_refused_with_its_place() {
         (
             format!("{INSTANCE}/Channels/-"),
             again(CHANNEL),
-            "AppInstances[0].Channels[1].ChannelId: it is there twice",
+            "AppInstances[0].Channels[1].ChannelId: duplicate",
         ),
         (format!("{CHANNEL}/ChannelId"), json!("c d"), "AppInstances[0].Channels[0].ChannelId: "),
         (format!("{CHANNEL}/Name"), long(257), "AppInstances[0].Channels[0].Name: "),
@@ -199,22 +199,22 @@ async fn what_describes_no_world_is_refused_with_its_place() {
         (
             format!("{CHANNEL}/CreatedBy"),
             json!("eve"),
-            "AppInstances[0].Channels[0].CreatedBy: \"eve\" is no user",
+            "AppInstances[0].Channels[0].CreatedBy: \"eve\" is not a user",
         ),
         (
             format!("{CHANNEL}/Moderators/-"),
             json!("eve"),
-            "AppInstances[0].Channels[0].Moderators[2]: \"eve\" is no user",
+            "AppInstances[0].Channels[0].Moderators[2]: \"eve\" is not a user",
         ),
         (
             format!("{CHANNEL}/Moderators/-"),
             json!("ada"),
-            "AppInstances[0].Channels[0].Moderators[2]: it is there twice",
+            "AppInstances[0].Channels[0].Moderators[2]: duplicate",
         ),
         (
             format!("{CHANNEL}/Memberships/0/Member"),
             json!("eve"),
-            "AppInstances[0].Channels[0].Memberships[0].Member: \"eve\" is no user",
+            "AppInstances[0].Channels[0].Memberships[0].Member: \"eve\" is not a user",
         ),
         (
             format!("{CHANNEL}/Memberships/-"),
@@ -229,7 +229,7 @@ async fn what_describes_no_world_is_refused_with_its_place() {
         (
             format!("{CHANNEL}/Memberships/0/Type"),
             json!("GUEST"),
-            "AppInstances[0].Channels[0].Memberships[0].Type: \"GUEST\" is no type; expected DEFAULT or HIDDEN",
+            "AppInstances[0].Channels[0].Memberships[0].Type: \"GUEST\" is not a type; expected DEFAULT or HIDDEN",
         ),
         (
             format!("{CHANNEL}/Messages/0/Sender"),
@@ -279,7 +279,7 @@ async fn what_describes_no_world_is_refused_with_its_place() {
         (
             format!("{CHANNEL}/Messages/-"),
             again("/AppInstances/0/Channels/0/Messages/0"),
-            "AppInstances[0].Channels[0].Messages[1].MessageId: it is there twice",
+            "AppInstances[0].Channels[0].Messages[1].MessageId: duplicate",
         ),
     ];
     for (pointer, value, expected) in cases {
@@ -324,8 +324,14 @@ async fn what_the_operations_would_not_make_is_refused_with_its_place() {
     for (channel, expected) in [
         (with("Messages", to_ben()), Some(format!("{place}.Messages[0].Target: \"ben\" is not a member"))),
         (of_a_former_member, None),
-        (with("FormerMembers", json!(["ada"])), Some(format!("{place}.FormerMembers[0]: it is a member"))),
-        (with("FormerMembers", json!(["cy"])), Some(format!("{place}.FormerMembers[0]: \"cy\" is no user"))),
+        (
+            with("FormerMembers", json!(["ada"])),
+            Some(format!("{place}.FormerMembers[0]: a member, or a duplicate")),
+        ),
+        (
+            with("FormerMembers", json!(["cy"])),
+            Some(format!("{place}.FormerMembers[0]: \"cy\" is not a user")),
+        ),
         (
             backwards(with("Name", json!("C"))),
             Some(format!("{place}.LastUpdatedTimestamp: {early} is before")),
@@ -338,7 +344,7 @@ async fn what_the_operations_would_not_make_is_refused_with_its_place() {
             with("Memberships", json!([backwards(json!({ "Member": "ada" }))])),
             Some(format!("{place}.Memberships[0].LastUpdatedTimestamp: {early} is before")),
         ),
-        // What was updated, and is not said to be created later, was created by then.
+        // Something that was updated, and has no later creation time, existed at that time.
         (with("LastUpdatedTimestamp", json!(early)), None),
     ] {
         let refusal = refusal_of_channel(channel.clone());
@@ -369,7 +375,7 @@ async fn a_user_is_a_member_of_20_000_channels_at_most_across_a_seed() {
 }
 
 #[tokio::test]
-async fn a_message_for_somebody_who_has_left_is_in_what_is_written_out() {
+async fn an_export_contains_messages_for_former_members() {
     let seed = json!({
         "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Moderators": ["ada"],
         "Memberships": [{ "Member": "ada" }, { "Member": "ben" }],
@@ -422,7 +428,7 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 #[test]
-fn what_was_done_to_a_world_is_in_what_is_written_out() {
+fn an_export_contains_every_change() {
     let users = ["admin", "ada", "bob"];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let calls = proptest::collection::vec((0..3_usize, 0..2_usize, call()), 0..20);

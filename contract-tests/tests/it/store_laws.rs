@@ -98,12 +98,12 @@ impl Channel {
         !self.private || self.decides(user) || self.member(user).is_some()
     }
 
-    /// A hidden member who is nothing else.
+    /// A hidden member without another role.
     fn hides(&self, user: usize) -> bool {
         !self.decides(user) && self.member(user).is_some_and(|(_, hidden, _)| *hidden)
     }
 
-    /// How a user's membership reads: hidden or not, whether there is a marker, whether something is unread.
+    /// A user's membership as it is read: hidden or not, with a marker or not, with unread messages or not.
     fn membership(&self, user: usize) -> Option<String> {
         let (_, hidden, marker) = self.member(user)?;
         let last = self.messages.last().map(|(_, time)| *time);
@@ -520,7 +520,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut listed = Listed::new(list).await;
-            // Whoever makes a channel is its first member, and the users are there from the start.
+            // The creator of a channel is its first member, and the users exist from the start.
             let (mut there, _) = listed.page(50, None).await;
             for _ in 0..items {
                 there.push(listed.add().await);
@@ -551,7 +551,7 @@ proptest! {
                 }
             }
             let distinct: BTreeSet<_> = seen.iter().collect();
-            prop_assert_eq!(distinct.len(), seen.len(), "an item is there twice: {:?}", seen);
+            prop_assert_eq!(distinct.len(), seen.len(), "a duplicate item: {:?}", seen);
             for item in &throughout {
                 prop_assert!(distinct.contains(item), "{} is missing in {:?}", item, seen);
             }

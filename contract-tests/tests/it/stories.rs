@@ -17,7 +17,7 @@ struct Story {
     /// The app instances of the seed.
     world: Vec<Value>,
     steps: Vec<Step>,
-    /// Values in the exported world by their JSON pointers; null if there is nothing in that place.
+    /// Values in the exported world by their JSON pointers; null for a missing value.
     #[serde(default)]
     afterwards: BTreeMap<String, Value>,
 }

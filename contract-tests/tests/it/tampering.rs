@@ -138,7 +138,7 @@ async fn a_body_is_read_up_to_a_mebibyte() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_of_the_signature_is_noticed() {
+async fn an_unsigned_part_is_noticed() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
     let alter = |from: &str, to: &str| {
@@ -186,7 +186,7 @@ async fn what_is_left_out_of_the_signature_is_noticed() {
 }
 
 #[tokio::test]
-async fn what_is_said_twice_is_refused_though_both_are_signed() {
+async fn a_duplicate_is_refused_even_if_both_values_are_signed() {
     let local = LocalService::demo().start().await.unwrap();
     let mut sender = connect(&local.endpoint_url()).await;
     let twice = |name: &'static str, value: Option<&str>| {

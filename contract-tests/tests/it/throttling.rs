@@ -70,7 +70,7 @@ async fn the_quota_comes_back_with_the_clock() {
 }
 
 #[tokio::test]
-async fn what_is_throttled_uses_no_fault_up() {
+async fn a_throttled_call_uses_up_no_fault() {
     let (local, clock, _) = start(Some(Quotas::EuCentral1)).await;
     let alice = Demo::new().app_instance_user_arn();
     answered(&local, &clock, &alice).await;

@@ -194,18 +194,18 @@ fn describe_memberships() -> Command {
              ChannelArn,AppInstanceUserArn,ChimeBearer\n  \
              {\"ChannelArn\": ..., \"AppInstanceUserArn\": ..., \"ChimeBearer\": ...}\n\n\
              Each row of the output has the Line of the input, the ARNs and an Outcome:\n\n  \
-             Member                 with ChannelMembership, and HasUnread: true, false or null (cannot be told)\n  \
-             NotMemberOrNotVisible  the service does not tell which\n  \
-             Failed                 with Error: nothing is known of the membership\n  \
-             Rejected               with Error: the row is malformed, and nothing was asked\n\n\
-             After Ctrl-C, a crash or a stop, the same command resumes where the output ends; half a row at its\n\
-             end is dropped. An output that is not that of the input is refused.\n\n\
-             A failure that meets every row stops the run: no connection, or credentials or a signature that\n\
-             are refused; or 5 rows in a row that fail in a way that may meet every row, such as a status of\n\
-             500 or 503, no answer, or access denied. They are not written and are asked about again.\n\
-             Throttling slows a run down, and fails a row after 5 minutes at the earliest.\n\n\
-             Exit codes: 0 every row is answered, 1 some failed or were rejected, 3 stopped, 130 interrupted,\n\
-             252 a malformed input, or an output of another one.",
+             Member                 with ChannelMembership, and HasUnread: true, false or null (unknown)\n  \
+             NotMemberOrNotVisible  the service does not say which\n  \
+             Failed                 with Error: the membership is unknown\n  \
+             Rejected               with Error: the row is malformed, and no request was sent\n\n\
+             After Ctrl-C, a crash or a stop, the same command resumes where the output ends and drops half a row\n\
+             at its end. An output of another input is refused.\n\n\
+             A failure that affects every row stops the run: no connection, or refused credentials. So do 5\n\
+             consecutive rows that fail in a way that may affect every row, such as status 500 or 503, no answer,\n\
+             or access denied. These rows are not written, and the next run requests them again. Throttling slows\n\
+             a run down; it fails a row after 5 minutes at the earliest.\n\n\
+             Exit codes: 0 every row has an answer, 1 some rows failed or were rejected, 3 stopped,\n\
+             130 interrupted, 252 a malformed input, or an output of another input.",
         )
 }
 
@@ -216,8 +216,8 @@ fn local() -> Command {
         .about("Serves Amazon Chime SDK messaging on this machine until interrupted")
         .args_conflicts_with_subcommands(true)
         .after_help(
-            "An environment variable is for an option that is not on the command line; one that is empty is not\n\
-             there. Of an option that may be repeated it has the values with commas between them.",
+            "Each option has an environment variable, which counts if the option is not on the command line. An\n\
+             empty variable counts as unset. For a repeatable option, separate the values with commas.",
         )
         .subcommand(export(data.clone()))
         .args([
@@ -363,7 +363,8 @@ fn is_required(member: &Member) -> bool {
     member.required && !member.is_made_by_client()
 }
 
-/// `--channel-arn` for `ChannelArn`. Whether a required one is there is checked later: `--local` has defaults.
+/// Returns the argument for a member: `--channel-arn` for `ChannelArn`. A missing one is refused later, because `--local`
+/// has defaults.
 fn argument(member: &'static Member) -> Arg {
     let is_arn = ["Arn", "Arns", "ChimeBearer"].iter().any(|ending| member.name.ends_with(ending));
     let value_name = match member.kind {

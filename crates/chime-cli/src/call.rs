@@ -36,7 +36,7 @@ pub(crate) async fn call_operation(subcommand: &str, matches: &ArgMatches) -> Re
 async fn print_answer<O: Operation + Clone>(matches: &ArgMatches) -> Result<(), Failure> {
     let metadata = &O::METADATA;
     let members = collect_members(metadata, matches)?;
-    // What is malformed is said before anything starts.
+    // A malformed argument is refused before anything starts.
     let request: O = request_of(&members)?;
     let query = argument_text(matches, "query").map(Query::new).transpose()?;
 
@@ -111,7 +111,7 @@ fn ask_mfa_code(serial: &str) -> Result<String, Failure> {
         |reason: &str| Failure::configuration(&format!("the MFA code of {}: {reason}", Excerpt(serial)));
     if !std::io::stdin().is_terminal() {
         return Err(refuse(
-            "there is no terminal to ask for it on; run the command in a terminal, or set the credentials that \
+            "standard input is not a terminal; run the command in a terminal, or set the credentials that \
              `aws configure export-credentials --format env` prints",
         ));
     }

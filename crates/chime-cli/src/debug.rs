@@ -10,7 +10,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// Shows the attempts of all calls from now on.
 pub(crate) fn show_attempts() {
-    // There is no other one in this process.
+    // This process sets no other subscriber.
     let _ = tracing::subscriber::set_global_default(Attempts);
 }
 

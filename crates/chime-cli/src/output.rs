@@ -53,7 +53,7 @@ pub(crate) fn columns() -> Option<usize> {
     Some(width.0.into())
 }
 
-/// Writes to standard output. A reader that has seen enough, such as `head`, is no failure.
+/// Writes to standard output. A reader that closes the pipe, such as `head`, does not cause an error.
 pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
     let mut output = std::io::stdout().lock();
     match output.write_all(bytes).and_then(|()| output.flush()) {

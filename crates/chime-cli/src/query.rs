@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_selected_keeps_its_order() {
+    fn a_selection_keeps_its_order() {
         let answer =
             json!({"Channels": [{"Name": "b", "Arn": 1, "More": {"z": 1, "a": 2}}, {"Name": "a", "Arn": 2}]});
         let cases = [

@@ -27,7 +27,7 @@ pub(crate) async fn local(matches: &ArgMatches) -> Result<(), Failure> {
     for name in arguments::FOR_CALLS {
         if matches.value_source(name) == Some(ValueSource::CommandLine) {
             return Err(Failure::usage(&format!(
-                "--{name} is for calls; `chime local --help` shows what it takes"
+                "--{name} is for calls; `chime local --help` lists the options of the service"
             )));
         }
     }
@@ -91,8 +91,8 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     if let Some(address) = matches.get_one::<IpAddr>("listen") {
         if !address.is_loopback() && !matches.get_flag("allow-remote") {
             return Err(Failure::usage(&format!(
-                "--listen {address} would let other machines in, and the credentials are no secret; \
-                 if that is meant, add --allow-remote"
+                "--listen: {address} lets other machines in, and the credentials are documented; \
+                 add --allow-remote to accept this"
             )));
         }
         local = local.listen(*address);
@@ -205,7 +205,7 @@ fn world(local: &RunningService, matches: &ArgMatches) -> String {
     }
 }
 
-/// Whom and what there is in the demo world.
+/// Returns the users and channels of the demo world, for the greeting.
 fn demo() -> String {
     let demo = Demo::new();
     let [alice, bob, carol] = demo.app_instance_user_arns();
@@ -258,7 +258,7 @@ Ctrl-C ends it.
     )
 }
 
-/// Listens for Ctrl-C and, where there are such signals, for SIGTERM. What it returns waits for one of them.
+/// Returns a future that waits for Ctrl-C or, on Unix, for SIGTERM.
 pub(crate) fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {

@@ -238,7 +238,7 @@ impl Section {
         };
         let mut widths: Vec<_> = unscaled.into_iter().map(scaled).collect();
         let count = widths.len();
-        // Rounding is made up for column by column: what is missing from the last one on, what is too much from the first.
+        // Rounding is corrected column by column: missing width is added from the last one on, surplus removed from the first.
         for turn in 0..count {
             let sum: usize = widths.iter().sum();
             let (column, fixed) = match sum.cmp(&width) {
@@ -390,7 +390,7 @@ mod tests {
         let fitted = table("List", &answer, Some(60));
         assert!(fitted.lines().all(|line| line.width() <= 60), "{fitted}");
         assert_eq!(fitted.matches('é').count(), 40, "{fitted}");
-        // A structure within an item has columns, and where there are too many, names stand in front.
+        // A structure within an item has columns. If they are too many, each line begins with a name instead.
         let many = json!([
             {"Id": 1, "Sender": {"Name": "Alice", "Arn": "a"}, "Colors": ["red", "blue"]},
             {"Id": 2, "Sender": {"Name": "Bob", "Arn": "b"}, "More": [{"x": 1}]},

@@ -75,7 +75,7 @@ fn expanded(path: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 fn parse_json(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))
 }
 
 /// A structure as JSON or in the AWS CLI's short form, `Key=a,Value=b`.
@@ -90,18 +90,16 @@ fn parse_structure(text: &str) -> Result<Value, String> {
             .ok_or_else(|| "it is neither JSON nor Name=value pairs with commas between them".to_owned())?;
         // What the AWS CLI knows beyond plain pairs, JSON says as well.
         if value.starts_with(['"', '\'', '[', '{']) {
-            return Err(format!(
-                "{name} is no plain text; expected JSON for what Name=value pairs cannot say"
-            ));
+            return Err(format!("{name} is not plain text; expected JSON instead of Name=value pairs"));
         }
         if members.insert(name.trim().to_owned(), value.into()).is_some() {
-            return Err(format!("{name} is there twice"));
+            return Err(format!("{name} is a duplicate"));
         }
     }
     Ok(Value::Object(members))
 }
 
-/// The first member of a given structure that is none of the operation's: it was lost when the request was made.
+/// Returns the first member of a structure that the operation does not have, which the request would lose.
 pub(crate) fn unknown_member<'v>(given: &'v Value, kept: &Value) -> Option<&'v str> {
     match given {
         Value::Object(members) => members.iter().find_map(|(name, member)| match kept.get(name) {

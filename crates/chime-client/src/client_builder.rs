@@ -116,12 +116,12 @@ impl ClientBuilder {
     /// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `true` or `false` |
     /// | `AWS_MAX_ATTEMPTS` | attempts altogether, at least 1 |
     /// | `HTTPS_PROXY`, else `https_proxy` | the proxy for `https` endpoints; see [`Network`] |
-    /// | `NO_PROXY`, else `no_proxy` | what is called without it |
+    /// | `NO_PROXY`, else `no_proxy` | hosts that are called without the proxy |
     /// | `AWS_CA_BUNDLE` | a file of certificates to trust instead of the platform's |
-    /// | `AWS_SDK_UA_APP_ID` | what the `User-Agent` ends in |
+    /// | `AWS_SDK_UA_APP_ID` | an application name, at the end of the `User-Agent` |
     /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` | credentials, looked up at the first call |
     ///
-    /// An empty value counts as none.
+    /// An empty value counts as unset.
     ///
     /// # Errors
     /// The variable whose value is malformed.
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn so_does_what_is_said_in_code() {
+    fn settings_in_code_decide_the_endpoint_too() {
         let client =
             || Client::builder().region("us-east-1").credentials(crate::Credentials::new("AKID", "secret"));
         let cases = [

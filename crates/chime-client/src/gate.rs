@@ -13,13 +13,13 @@ use crate::{ActingAs, Error, ErrorKind, Pacing};
 /// An answer that says neither is an [`Error`], never one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Exhaustive: a caller that decides must decide on each of them.
-#[allow(clippy::large_enum_variant, reason = "there is one for each call, and people match on the details")]
+#[allow(clippy::large_enum_variant, reason = "a call returns one, and people match on the details")]
 #[must_use = "look at it before you let the user through"]
 pub enum Admission {
     /// The user is a member.
     Member(ChannelMembershipForAppInstanceUserSummary),
-    /// The user is not a member, or the bearer may not know: there is no such channel or user, or the membership is
-    /// not the bearer's to see. The service does not tell these apart.
+    /// The user is not a member, the channel or the user does not exist, or the bearer may not see the membership. The
+    /// service does not tell these apart.
     NotMemberOrNotVisible,
 }
 
@@ -84,7 +84,7 @@ impl ActingAs {
 
     /// Returns what is unread for one user in each of many channels.
     ///
-    /// There are as many results as channels, in their order. A failure in one does not affect the others.
+    /// The result has one entry for each channel, in the same order. A failure in one does not affect the others.
     ///
     /// ```
     /// # async fn example(client: &chime_client::Client, user: &str, channels: Vec<String>) {

@@ -71,7 +71,7 @@ impl Client {
     /// Each attempt waits for its turn, so the client's own retries are not used. A request that the service throttles is
     /// attempted again, while the pace of its bearer goes down; throttling fails it after 5 minutes and 10 attempts at the
     /// earliest. A request that fails in another way that may pass is attempted up to 3 times. The error has the number of
-    /// all attempts. Requests that wait for their bearer's turn count as open: where there are many bearers, mix them.
+    /// all attempts. Requests that wait for their bearer's turn count as open, so mix the requests of several bearers.
     pub fn describe_many<S, T>(&self, requests: S, pacing: &Pacing) -> DescribeMany<S>
     where
         S: Stream<Item = (T, Result<Describe, InvalidParameter>)>,

@@ -150,7 +150,7 @@ impl Pacing {
     pub fn throttled(&self, bearer: &AppInstanceUserArn) {
         self.0.throttled.fetch_add(1, Ordering::Relaxed);
         self.update(bearer, |state, now| {
-            // What was under way already tells nothing new.
+            // The calls under way were sent at the old pace, so their throttling says nothing new.
             if state.slowed.is_none_or(|(_, since)| now >= since + SECOND) {
                 state.slow_down(self.0.per_second, now);
             }

@@ -1,6 +1,6 @@
-//! The operations of the services that are not there: known, so that they can be refused by name.
+//! The operations of the services that are not implemented, which are refused by name.
 //!
-//! A contract test holds the list to the service models.
+//! A contract test compares the list with the service models.
 
 use chime_types::operation::{Metadata, Method};
 
@@ -14,7 +14,7 @@ const fn absent(
     Metadata::undeclared(name, method, path, query)
 }
 
-/// Every operation of both services that is not there.
+/// Every operation of both services that is not implemented.
 #[rustfmt::skip]
 pub(crate) const ABSENT: &[Metadata] = &[
     absent("AssociateChannelFlow", Method::Put, "/channels/{channelArn}/channel-flow", &[]),

@@ -102,7 +102,7 @@ impl Standing {
         self.is_invited || self.is_member() || self.may_moderate()
     }
 
-    /// Whether the caller may change the channel and decide who is in it.
+    /// Returns whether the caller may change the channel and its memberships.
     pub(crate) fn may_moderate(&self) -> bool {
         self.is_administrator || self.is_moderator
     }

@@ -26,7 +26,7 @@ const HEADER: (&str, &str) = ("x-chime-local", "admin");
 /// The path of which containers ask whether the service runs: it needs no header.
 const HEALTH: &str = "/_local/health";
 
-/// What there is, for those who ask for something else.
+/// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
                          /_local/faults, GET /_local/requests and GET /_local/world";
 
@@ -108,7 +108,7 @@ async fn act(
             serde_json::to_vec(&faults.list())
         }
         _ => {
-            let message = format!("{method} {path} is not there; there are {AVAILABLE}");
+            let message = format!("{method} {path} does not exist; expected one of {AVAILABLE}");
             return Err((StatusCode::NOT_FOUND, message));
         }
     };

@@ -38,7 +38,7 @@ impl Difference {
 /// Whose signatures are accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Accepted {
-    /// The well-known ones if there are none.
+    /// The well-known credentials if none are configured.
     credentials: Vec<Credentials>,
     all: bool,
 }
@@ -72,8 +72,8 @@ impl Accepted {
         let found = of_key.find(|known| known.session_token() == token);
         found.cloned().ok_or_else(|| {
             let differs = match (token, one.session_token()) {
-                (Some(_), None) => "it is there, and the credentials have no session token",
-                (None, _) => "it is not there, and the credentials have a session token",
+                (Some(_), None) => "present, but the credentials have no session token",
+                (None, _) => "missing, but the credentials have a session token",
                 (Some(_), Some(_)) => "it is not the credentials' session token",
             };
             format!("x-amz-security-token: {differs}")
@@ -134,7 +134,7 @@ fn read<B>(request: &http::Request<B>) -> Result<Signature<'_>, Difference> {
     let header = header_text(request.headers(), AUTHORIZATION.as_str()).ok_or_else(|| {
         let refusal =
             Refusal::by_front_door("MissingAuthenticationTokenException", "Missing Authentication Token");
-        Difference::new(refusal, "Authorization: there is no such header")
+        Difference::new(refusal, "Authorization: the header is missing")
     })?;
     Signature::from_header(header).map_err(|missing| {
         let message = format!("Authorization header requires {missing}.");
@@ -199,7 +199,7 @@ fn check(
 /// Whether a signature's time is near enough to `now`; otherwise, the message that says why not.
 fn check_time(amz_date: &str, scope_date: &str, now: SystemTime) -> Result<(), String> {
     let time = parse_amz_date(amz_date).ok_or_else(|| {
-        format!("{amz_date:?} is no valid x-amz-date; expected one such as 20260604T071451Z")
+        format!("{amz_date:?} is not a valid x-amz-date; expected one such as 20260604T071451Z")
     })?;
     let date = amz_date.get(..8).unwrap_or_default();
     if date != scope_date {

@@ -1,4 +1,4 @@
-//! The connections that are open, and which of them is closed where there are too many.
+//! The open connections, and the choice of the one to close when they are too many.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -33,7 +33,7 @@ const SHOWN_HEADERS: [&str; 12] = [
     BEARER,
 ];
 
-/// The query parameter that says where a list goes on, which the service model marks sensitive.
+/// The query parameter with the token of the next page, which the service model marks sensitive.
 const NEXT_TOKEN: &str = "next-token";
 
 /// What stands in place of a value that is not shown.
@@ -42,15 +42,14 @@ const NOT_SHOWN: &str = "[not shown]";
 /// The SHA-256 of nothing.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The longest canonical request of which variants are tried, in bytes: trying them takes time, and whoever has
-/// no key must not be able to take much of it.
+/// The length in bytes up to which variants of a canonical request are tried. Trying them takes time, and a client without
+/// a key must not be able to use much of it.
 const LONGEST: usize = 8 * 1024;
 
 /// Why a signature was refused, and what should have been signed.
 ///
-/// It tells no secret, no session token and no signature, right or wrong. Values of headers and of query
-/// parameters that are no part of an operation, and page tokens, read `[not shown]`: put your own there before
-/// you compare.
+/// It contains no secret, no session token and no signature, right or wrong. Values of headers and query parameters that
+/// do not belong to an operation, and page tokens, read `[not shown]`: put your own in their place before you compare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SignatureRefusal {
@@ -258,7 +257,7 @@ impl Parts {
 
     /// What is wrong with the combination that was signed, if it is among them.
     fn find(&self, was_signed: impl Fn(&Canonical) -> bool) -> Option<String> {
-        // A form that is no other than the right one need not be tried again.
+        // A variant that equals the right form need not be tried.
         let distinct = |variants: &Variants| -> Variants {
             let (right, wrong) = (variants.iter().take(1), variants.iter().skip(1));
             let others = wrong.filter(|(_, form)| variants.first().is_some_and(|(_, right)| right != form));

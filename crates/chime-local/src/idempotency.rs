@@ -1,4 +1,4 @@
-//! Repetitions: what was sent before with the same `ClientRequestToken` gets the answer that it got then.
+//! Idempotency: a request that repeats a `ClientRequestToken` gets the stored response.
 
 use chime_types::operation::Operation;
 use serde_json::Value;
@@ -27,7 +27,9 @@ pub(crate) fn answer_once<O: Operation>(
     let key = TokenKey { operation: O::METADATA.name, caller, token };
     if let Some(before) = request_tokens::find(db, key)? {
         if before.request_digest != request_digest {
-            return Err(Refusal::conflict("ClientRequestToken: it was there before, with another request"));
+            return Err(Refusal::conflict(
+                "ClientRequestToken: already used for another request; expected a new token",
+            ));
         }
         return Ok(serde_json::from_str(&before.answer).map_err(as_json)?);
     }

@@ -1,4 +1,4 @@
-//! What was asked, by whom, and what became of it.
+//! The request log: each request, its caller and its outcome.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -60,12 +60,12 @@ pub struct RequestRecord {
     pub method: String,
     /// The path as it was sent, without the query.
     pub path: String,
-    /// The operation, as the service spells it; none where the request is no operation.
+    /// The operation, as the service spells it; `None` if the request is not an operation.
     pub operation: Option<&'static str>,
     /// Who calls, by the request's own account; a request whose signature is refused may be from anybody.
     pub bearer: Option<String>,
-    /// The status of the answer; none where there was no answer, since the connection was closed, from here
-    /// (the fault `drop`) or from there.
+    /// The status of the answer; `None` if the connection was closed before an answer, by the service (the fault
+    /// `drop`) or by the client.
     pub status: Option<u16>,
     /// The exception that it was answered with.
     pub exception: Option<String>,
@@ -128,7 +128,7 @@ impl fmt::Display for RequestRecord {
     }
 }
 
-/// What is called with each request.
+/// The function that is called with each record.
 pub(crate) type Listener = Box<dyn Fn(&RequestRecord) + Send + Sync>;
 
 /// The last requests.
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_long_in_a_record_is_cut() {
+    fn long_values_in_a_record_are_cut() {
         let log = Log::default();
         drop(log.begin(&request(&format!("/{}", "x".repeat(5000)), &[b'u'; 5000]), SystemTime::UNIX_EPOCH));
         let record = log.requests().remove(0);

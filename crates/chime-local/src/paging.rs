@@ -1,8 +1,8 @@
-//! Lists in pages: opaque tokens that say after which row to go on.
+//! Pages of lists, with opaque tokens that say after which row the next page begins.
 //!
-//! A token holds the place of the last row of its page, not a count of rows, so that what is added or taken away
-//! between two pages neither hides a row nor shows one twice. Rows have ever-growing keys; what is new comes after
-//! the last page of an ascending list.
+//! A token contains the position of the last row of its page, not a count of rows. Rows that are added or removed
+//! between two pages therefore neither hide a row nor repeat one. Keys only grow, so a new row follows the last page of
+//! an ascending list.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -20,7 +20,7 @@ pub(crate) struct Page {
     list: u64,
     /// How many rows to select: one more than the page has, to see whether another follows.
     pub(crate) rows: u32,
-    /// After which row to go on; none at the beginning.
+    /// The last row of the page before; `None` at the beginning.
     pub(crate) after: Option<Place>,
 }
 
@@ -61,12 +61,12 @@ impl Page {
         Ok(Self { list, rows: size.unsigned_abs() + 1, after })
     }
 
-    /// The key after which a list goes on that is ordered by it alone.
+    /// Returns the key after which a list continues that is ordered by keys alone.
     pub(crate) fn after_key(&self) -> i64 {
         self.after.map_or(0, |place| place.key)
     }
 
-    /// The items of the page, made of the selected rows, and the token of the next page if there is one.
+    /// Returns the items of the page, made from the selected rows, and the token of the next page, if one follows.
     pub(crate) fn finish<R, T>(
         &self,
         mut rows: Vec<R>,

@@ -50,7 +50,7 @@ impl Refusal {
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
-        Self::new(Exception::NotFoundException, format!("There is no such {what}"))
+        Self::new(Exception::NotFoundException, format!("The {what} does not exist"))
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {

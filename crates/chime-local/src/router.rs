@@ -57,12 +57,11 @@ pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal>
         .find(|absent| found.is_none_or(|found| absent.query.len() > found.metadata.query.len()));
     if let Some(absent) = absent {
         let implemented: Vec<_> = ROUTES.iter().map(|route| route.metadata.name).collect();
-        let message =
-            format!("{} is not there: it is not implemented; {} are", absent.name, implemented.join(", "));
+        let message = format!("{} is not implemented; {} are", absent.name, implemented.join(", "));
         return Err(Refusal::new("NotImplementedException", message).with_status(501));
     }
     found.ok_or_else(|| {
-        let message = format!("{} {path} is no operation", request.method());
+        let message = format!("{} {path} is not an operation", request.method());
         Refusal::new("UnknownOperationException", message).with_status(404)
     })
 }

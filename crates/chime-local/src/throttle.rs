@@ -99,7 +99,7 @@ impl Throttle {
 
     /// Takes a token out of a bucket that refills at `calls` a second, if it has one.
     fn take(&self, bucket: u64, calls: u32, now: SystemTime) -> bool {
-        // Before 1970 it is always 1970: no clock that is meant to go is there.
+        // A clock before 1970 counts as 1970.
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= BUCKETS {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_the_quota_is_told_with_the_quota() {
+    fn a_throttled_call_is_refused_with_its_quota() {
         let throttle = Throttle::new(Quotas::EuCentral1);
         let error = (0..6).find_map(|_| throttle.check(&DESCRIBE, "alice", "/", at(0)).err()).unwrap();
         assert_eq!(
@@ -198,7 +198,7 @@ mod tests {
             throttle.check(&DESCRIBE, &bearer.to_string(), "/", at(0)).unwrap();
             assert!(throttle.full_at.lock().unwrap().len() <= BUCKETS);
         }
-        // Those that are not full are remembered while there is room.
+        // Buckets that are not full are kept up to a limit.
         let throttle = Throttle::new(Quotas::UsEast1);
         for bearer in 0..BUCKETS - 1 {
             throttle.check(&DESCRIBE, &bearer.to_string(), "/", at(0)).unwrap();

@@ -62,7 +62,7 @@ impl PendingCall<'_> {
         Ok(request)
     }
 
-    /// What is left of the whole call's time.
+    /// The rest of the whole call's time.
     pub(crate) fn left(&self, now: Instant) -> Duration {
         self.shared.timeouts.call.saturating_sub(now - self.start)
     }

@@ -46,15 +46,15 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// How far a clock may be off before the service refuses signatures for it is five minutes; less than this is no
-/// reason.
+/// The difference to the service's clock from which the clock is corrected. The service refuses signatures from a
+/// difference of five minutes on, so a smaller one cannot be the reason for a refusal.
 const TOLERANCE: Duration = Duration::from_mins(4);
 
 /// The service's time, as far as it is known: that of a clock, corrected by what a refusal told.
 #[derive(Debug)]
 pub(crate) struct ServiceClock {
     clock: Clock,
-    /// What is to be added, in milliseconds.
+    /// The correction to add, in milliseconds.
     correction: AtomicI64,
 }
 

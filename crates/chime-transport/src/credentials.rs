@@ -52,7 +52,7 @@ impl Credentials {
         self
     }
 
-    /// The access key id, which is no secret.
+    /// Returns the access key ID, which is not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
@@ -93,9 +93,9 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Why there are no credentials: what was looked for and where.
+/// Why no credentials were found: the places that were searched, and what was wrong there.
 ///
-/// Cheap to clone: every call that waited for the same credentials gets it.
+/// It is cheap to clone: every call that waited for the same credentials gets one.
 #[derive(Clone, Debug)]
 pub struct CredentialsError {
     reason: String,
@@ -133,8 +133,8 @@ pub type ProvidedCredentials<'a> =
 
 /// A source of credentials.
 ///
-/// What it gives is kept: it is asked when a call needs credentials and there are none, shortly before those it gave
-/// end, and when the service refuses them as expired. It is never asked twice at a time.
+/// The client keeps the credentials that a source returns. It asks the source again shortly before they expire, and when
+/// the service refuses them as expired. It never has two requests to a source at a time.
 ///
 /// ```
 #[doc = import!("{Credentials, ProvideCredentials, ProvidedCredentials}")]

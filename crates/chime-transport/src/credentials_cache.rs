@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::clock::ServiceClock;
 use crate::credentials::{Credentials, CredentialsError, ProvideCredentials};
 
-/// How long before their end credentials are fetched anew, while calls go on with those that are kept.
+/// The time before the expiry of credentials from which new ones are fetched, while calls use the current ones.
 const EARLY: Duration = Duration::from_mins(5);
 
 /// How long it takes until that is tried again.
@@ -44,7 +44,7 @@ impl CredentialsCache {
         Self { source, clock, state: Arc::default() }
     }
 
-    /// Credentials that are good now. Waits for the source where there are none.
+    /// Returns credentials that are valid now, and waits for their source if necessary.
     pub(crate) async fn get(&self) -> Fetched {
         loop {
             let mut result = {

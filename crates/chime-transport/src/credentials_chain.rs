@@ -209,7 +209,7 @@ impl CredentialsChain {
             };
             let cause = std::error::Error::source(&error);
             let missing = matches!(error, SdkError::CredentialsNotLoaded(_));
-            // A profile that is named and not there is a mistake; one without credentials may be there for its region.
+            // A named profile that does not exist is a mistake. One without credentials may exist for its region.
             let mistaken = missing && name.starts_with("profile") && cause.is_some();
             let reason = match (cause, cause.and_then(|cause| cause.downcast_ref::<ImdsError>())) {
                 // Its text has the whole response in it.

@@ -53,14 +53,15 @@ pub enum ErrorKind {
     InvalidParameter(InvalidParameter),
     /// A setting is missing or malformed. Nothing was sent.
     Config(String),
-    /// There are no credentials to sign with. Not attempted again; the service did not act.
+    /// No credentials were found to sign with. The call is not retried; the service did not act.
     Credentials(CredentialsError),
     /// No connection came about. Attempted again; the service did not act.
     Connect(Box<dyn std::error::Error + Send + Sync>),
-    /// The connection broke, or what came was no HTTP, before an answer was there. Attempted again where
+    /// The connection broke before the whole response arrived, or the response was not HTTP. The call is retried if
     /// the operation is idempotent; the service may have acted.
     Io(Box<dyn std::error::Error + Send + Sync>),
-    /// There was no answer in time. As with [`Io`](Self::Io).
+    /// The time limit ended before the response arrived. An attempt is retried if the operation is idempotent; the
+    /// service may have acted.
     Timeout(TimeLimit, Duration),
     /// The answer has more bytes than that. Not attempted again; the service has acted.
     TooLarge(usize),
@@ -151,7 +152,7 @@ impl Error {
         self.0.elapsed
     }
 
-    /// Returns the service's refusal, if there is one.
+    /// Returns the service's refusal, if the service refused.
     #[must_use]
     pub fn service_error(&self) -> Option<&ServiceError> {
         match &self.0.kind {
@@ -202,7 +203,7 @@ impl Error {
         self.exception().is_some_and(|exception| denials.contains(&exception.as_str()))
     }
 
-    /// Returns whether there was no answer in time.
+    /// Returns whether a time limit ended the attempt or the call.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout(..))

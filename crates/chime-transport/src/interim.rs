@@ -92,7 +92,7 @@ mod tests {
     fn only_1xx_answers_count_whatever_the_pieces_they_come_in() {
         let many = |text: &str| text.repeat(2 * MOST / text.len());
         let answer = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n";
-        // what is received, whether it is within the limit
+        // the bytes received, whether they are within the limit
         let cases = [
             (many("HTTP/1.1 100 Continue\r\n\r\n"), false),
             (many("HTTP/1.0 199 x\n\n"), false),

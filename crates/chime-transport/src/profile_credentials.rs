@@ -33,7 +33,7 @@ pub(crate) struct ProfileCredentials {
 }
 
 impl ProfileCredentials {
-    /// The provider of a profile's credentials, or the reason why there is none.
+    /// Returns the provider of a profile's credentials, or the reason why it has none.
     pub(crate) async fn provider(&self, name: &str) -> Result<impl ProvideCredentials + use<>, String> {
         self.provider_beside(name, &mut BTreeSet::new()).await
     }

@@ -17,7 +17,7 @@ pub(crate) struct Section {
     pub(crate) properties: BTreeMap<String, String>,
 }
 
-/// A line that has another form. The line is not quoted, since it may be a secret.
+/// A line that is neither a section nor a property. The line is not quoted, since it may be a secret.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Malformed {
     pub(crate) line: usize,

@@ -22,7 +22,7 @@ pub struct ProfileSettings {
     /// `endpoint_url` of the identity service: that of `chime_sdk_identity` in the profile's `services` section, else the
     /// profile's own.
     pub identity_endpoint_url: Option<String>,
-    /// The name in `services`, if there is no such section. It is an error where an address would be taken from there.
+    /// The name in `services`, if no such section exists. It is an error only if an address would come from there.
     pub undefined_services: Option<String>,
     /// `ignore_configured_endpoint_urls`.
     pub ignore_configured_endpoint_urls: Option<bool>,

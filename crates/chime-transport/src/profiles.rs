@@ -211,7 +211,7 @@ impl Profiles {
         self
     }
 
-    /// All of it as one file that the SDK's parser takes: every name there is an [`identifier`].
+    /// Returns all profiles as one file that the SDK's parser reads: every name in it is an [`identifier`].
     pub(crate) fn normalized(&self) -> String {
         let mut text = String::new();
         let kinds =

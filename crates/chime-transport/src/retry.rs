@@ -17,13 +17,13 @@ use crate::error::{Error, ErrorKind, is_throttling};
 ///
 /// The wait before attempt *n* + 1 is a random part of `base` · 2ⁿ⁻¹, at most `longest`: "full jitter". The headers
 /// `x-amz-retry-after`, in milliseconds, and `Retry-After`, in seconds or as a date, make it longer, never shorter. A
-/// wait that would outlast the call's time limit is not begun: the error comes at once.
+/// wait that would outlast the call's time limit is not started: the call returns the error at once.
 ///
 /// All calls of a client share a budget for further attempts, as in AWS' own clients: 500, of which one costs 14, or 5
 /// after throttling. A success gives back what its last further attempt cost, or 1. Without budget a failure is final.
 ///
-/// Three things are put right at once and count for nothing: a pooled connection that turned out to be dead, a clock
-/// that is off, and credentials that ended.
+/// Three faults are corrected at once, and the next attempt does not count: a pooled connection that turned out to be
+/// dead, clock skew, and expired credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Attempts altogether, at least 1. AWS' default is 3.
@@ -62,19 +62,19 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// How long the service asks to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// What has been corrected, so that the call can be attempted again at once.
+    /// The fault that has been corrected, so that the call can be attempted again at once.
     pub(crate) remedy: Option<Remedy>,
 }
 
-/// What was wrong with an attempt and has been put right. It says nothing of how the service is, so the next attempt
-/// is made at once and counts for nothing.
+/// A fault of an attempt that has been corrected. It says nothing about the state of the service, so the next attempt
+/// is made at once and does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
     /// The connection was dead and is gone. The pool has only so many of them.
     Connection,
     /// The clock was off and is corrected: good for one attempt.
     Clock,
-    /// The credentials had ended and there are others: good for one attempt.
+    /// The credentials had expired, and their source gave others. This is done once for each call.
     Credentials,
 }
 
@@ -90,8 +90,8 @@ impl From<ErrorKind> for Failure {
     }
 }
 
-/// What all calls of a client may spend on further attempts, so that a service that fails is not hammered: each costs
-/// some, each success gives some back, and when there is nothing left a failure is final.
+/// The budget that all calls of a client share for retries, so that they do not flood a failing service. Each retry has a
+/// cost, each success gives some of it back, and without a budget a failure is final.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -226,7 +226,7 @@ impl<'c> Retries<'c> {
     }
 }
 
-/// Whether a call may be repeated after that was put right: a dead connection may have carried it.
+/// Returns whether a call may be repeated after this correction: a dead connection may have carried the request.
 fn may_repeat(remedy: Remedy, idempotent: bool) -> bool {
     remedy != Remedy::Connection || idempotent
 }
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_attempted_again() {
+    async fn the_failure_and_the_operation_decide_whether_a_call_is_retried() {
         let cases: [(&dyn Fn() -> Failure, u32, u32); 16] = [
             // failure, attempts if idempotent, attempts if not
             (&|| service("ThrottledClientException"), 3, 3),
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_put_right_is_attempted_at_once_and_counts_for_nothing() {
+    async fn a_corrected_fault_is_retried_at_once_and_does_not_count() {
         let dead = || Failure { remedy: Some(Remedy::Connection), ..io() };
         let off = || Failure { remedy: Some(Remedy::Clock), ..service("RequestTimeTooSkewed") };
         let ended = || Failure { remedy: Some(Remedy::Credentials), ..service("ExpiredTokenException") };
@@ -423,7 +423,7 @@ mod tests {
             (vec![dead(), dead(), dead(), dead()], (5, 0), (1, 0)),
             (vec![dead(), io(), dead(), io(), io()], (5, 2), (1, 0)),
             (vec![off()], (2, 0), (2, 0)),
-            // A second time it was no remedy.
+            // The second time, the correction did not help.
             (vec![off(), off()], (2, 0), (2, 0)),
             (vec![off(), ended()], (3, 0), (3, 0)),
             (vec![ended(), connect(), connect(), connect()], (4, 2), (4, 2)),
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_put_right_when_the_time_is_over() {
+    async fn nothing_is_corrected_after_the_time_limit() {
         let dead = |_| ready(Err::<(), _>(Failure { remedy: Some(Remedy::Connection), ..io() }));
         let (policy, budget) = (RetryPolicy::default(), Budget::default());
         let over = || Duration::ZERO;
@@ -465,7 +465,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_service_that_fails_is_not_hammered() {
-        // failure, calls until there is no further attempt left to have
+        // the failure, and the number of calls until the budget is used up
         let cases: [(&dyn Fn() -> Failure, u32); 2] =
             [(&io, 500 / 14), (&|| service("ThrottledClientException"), 500 / 5)];
         for (failure, further) in cases {

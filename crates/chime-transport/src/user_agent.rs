@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use crate::error::Error;
 
-/// The `User-Agent`, in AWS' form, with the application's name at its end if there is one.
+/// Returns the `User-Agent` in AWS' format, with the application's name at its end if it has one.
 pub(crate) fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, Error> {
     const OWN: &str = concat!("chime-client/", env!("CARGO_PKG_VERSION"), " ua/2.1");
     let mut text = format!("{OWN} os/{} lang/rust", std::env::consts::OS);

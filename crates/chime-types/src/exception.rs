@@ -24,7 +24,7 @@ open_enum! {
     pub enum Exception {
         /// 400: a parameter is missing or malformed.
         BadRequestException = "BadRequestException",
-        /// 403: the caller's role does not allow it, or what was asked for is not the caller's to see.
+        /// 403: the caller's role does not allow the call, or the caller may not see the resource.
         ForbiddenException = "ForbiddenException",
         /// 401: the bearer is missing, malformed or unknown.
         UnauthorizedClientException = "UnauthorizedClientException",
@@ -102,10 +102,10 @@ impl Exception {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// What the answer calls itself: the `x-amzn-ErrorType` header, or else the code in the body. None
-    /// where it names nothing, as an answer from a proxy would; the status alone is no exception.
+    /// The exception that the response names in the `x-amzn-ErrorType` header, or else in the body. `None` if it names
+    /// none, as in a proxy's response; the status alone never makes an exception.
     pub exception: Option<Exception>,
-    /// The code in the body, as it stands there.
+    /// The code in the body, unchanged.
     pub code: Option<String>,
     /// The service's message.
     pub message: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a text is not the value it should be: what was wrong and what would be right.
+/// The reason why a text is not a valid value, with what is expected instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue(String);
 

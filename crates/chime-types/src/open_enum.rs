@@ -82,7 +82,7 @@ macro_rules! open_enum {
             fn check(&self, _: &$crate::operation::member::Member) -> Result<(), $crate::InvalidValue> {
                 match self {
                     Self::Unknown(value) => Err($crate::InvalidValue::new(format!(
-                        "{:?} is none of {}", $crate::quoted::Quoted(&value.0), Self::NAMED.join(", ")
+                        "{:?} is not one of {}", $crate::quoted::Quoted(&value.0), Self::NAMED.join(", ")
                     ))),
                     _ => Ok(()),
                 }

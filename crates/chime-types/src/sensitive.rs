@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{name:?}"), "[sensitive]");
 /// ```
 ///
-/// Reading it takes an explicit [`as_str`](Self::as_str), so that whoever prints it has decided to.
+/// Reading it takes an explicit [`as_str`](Self::as_str), so printing it is always a decision.
 /// In JSON it is a plain string.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_its_text_to_whoever_asks() {
+    fn its_text_is_available_on_request() {
         let text = Sensitive::from(String::from("a"));
         assert_eq!(text, Sensitive::from("a"));
         assert!(text == *"a" && text == "a" && text != *"b" && text != "b");

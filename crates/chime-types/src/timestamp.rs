@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn a_text_or_number_that_is_not_a_time_is_refused() {
         for json in [
             "true",
             "null",

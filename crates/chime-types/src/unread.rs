@@ -26,11 +26,11 @@ use crate::shapes::{
 pub enum Unread {
     /// A message came after the read marker.
     AfterMarker,
-    /// There is a message, and the read marker was never set.
+    /// The channel has a message, and the read marker was never set.
     NeverRead,
     /// The last message is not later than the read marker.
     Read,
-    /// There is no message that the caller can see.
+    /// The channel has no message that the caller can see.
     NoMessage,
     /// The channel is elastic and has no read markers, or the answer has no membership.
     Unknown,

@@ -22,7 +22,7 @@ pub struct Answer {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[allow(dead_code, reason = "read, as by everybody who has these structs")]
+#[allow(dead_code, reason = "serde reads the members, as in any program with such structs")]
 struct Membership {
     channel_summary: Summary,
     app_instance_user_membership_summary: UserSummary,
@@ -30,7 +30,7 @@ struct Membership {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[allow(dead_code, reason = "read, as by everybody who has these structs")]
+#[allow(dead_code, reason = "serde reads the members, as in any program with such structs")]
 struct Summary {
     name: String,
     channel_arn: String,
@@ -42,7 +42,7 @@ struct Summary {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[allow(dead_code, reason = "read, as by everybody who has these structs")]
+#[allow(dead_code, reason = "serde reads the members, as in any program with such structs")]
 struct UserSummary {
     r#type: String,
     read_marker_timestamp: Option<f64>,

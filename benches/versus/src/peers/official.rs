@@ -1,4 +1,4 @@
-//! The official SDK, as it comes.
+//! The official SDK in its default configuration.
 
 use aws_sdk_chimesdkmessaging::Client;
 use aws_sdk_chimesdkmessaging::config::{BehaviorVersion, Config, Credentials, Region};

@@ -41,7 +41,7 @@ impl Peer for Ours {
     }
 }
 
-/// The same, with each call by the next of a thousand users.
+/// The calls of a thousand users in turn.
 #[derive(Clone, Debug)]
 pub struct Bearers {
     bearers: Arc<[ActingAs]>,

@@ -43,7 +43,7 @@ pub(super) struct FinishedError {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) outcome: Outcome,
-    /// The code and the message of the error, if there is one.
+    /// The code and the message of the error, if the row failed.
     pub(super) error: Option<(String, String)>,
     /// The row, with its line's end.
     pub(super) text: String,

@@ -40,7 +40,7 @@ impl Existing {
         Self { name, file: BufReader::new(file), retries, count: 0, end: 0, last: None }
     }
 
-    /// Returns the next whole row and its row of the input, unless there is none.
+    /// Returns the next complete row and its row of the input, or `None` after the last one.
     pub(super) fn next(
         &mut self,
         rows: &mut impl Iterator<Item = Result<Row, Failure>>,

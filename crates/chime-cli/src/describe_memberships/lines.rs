@@ -17,7 +17,7 @@ pub(super) struct Lines<R> {
     pub(super) bytes: u64,
 }
 
-/// Why there is no next line.
+/// The reason why the next line could not be read.
 #[derive(Debug)]
 pub(super) enum LineError {
     Io(io::Error),

@@ -1,4 +1,4 @@
-//! What a run shows while it goes on: a bar on a terminal, a line every so often elsewhere.
+//! The progress of a run: a bar on a terminal, otherwise a line at growing intervals.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub(super) struct Progress {
     size: Option<u64>,
     bytes: u64,
     failures: u64,
-    /// When the next line of progress is due, where there is no terminal.
+    /// The time of the next line of progress, without a terminal.
     schedule: Option<Schedule>,
 }
 
@@ -127,7 +127,7 @@ mod tests {
         let mut schedule = Schedule::default();
         let due: Vec<_> = (0..300).filter(|second| schedule.is_due(Duration::from_secs(*second))).collect();
         assert_eq!(due, [5, 10, 20, 40, 80, 140, 200, 260]);
-        // After a time without any, there is one.
+        // A line appears after a time without one.
         assert!(schedule.is_due(Duration::from_secs(1000)) && !schedule.is_due(Duration::from_secs(1001)));
     }
 

@@ -58,7 +58,7 @@ impl Row {
     }
 }
 
-/// The rows of a source, in their order. After an error there are no more.
+/// The rows of a source, in their order. The first error is the last item.
 pub(super) struct Rows<R> {
     /// How a message names the source.
     name: String,

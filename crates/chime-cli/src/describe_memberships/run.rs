@@ -309,7 +309,7 @@ impl Run {
     }
 }
 
-/// What is known of a run while it writes.
+/// The state of a run while it writes.
 struct Writer {
     progress: Progress,
     started: Instant,

@@ -85,7 +85,7 @@ impl Sink {
         }
     }
 
-    /// Puts the replacement in the output's place, now that it has all its rows. Does nothing if there is none.
+    /// Puts the replacement in the output's place, now that it has all its rows. Does nothing without a replacement.
     pub(super) fn replace(&mut self) -> Result<(), Failure> {
         if let To::Replacement(replacement) = &mut self.to {
             let file = replacement.put_in_place();

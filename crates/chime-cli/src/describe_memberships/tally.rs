@@ -54,7 +54,7 @@ impl Tally {
         text
     }
 
-    /// What a run says while it goes on.
+    /// Returns the line of progress.
     pub(super) fn so_far(&self, throttles: u64, elapsed: Duration) -> String {
         let tenths = u64::try_from(elapsed.as_millis() / 100).unwrap_or(u64::MAX).max(1);
         let rate = (self.rows() - self.before).saturating_mul(10) / tenths;
@@ -65,7 +65,7 @@ impl Tally {
         text
     }
 
-    /// What a run says at its end.
+    /// Returns the summary at the end of a run.
     pub(super) fn summary(&self, throttles: u64, elapsed: Duration) -> String {
         let [members, others, failed, rejected] = self.rows;
         let before =

@@ -175,7 +175,7 @@ impl Machine {
         signed.collect()
     }
 
-    /// How often a path was asked for.
+    /// The number of requests for a path.
     async fn asked(&self, at: &str) -> usize {
         let requests = self.server.received_requests().await.unwrap();
         requests.iter().filter(|request| request.url.path() == at).count()
@@ -301,7 +301,7 @@ async fn every_place_has_its_turn() {
         (&[BARE, WEB, CONTAINER, INSTANCE], &[], "WEBIDENTITY", "us-east-1"),
         (&[BARE, CONTAINER, INSTANCE], &[], "CONTAINER", "us-east-1"),
         (&[BARE, INSTANCE], &[], "INSTANCE", "us-east-1"),
-        // A profile that is there for its region alone is passed over.
+        // A profile that only sets a region is skipped.
         (&["AWS_PROFILE=empty", INSTANCE], &[], "INSTANCE", "us-east-1"),
         // AWS_PROFILE comes after keys, --profile before them.
         (&[KEYS, "AWS_PROFILE=keys"], &[], "ENVIRONMENT", "eu-west-1"),
@@ -391,7 +391,7 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
                    web identity: $AWS_WEB_IDENTITY_TOKEN_FILE was not set; container: ECS provider not configured; \
                    instance metadata: ";
     let cases: [(&[&str], &[&str], &[&str]); 21] = [
-        // What has no end.
+        // An endless file.
         (
             &[BARE, "AWS_WEB_IDENTITY_TOKEN_FILE=/dev/zero AWS_ROLE_ARN=r"],
             &[],
@@ -430,7 +430,7 @@ async fn what_fails_is_said_and_nobody_after_it_is_asked() {
         ),
         (&[BARE, CONTAINER, INSTANCE], &[], &["no credentials: container: ", "web identity: "]),
         (&[BARE, INSTANCE], &[], &["no credentials: instance metadata: "]),
-        // What is set up cannot be read or reached.
+        // A configured place that cannot be read or reached.
         (
             &[BARE, CONTAINER, "AWS_WEB_IDENTITY_TOKEN_FILE=/nonexistent/token AWS_ROLE_ARN=r"],
             &[],

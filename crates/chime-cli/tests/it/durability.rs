@@ -1,4 +1,4 @@
-//! What was answered is kept, whenever the process is killed.
+//! Acknowledged writes survive the end of the process, whenever it is killed.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,7 +105,7 @@ async fn bobs_times(client: &Client) -> Option<(Option<Timestamp>, Option<Timest
     ))
 }
 
-/// Everything that was answered is there.
+/// Every acknowledged write exists.
 async fn check(client: &Client, acknowledged: &Acknowledged) {
     let demo = Demo::new();
     let [alice, bob, _] = demo.app_instance_user_arns();

@@ -59,7 +59,7 @@ fn a_list_is_complete_unless_a_page_is_asked_for() {
 }
 
 #[test]
-fn members_beside_the_list_are_there_once_and_a_page_that_fails_leaves_no_half_answer() {
+fn members_beside_the_list_appear_once_and_a_failed_page_prints_nothing() {
     let directory = Directory::new("lists-users");
     let users: Vec<_> =
         (0..60).map(|number| json!({"AppInstanceUserId": format!("u{number}"), "Name": "x"})).collect();

@@ -50,7 +50,7 @@ impl Drop for Directory {
     }
 }
 
-/// The rows of a CSV file: every third is about a channel that is not there.
+/// The rows of a CSV file: every third names a channel that does not exist.
 fn csv(rows: usize) -> String {
     let mut text = "AppInstanceUserArn,Note,ChannelArn\n".to_owned();
     for row in 0..rows {
@@ -81,7 +81,7 @@ fn command(local: &RunningService, input: &str, output: &str) -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
+async fn a_run_that_is_killed_at_any_point_resumes_and_writes_every_row_once() {
     const ROWS: usize = 300;
     let directory = Directory::new("killed");
     let (input, output) = (directory.path("in.csv"), directory.path("out.jsonl"));
@@ -99,7 +99,7 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
         .await
         .unwrap();
     let mut killed = 0;
-    // Anywhere, by chance, and fewer in all than there are rows.
+    // At random points, fewer than the number of rows.
     let random = RandomState::new();
     let points: Vec<_> =
         (0..10).map(|kill| usize::from(random.hash_one(kill).to_le_bytes()[0]) % 29 + 1).collect();
@@ -117,7 +117,7 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
             tokio::task::yield_now().await;
         };
         killed += usize::from(ended.code().is_none());
-        // What is half written when the machine stops.
+        // A row that is half written when the machine stops.
         let text = fs::read(&output).unwrap();
         fs::write(&output, &text[..text.len().saturating_sub(requests)]).unwrap();
     }
@@ -127,7 +127,7 @@ async fn killed_at_any_point_it_goes_on_and_has_every_row_once() {
     let local = LocalService::demo().start().await.unwrap();
     let whole = command(&local, &input, &output).output().unwrap();
     assert_eq!(whole.status.code(), Some(0), "{whole:?}");
-    assert_eq!(local.requests().len(), ROWS - already, "a finished row was asked again: {points:?}");
+    assert_eq!(local.requests().len(), ROWS - already, "a finished row was requested again: {points:?}");
     let rows = directory.rows("out.jsonl");
     let lines: Vec<_> = rows.iter().map(|row| row["Line"].as_u64().unwrap()).collect();
     assert_eq!(lines, (2..=ROWS as u64 + 1).collect::<Vec<_>>());
@@ -416,7 +416,7 @@ async fn failed_rows_are_asked_again_and_replaced_in_their_places() {
         format!("{row}\n")
     };
     let retry = || command(&local, &input, &output).arg("--retry-failed").output().unwrap();
-    // Which rows failed, and how many there are.
+    // The failed rows, and their number.
     for (which, count) in
         [(vec![0, 3, 4], 9), (vec![7], 8), (vec![1, 2], 5), (vec![], 4), (vec![], 9), (vec![], 0)]
     {
@@ -513,7 +513,7 @@ async fn a_retry_that_is_killed_at_any_point_leaves_the_output_whole() {
 }
 
 #[test]
-fn a_dash_is_standard_output_and_what_is_said_beside_it_goes_to_standard_error() {
+fn a_dash_is_standard_output_and_messages_go_to_standard_error() {
     let directory = Directory::new("dash");
     let input = directory.path("in.csv");
     fs::write(&input, csv(3) + "x,y,z\n").unwrap();
@@ -536,7 +536,7 @@ fn a_dash_is_standard_output_and_what_is_said_beside_it_goes_to_standard_error()
     let refused = chime(&[&arguments[..], &["--chime-bearer", "alice"]].concat(), &[]);
     assert!(failure(&refused).1.starts_with("chime: --chime-bearer: \"alice\" is not"), "{refused:?}");
 
-    // A reader that goes away is none of the command's business.
+    // A reader that closes the pipe does not cause an error.
     let mut gone = Command::new(env!("CARGO_BIN_EXE_chime"));
     let gone = gone.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut gone = gone.spawn().unwrap();

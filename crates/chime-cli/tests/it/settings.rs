@@ -227,7 +227,7 @@ fn a_profile_is_found_however_its_file_is_written() {
 }
 
 #[test]
-fn what_is_malformed_in_a_file_is_named_with_file_and_line() {
+fn a_malformed_profile_is_refused_with_its_file_and_line() {
     let home = Home::new("malformed");
     let cases = [
         ("[default]\nregion = us-east-1\nS3CRET\n", 3, "expected name = value"),
@@ -328,7 +328,10 @@ fn credentials_that_are_not_supported_are_refused_with_what_to_do_instead() {
                 "credential_process = aws configure export-credentials",
             ],
         ),
-        ("careful", &["the MFA code of arn:aws:iam::1:mfa/a: there is no terminal", "export-credentials"]),
+        (
+            "careful",
+            &["the MFA code of arn:aws:iam::1:mfa/a: standard input is not a terminal", "export-credentials"],
+        ),
     ];
     for (profile, reasons) in cases {
         let [said, _] = home.reached(&["--profile", profile], &[]);

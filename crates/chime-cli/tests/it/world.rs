@@ -124,7 +124,7 @@ fn a_bad_seed_is_refused_with_its_file_and_the_place() {
         (
             "user.json",
             Some(&SUPPORT.replace(r#""CreatedBy": "ada""#, r#""CreatedBy": "eve""#)),
-            "AppInstances[0].Channels[0].CreatedBy: \"eve\" is no user",
+            "AppInstances[0].Channels[0].CreatedBy: \"eve\" is not a user",
         ),
     ];
     for (name, text, reason) in cases {
@@ -164,7 +164,7 @@ fn a_file_is_one_services_own() {
 }
 
 #[test]
-fn what_is_exported_is_a_seed_of_the_same_world() {
+fn an_export_is_a_seed_of_the_same_world() {
     let directory = Directory::new("exported");
     let (first, second) = (directory.path("first.db"), directory.path("second.db"));
     let local = Local::start(&["--data", &first]);
@@ -184,7 +184,7 @@ fn what_is_exported_is_a_seed_of_the_same_world() {
 fn only_a_world_can_be_exported() {
     let directory = Directory::new("not-exported");
     let (nothing, text) = (directory.path("nothing.db"), directory.file("text.db", "text"));
-    for (path, reason) in [(&nothing, "No such file"), (&text, "it is no SQLite database")] {
+    for (path, reason) in [(&nothing, "No such file"), (&text, "not a SQLite database")] {
         let output = chime(&["local", "export", "--data", path], &[]);
         let (code, said) = failure(&output);
         assert_eq!(code, 255, "{said}");

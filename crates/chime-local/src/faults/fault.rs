@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::refusal::Refusal;
 
-/// Something that goes wrong because it was asked for: what, with which operation, and how often.
+/// A fault to inject: its kind, its operation, and how often it strikes.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,8 +31,8 @@ use crate::refusal::Refusal;
 /// ```
 ///
 /// As text it is `[OPERATION=]KIND[:COUNT|@RATE[#SEED]]`; KIND is an exception's name, `drop` or `delay(250ms)`,
-/// in `ms` or `s`. COUNT is from 1, RATE from 0 to 1, SEED a whole number, 0 where none is given. As JSON it is
-/// an object with `kind` (the name, `drop` or `delay`), `milliseconds` where it is a delay, and perhaps
+/// in `ms` or `s`. COUNT is at least 1, RATE is from 0 to 1, SEED is a whole number, 0 by default. As JSON it is
+/// an object with `kind` (the name, `drop` or `delay`), `milliseconds` for a delay, and optionally
 /// `operation`, `count`, `rate` and `seed`; [`list_from_json`](Self::list_from_json) reads an array of them and
 /// `Serialize` writes them.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +138,7 @@ impl Serialize for Fault {
 
 /// The answer to a call that meets a fault: the service's own exception, or else the front door's.
 pub(crate) fn refusal(exception: Exception) -> Refusal {
-    let message = "This fault was asked for";
+    let message = "This fault was injected";
     match exception.status() {
         Some(_) => Refusal::new(exception, message),
         None => Refusal::by_front_door(exception.as_str(), message),

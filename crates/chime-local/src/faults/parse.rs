@@ -22,7 +22,7 @@ impl Fault {
     /// let faults = Fault::list_from_json(br#"[{"kind": "delay", "milliseconds": 250, "rate": 0.1, "seed": 7}]"#)?;
     /// assert_eq!(faults, ["delay(250ms)@0.1#7".parse()?]);
     /// let refused = Fault::list_from_json(br#"[{"kind": "drop", "count": 0}]"#).unwrap_err().to_string();
-    /// assert_eq!(refused, "entry 1: count: 0 is none; expected a whole number from 1, such as 2");
+    /// assert_eq!(refused, "entry 1: count: 0 is out of range; expected a whole number from 1, such as 2");
     /// # Ok::<(), chime_local::InvalidFault>(())
     /// ```
     ///
@@ -32,24 +32,26 @@ impl Fault {
         const EXPECTED: &str =
             r#"expected an array such as [{"kind": "ThrottledClientException", "count": 2}]"#;
         let value = serde_json::from_slice(json)
-            .map_err(|error| InvalidFault(format!("this is no JSON ({error}); {EXPECTED}")))?;
+            .map_err(|error| InvalidFault(format!("not JSON ({error}); {EXPECTED}")))?;
         let Value::Array(entries) = value else {
-            return Err(InvalidFault(format!("this is no array; {EXPECTED}")));
+            return Err(InvalidFault(format!("not an array; {EXPECTED}")));
         };
-        let read = |(at, entry): (usize, &Value)| {
-            match entry {
-                Value::Object(members) => Self::from_members(members),
-                _ => Err(r#"it is no object; expected one such as {"kind": "drop", "count": 1}"#.to_owned()),
-            }
-            .map_err(|reason| InvalidFault(format!("entry {}: {reason}", at + 1)))
-        };
+        let read =
+            |(at, entry): (usize, &Value)| {
+                match entry {
+                    Value::Object(members) => Self::from_members(members),
+                    _ => Err(r#"it is not an object; expected one such as {"kind": "drop", "count": 1}"#
+                        .to_owned()),
+                }
+                .map_err(|reason| InvalidFault(format!("entry {}: {reason}", at + 1)))
+            };
         entries.iter().enumerate().map(read).collect()
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, String> {
         const MEMBERS: [&str; 6] = ["kind", "milliseconds", "operation", "count", "rate", "seed"];
         if let Some(name) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
-            return Err(format!("{name:?} is no member of a fault; expected {}", MEMBERS.join(", ")));
+            return Err(format!("{name:?} is not a member of a fault; expected {}", MEMBERS.join(", ")));
         }
         let kind =
             members.get("kind").ok_or_else(|| format!("kind: it is missing; {}", expected_kind("delay")))?;
@@ -64,7 +66,7 @@ impl Fault {
             (Some(name), None) => {
                 FaultKind::Exception(exception(name, "delay").map_err(|e| format!("kind: {e}"))?)
             }
-            (None, None) => return Err(format!("kind: {kind} is no text; {}", expected_kind("delay"))),
+            (None, None) => return Err(format!("kind: {kind} is not text; {}", expected_kind("delay"))),
         };
         let operation = match members.get("operation") {
             None => None,
@@ -72,7 +74,7 @@ impl Fault {
                 Some(operation(name).map_err(|error| format!("operation: {error}"))?)
             }
             Some(other) => {
-                return Err(format!("operation: {other} is no text; expected an operation's name"));
+                return Err(format!("operation: {other} is not text; expected an operation's name"));
             }
         };
         let often = match (members.get("count"), members.get("rate"), members.get("seed")) {
@@ -82,13 +84,15 @@ impl Fault {
             (Some(count), None, None) => {
                 let number =
                     count.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
-                Often::Times(number.ok_or_else(|| format!("count: {count} is none; {EXPECTED_COUNT}"))?)
+                Often::Times(
+                    number.ok_or_else(|| format!("count: {count} is out of range; {EXPECTED_COUNT}"))?,
+                )
             }
             (None, Some(rate), seed) => {
                 let number = rate.as_f64().filter(|rate| (0.0..=1.0).contains(rate));
-                let rate = number.ok_or_else(|| format!("rate: {rate} is none; {EXPECTED_RATE}"))?;
+                let rate = number.ok_or_else(|| format!("rate: {rate} is out of range; {EXPECTED_RATE}"))?;
                 let seed = seed.map_or(Ok(0), |seed| {
-                    seed.as_u64().ok_or_else(|| format!("seed: {seed} is none; {EXPECTED_SEED}"))
+                    seed.as_u64().ok_or_else(|| format!("seed: {seed} is out of range; {EXPECTED_SEED}"))
                 })?;
                 Often::Rate { rate, seed }
             }
@@ -104,12 +108,12 @@ impl Fault {
         let (kind, often) = if let Some((kind, rate)) = text.split_once('@') {
             let (rate, seed) = rate.split_once('#').unwrap_or((rate, "0"));
             let number = rate.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
-            let rate = number.ok_or_else(|| format!("{rate:?} is no rate; {EXPECTED_RATE}"))?;
-            let seed = seed.parse().map_err(|_| format!("{seed:?} is no seed; {EXPECTED_SEED}"))?;
+            let rate = number.ok_or_else(|| format!("{rate:?} is not a rate; {EXPECTED_RATE}"))?;
+            let seed = seed.parse().map_err(|_| format!("{seed:?} is not a seed; {EXPECTED_SEED}"))?;
             (kind, Often::Rate { rate, seed })
         } else if let Some((kind, count)) = text.split_once(':') {
             let number = count.parse().ok().filter(|count| *count > 0);
-            (kind, Often::Times(number.ok_or_else(|| format!("{count:?} is no count; {EXPECTED_COUNT}"))?))
+            (kind, Often::Times(number.ok_or_else(|| format!("{count:?} is not a count; {EXPECTED_COUNT}"))?))
         } else {
             (text, Often::Always)
         };
@@ -118,7 +122,7 @@ impl Fault {
         } else if let Some(time) = kind.strip_prefix("delay") {
             let time = time.strip_prefix('(').and_then(|time| time.strip_suffix(')')).unwrap_or(time);
             let by = milliseconds(time).ok_or_else(|| {
-                format!("{time:?} is no delay; expected one such as delay(250ms) or delay(2s)")
+                format!("{time:?} is not a delay; expected one such as delay(250ms) or delay(2s)")
             })?;
             FaultKind::Delay(Duration::from_millis(by))
         } else {
@@ -171,7 +175,7 @@ fn exception(name: &str, delay: &str) -> Result<Exception, String> {
     if Exception::NAMED.contains(&name) || FRONT_DOOR.contains(&name) {
         return Ok(name.into());
     }
-    Err(format!("{name:?} is no kind; {}", expected_kind(delay)))
+    Err(format!("{name:?} is not a kind of fault; {}", expected_kind(delay)))
 }
 
 fn expected_kind(delay: &str) -> String {
@@ -183,11 +187,11 @@ fn operation(name: &str) -> Result<&'static str, String> {
     let mut known = ALL.iter().map(|operation| operation.name);
     known.find(|known| *known == name).ok_or_else(|| {
         let mut closest: Vec<_> = ALL.iter().map(|operation| operation.name).collect();
-        // What is longer is near none of them, and would take long to compare.
+        // A longer text is not similar to any name, and would take long to compare.
         let name_start: String = name.to_lowercase().chars().take(100).collect();
         closest.sort_by_cached_key(|known| distance(&known.to_lowercase(), &name_start));
         closest.truncate(3);
-        format!("{name:?} is no operation; the nearest names are {}", closest.join(", "))
+        format!("{name:?} is not an operation; the nearest names are {}", closest.join(", "))
     })
 }
 
@@ -254,26 +258,26 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_fault_is_refused_with_what_would_be_right() {
+    fn a_malformed_fault_is_refused_with_what_is_expected() {
         for (text, reason) in [
             ("", "drop, delay(250ms) or one of the exceptions BadRequestException, "),
-            ("Throttled", "\"Throttled\" is no kind"),
+            ("Throttled", "\"Throttled\" is not a kind of fault"),
             ("X:1", "AccessDeniedException"),
-            ("ForbiddenException:0", "\"0\" is no count; expected a whole number from 1"),
-            ("ForbiddenException:", "\"\" is no count"),
-            ("ForbiddenException:-1", "\"-1\" is no count"),
-            ("drop@1.5", "\"1.5\" is no rate; expected a number from 0 to 1"),
-            ("drop@-0.5", "\"-0.5\" is no rate"),
-            ("drop@NaN", "\"NaN\" is no rate"),
-            ("drop@0.5#x", "\"x\" is no seed"),
-            ("drop@0.5:1", "\"0.5:1\" is no rate"),
-            ("delay", "\"\" is no delay; expected one such as delay(250ms) or delay(2s)"),
-            ("delay(250)", "\"250\" is no delay"),
-            ("delay(-1s)", "\"-1s\" is no delay"),
-            ("delay(ms)", "\"ms\" is no delay"),
-            ("delay(99999999999999999999s)", "is no delay"),
+            ("ForbiddenException:0", "\"0\" is not a count; expected a whole number from 1"),
+            ("ForbiddenException:", "\"\" is not a count"),
+            ("ForbiddenException:-1", "\"-1\" is not a count"),
+            ("drop@1.5", "\"1.5\" is not a rate; expected a number from 0 to 1"),
+            ("drop@-0.5", "\"-0.5\" is not a rate"),
+            ("drop@NaN", "\"NaN\" is not a rate"),
+            ("drop@0.5#x", "\"x\" is not a seed"),
+            ("drop@0.5:1", "\"0.5:1\" is not a rate"),
+            ("delay", "\"\" is not a delay; expected one such as delay(250ms) or delay(2s)"),
+            ("delay(250)", "\"250\" is not a delay"),
+            ("delay(-1s)", "\"-1s\" is not a delay"),
+            ("delay(ms)", "\"ms\" is not a delay"),
+            ("delay(99999999999999999999s)", "is not a delay"),
             ("DescribeChanelMembership=drop", "the nearest names are DescribeChannelMembership"),
-            ("=drop", "\"\" is no operation"),
+            ("=drop", "\"\" is not an operation"),
             // It is not compared as a whole, which would take minutes.
             (&format!("{}=drop", "x".repeat(1_000_000)), "the nearest names are"),
             ("a\nb", r#""a\nb" is not a fault"#),
@@ -286,31 +290,40 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_no_fault_is_refused_with_its_entry_and_member() {
+    fn malformed_json_is_refused_with_its_entry_and_member() {
         for (json, reason) in [
-            ("", "this is no JSON (EOF while parsing a value at line 1 column 0); expected an array such as"),
-            ("{}", "this is no array; expected an array such as"),
-            ("[1]", "entry 1: it is no object; expected one such as"),
+            ("", "not JSON (EOF while parsing a value at line 1 column 0); expected an array such as"),
+            ("{}", "not an array; expected an array such as"),
+            ("[1]", "entry 1: it is not an object; expected one such as"),
             (
                 r#"[{"kind":"drop"},{}]"#,
                 "entry 2: kind: it is missing; expected drop, delay or one of the exceptions",
             ),
-            (r#"[{"kind":1}]"#, "entry 1: kind: 1 is no text"),
-            (r#"[{"kind":"X"}]"#, "entry 1: kind: \"X\" is no kind; expected drop, delay or"),
-            (r#"[{"kind":"drop","times":1}]"#, "entry 1: \"times\" is no member of a fault; expected kind, "),
+            (r#"[{"kind":1}]"#, "entry 1: kind: 1 is not text"),
+            (r#"[{"kind":"X"}]"#, "entry 1: kind: \"X\" is not a kind of fault; expected drop, delay or"),
+            (
+                r#"[{"kind":"drop","times":1}]"#,
+                "entry 1: \"times\" is not a member of a fault; expected kind, ",
+            ),
             (r#"[{"kind":"delay"}]"#, "entry 1: milliseconds: a delay needs it"),
             (r#"[{"kind":"delay","milliseconds":-1}]"#, "entry 1: milliseconds: a delay needs it"),
             (r#"[{"kind":"drop","milliseconds":1}]"#, "entry 1: milliseconds: only a delay has it"),
-            (r#"[{"kind":"drop","operation":1}]"#, "entry 1: operation: 1 is no text"),
+            (r#"[{"kind":"drop","operation":1}]"#, "entry 1: operation: 1 is not text"),
             (
                 r#"[{"kind":"drop","operation":"X"}]"#,
-                "entry 1: operation: \"X\" is no operation; the nearest",
+                "entry 1: operation: \"X\" is not an operation; the nearest",
             ),
-            (r#"[{"kind":"drop","count":0}]"#, "entry 1: count: 0 is none; expected a whole number from 1"),
-            (r#"[{"kind":"drop","count":4294967296}]"#, "entry 1: count: 4294967296 is none"),
+            (
+                r#"[{"kind":"drop","count":0}]"#,
+                "entry 1: count: 0 is out of range; expected a whole number from 1",
+            ),
+            (r#"[{"kind":"drop","count":4294967296}]"#, "entry 1: count: 4294967296 is out of range"),
             (r#"[{"kind":"drop","count":1,"rate":1}]"#, "entry 1: count and rate: expected one of the two"),
-            (r#"[{"kind":"drop","rate":2}]"#, "entry 1: rate: 2 is none; expected a number from 0 to 1"),
-            (r#"[{"kind":"drop","rate":1,"seed":-1}]"#, "entry 1: seed: -1 is none"),
+            (
+                r#"[{"kind":"drop","rate":2}]"#,
+                "entry 1: rate: 2 is out of range; expected a number from 0 to 1",
+            ),
+            (r#"[{"kind":"drop","rate":1,"seed":-1}]"#, "entry 1: seed: -1 is out of range"),
             (r#"[{"kind":"drop","seed":1}]"#, "entry 1: seed: only a rate has it"),
         ] {
             let refused = Fault::list_from_json(json.as_bytes()).unwrap_err().to_string();

@@ -14,7 +14,7 @@ impl Handle for CreateAppInstanceAdmin {
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let app_instance = app_instance(db, &self.app_instance_arn)?;
         let admin = user_of(db, app_instance, &self.app_instance_admin_arn)?
-            .ok_or_else(|| Refusal::bad_request("AppInstanceAdminArn: it is no user of the app instance"))?;
+            .ok_or_else(|| Refusal::bad_request("AppInstanceAdminArn: not a user of the app instance"))?;
         if !administrators::insert(db, admin.key)? {
             return Err(Refusal::conflict("AppInstanceAdminArn: the user is an administrator already"));
         }

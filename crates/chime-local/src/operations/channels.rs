@@ -24,7 +24,8 @@ impl Handle for CreateChannel {
     /// The creator becomes the first member and moderator, and may be named among the members and moderators.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         if self.elastic_channel_configuration.is_some() {
-            let message = "ElasticChannelConfiguration: there are no elastic channels here; expected none";
+            let message =
+                "ElasticChannelConfiguration: elastic channels are not implemented; expected no value";
             return Err(Refusal::bad_request(message));
         }
         let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
@@ -44,7 +45,7 @@ impl Handle for CreateChannel {
             updated_at: now,
         };
         let channel = channels::insert(db, &new)?
-            .ok_or_else(|| Refusal::conflict("ChannelId: there is a channel of that id already"))?;
+            .ok_or_else(|| Refusal::conflict("ChannelId: a channel with this ID exists"))?;
         let r#type = ChannelMembershipType::Default;
         add_member(db, channel, caller.key, &r#type, caller.key)?;
         moderators::insert(db, channel, caller.key)?;
@@ -62,7 +63,7 @@ impl Handle for CreateChannel {
 }
 
 fn no_user(parameter: &str, index: usize) -> Refusal {
-    Refusal::bad_request(format!("{parameter}: item {} is no user of the app instance", index + 1))
+    Refusal::bad_request(format!("{parameter}: item {} is not a user of the app instance", index + 1))
 }
 
 fn described(channel: ChannelDetails) -> Channel {

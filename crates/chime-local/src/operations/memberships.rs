@@ -98,7 +98,7 @@ impl Handle for BatchCreateChannelMembership {
         let (mut members, mut errors) = (Vec::new(), Vec::new());
         for arn in self.member_arns {
             let (code, message) = match user_of(db, channel.app_instance, &arn)? {
-                None => (ErrorCode::NotFound, "There is no such app instance user"),
+                None => (ErrorCode::NotFound, "The app instance user does not exist"),
                 Some(member) if add_member(db, channel.key, member.key, &r#type, caller.key)? => {
                     members.push(identity(member));
                     continue;
@@ -238,7 +238,7 @@ fn about_others(what: &str) -> Refusal {
 
 /// The answer about a user who is not a member is documented nowhere; it is a setting.
 fn not_a_member(world: &World<'_>) -> Refusal {
-    let message = "The user is no member of such a channel, or the caller may not know";
+    let message = "The user is not a member of the channel, or the caller may not see the membership";
     Refusal::new(world.settings.not_a_member.clone(), message)
 }
 

@@ -76,7 +76,7 @@ fn target_key(
     {
         return Ok(user.key);
     }
-    Err(Refusal::bad_request("Target: MemberArn: it is no member of the channel"))
+    Err(Refusal::bad_request("Target: MemberArn: not a member of the channel"))
 }
 
 fn target(message: Option<AppInstanceUserArn>) -> Option<Vec<Target>> {
@@ -122,7 +122,7 @@ impl Handle for RedactChannelMessage {
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
         let refuse = |rule: &str| standing.refuse(rule, &self.channel_arn);
-        let found = found.ok_or_else(|| refuse("there is no such message that the caller can see"))?;
+        let found = found.ok_or_else(|| refuse("the message does not exist, or the caller cannot see it"))?;
         let is_own = found.sender.arn == caller.arn;
         if !(standing.may_moderate() || standing.is_member() && is_own) {
             return Err(refuse("members redact their own messages, administrators and moderators any"));

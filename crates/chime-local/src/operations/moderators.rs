@@ -20,7 +20,7 @@ impl Handle for CreateChannelModerator {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
         let moderator = user_of(db, channel.app_instance, &self.channel_moderator_arn)?
-            .ok_or_else(|| Refusal::bad_request("ChannelModeratorArn: it is no user of the app instance"))?;
+            .ok_or_else(|| Refusal::bad_request("ChannelModeratorArn: not a user of the app instance"))?;
         if !moderators::insert(db, channel.key, moderator.key)? {
             return Err(Refusal::conflict("ChannelModeratorArn: the user is a moderator already"));
         }

@@ -32,7 +32,7 @@ pub(super) fn no_sub_channel(given: Option<&String>) -> Result<(), Refusal> {
     match given {
         None => Ok(()),
         Some(_) => {
-            Err(Refusal::bad_request("SubChannelId: there are no elastic channels here; expected none"))
+            Err(Refusal::bad_request("SubChannelId: elastic channels are not implemented; expected no value"))
         }
     }
 }

@@ -31,7 +31,7 @@ impl Handle for CreateAppInstanceUser {
             updated_at: now,
         };
         if users::insert(db, &new)?.is_none() {
-            return Err(Refusal::conflict("AppInstanceUserId: there is a user of that id already"));
+            return Err(Refusal::conflict("AppInstanceUserId: a user with this ID exists"));
         }
         Ok(CreateAppInstanceUserResponse::default()
             .app_instance_user_arn(new_arn::<AppInstanceUserArn>(arn)?))

@@ -47,9 +47,9 @@ use crate::tables::messages::MessageAttributes;
 /// # }
 /// ```
 ///
-/// A [`RunningService::export`](crate::RunningService::export) has every member. `Display` is JSON, which reads back as the same world. A member that is unknown
-/// or of the wrong type is refused with its line; what the service itself would refuse, or what names a user that is
-/// not there, when the store is filled, with its path.
+/// A [`RunningService::export`](crate::RunningService::export) has every member. `Display` writes JSON that reads back as
+/// the same world. Parsing refuses a member that is unknown or has the wrong type, with its line. Starting the service
+/// refuses a value that an operation would refuse, and an unknown user, with its path.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Seed {
@@ -187,7 +187,7 @@ impl FromStr for Seed {
     }
 }
 
-/// How many app instances there are: most of what is in them is sensitive.
+/// Shows the number of app instances only: most of their contents are sensitive.
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Seed").field("app_instances", &self.app_instances.len()).finish_non_exhaustive()

@@ -16,12 +16,12 @@ use crate::tables::users::UserDetails;
 use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
 
 impl Seed {
-    /// The world of a file in which a service keeps one; see [`LocalService::data`](crate::LocalService::data).
+    /// Reads the world of a data file; see [`LocalService::data`](crate::LocalService::data).
     ///
-    /// The file is only read: it may be one that cannot be written.
+    /// The file is not changed, and may be read-only.
     ///
     /// # Errors
-    /// A file that is not there, that a service uses, or that is something else.
+    /// The file does not exist, a service uses it, or it is not a data file.
     pub fn from_data(path: impl AsRef<Path>) -> io::Result<Self> {
         Ok(read_data_file(path.as_ref(), Self::export)?)
     }

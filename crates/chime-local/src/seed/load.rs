@@ -26,10 +26,10 @@ use crate::tables::{
     administrators, app_instances, channels, latest_write, memberships, messages, moderators, users,
 };
 
-const DUPLICATE: &str = "it is there twice";
+const DUPLICATE: &str = "duplicate";
 
 impl Seed {
-    /// Puts this world into an empty store. What has no time in the seed happens now.
+    /// Puts this world into an empty store. Anything without a time in the seed gets the current time.
     pub(crate) fn load(&self, db: &Transaction<'_>) -> Result<(), InvalidSeed> {
         let mut loading = Loading { db, now: db.now(), channels_of_users: HashMap::new() };
         for (index, app_instance) in self.app_instances.iter().enumerate() {
@@ -77,7 +77,7 @@ struct LoadedAppInstance<'s> {
 impl LoadedAppInstance<'_> {
     /// The user whom a member of the object at a path names.
     fn user(&self, path: &str, member: &str, id: &str) -> Result<&(AppInstanceUserArn, i64), InvalidSeed> {
-        let reason = || format!("{id:?} is no user; expected the AppInstanceUserId of one of Users");
+        let reason = || format!("{id:?} is not a user; expected the AppInstanceUserId of one of Users");
         self.users.get(id).ok_or_else(|| InvalidSeed::at(path, member, reason()))
     }
 }
@@ -239,7 +239,7 @@ impl Loading<'_> {
         for (index, former) in seed.former_members.iter().enumerate() {
             let member = format!("FormerMembers[{index}]");
             let (_, user) = home.user(path, &member, former)?;
-            once(loaded.targets.insert(*user), path, &member, "it is a member or there twice")?;
+            once(loaded.targets.insert(*user), path, &member, "a member, or a duplicate")?;
         }
         for (index, message) in seed.messages.iter().enumerate() {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
@@ -261,7 +261,7 @@ impl Loading<'_> {
         };
         if !ChannelMembershipType::NAMED.contains(&seed.r#type.as_str()) {
             let names = ChannelMembershipType::NAMED.join(" or ");
-            let reason = format_args!("{:?} is no type; expected {names}", seed.r#type.as_str());
+            let reason = format_args!("{:?} is not a type; expected {names}", seed.r#type.as_str());
             return Err(InvalidSeed::at(path, "Type", reason));
         }
         let (created_at, updated_at) =

@@ -33,7 +33,7 @@ pub(super) struct NoAnswer;
 
 impl fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no answer was asked for")
+        f.write_str("the connection was closed without an answer")
     }
 }
 

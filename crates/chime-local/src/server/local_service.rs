@@ -44,7 +44,7 @@ pub struct LocalService {
     settings: Settings,
     accepted: Accepted,
     clock: Clock,
-    /// Both loopback addresses if there is none.
+    /// `None` stands for both loopback addresses.
     address: Option<IpAddr>,
     port: u16,
     faults: Faults,
@@ -86,12 +86,11 @@ impl LocalService {
         }
     }
 
-    /// The file to keep the world in, which is made if there is none; without it, the world is kept in memory.
+    /// Sets the file that keeps the world, and creates it if it does not exist. Without a file, the world is in memory.
     ///
-    /// It is a SQLite database, which this service has to itself as long as it runs: a second one on the same file is
-    /// refused. A file that has a world already is used as it is; only an empty one is filled with the demo or the
-    /// seed. A write that was answered is in it, whatever becomes of the process; when the machine loses power, the
-    /// last writes may be lost.
+    /// It is a SQLite database that this service has to itself while it runs: a second service on the same file is
+    /// refused. A file that has a world keeps it; only an empty file is filled with the demo world or the seed. An
+    /// acknowledged write survives the end of the process. If the machine loses power, the last writes may be lost.
     pub fn data(mut self, path: impl Into<PathBuf>) -> Self {
         self.data = Some(path.into());
         self
@@ -110,11 +109,11 @@ impl LocalService {
         self
     }
 
-    /// The address to listen on, instead of 127.0.0.1 and, where the machine has IPv6, `[::1]`.
+    /// Sets the address to listen on, instead of 127.0.0.1 and, if the machine has IPv6, `[::1]`.
     ///
-    /// With any that is not a loopback address, whoever can reach this machine can reach the service: its
-    /// credentials are in the documentation, its traffic is not encrypted, and its administrative path wants no
-    /// signature. `0.0.0.0` is for a container whose port is published to its host alone.
+    /// If it is not a loopback address, anyone who can reach this machine can use the service: its credentials are
+    /// documented, its traffic is not encrypted, and its administrative path needs no signature. Use `0.0.0.0` only in a
+    /// container whose port is published to its host alone.
     pub fn listen(mut self, address: IpAddr) -> Self {
         self.address = Some(address);
         self

@@ -70,15 +70,16 @@ impl RunningService {
         format!("http://{address}")
     }
 
-    /// What has a client connect to this service within the process, whatever the address, without a socket.
+    /// Returns a connector that connects a client to this service within the process, whatever the address, without a
+    /// socket.
     ///
-    /// The connections are like all others: requests on them are signed, logged and meet faults.
+    /// Its connections are like all others: requests on them are signed and logged, and faults apply.
     #[must_use]
     pub fn connector(&self) -> InProcess {
         InProcess::new(self.connect.clone())
     }
 
-    /// The credentials that requests must be signed with, the first if there are several.
+    /// Returns the credentials that requests must be signed with, or the first of several.
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         self.service.accepted.first()
@@ -133,10 +134,10 @@ impl RunningService {
         });
     }
 
-    /// Makes something go wrong from now on.
+    /// Injects a fault from now on.
     ///
-    /// A call meets one fault at most: of those that are for it and whose turn it is, the one that was added first.
-    /// Calls that are refused for their signature, for a quota or because they are no operation use none up.
+    /// At most one fault applies to a call: the first one added of those that match it and are due. Calls that are
+    /// refused for their signature, for a quota or because they are not an operation use up no fault.
     pub fn fault(&self, fault: Fault) {
         self.service.faults.add(fault);
     }
@@ -184,7 +185,7 @@ impl RunningService {
         let Self { service, connect, end, task, .. } = self;
         let store = Arc::clone(&service.store);
         drop((service, connect, end));
-        // There is nothing that it could fail with.
+        // It cannot fail.
         let _ = task.await;
         // An export runs beside the connections.
         store.stop_reading();

@@ -1,4 +1,4 @@
-//! Which connections stay open where there are many.
+//! Tests of which connections stay open when many are.
 
 use std::time::Duration;
 

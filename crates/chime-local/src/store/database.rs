@@ -360,13 +360,14 @@ fn failure(code: i32, message: impl Into<String>) -> rusqlite::Error {
 /// Why a database cannot be opened, by what SQLite says of it.
 pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => OpenError::Foreign(path.to_owned(), "it is no SQLite database"),
+        Some(ErrorCode::NotADatabase) => OpenError::Foreign(path.to_owned(), "not a SQLite database"),
         Some(ErrorCode::DatabaseBusy) => OpenError::InUse(path.to_owned()),
         _ => OpenError::Sqlite(path.to_owned(), error),
     }
 }
 
-/// The version of a store's schema, 0 if the database is new. What is not a store, or a newer one, is refused.
+/// Returns the version of a store's schema, 0 if the database is new. A file that is not a store, or is of a newer
+/// version, is refused.
 pub(super) fn known_version(db: &Connection, path: &Path) -> Result<i32, OpenError> {
     let version = version(db).map_err(|error| open_error(path, error))?;
     let foreign = || OpenError::Foreign(path.to_owned(), "it is a database of another program");

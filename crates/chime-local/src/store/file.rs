@@ -28,9 +28,9 @@ pub(super) struct DatabaseFile {
     path: PathBuf,
     /// The file that the path led to; none where files have no identity.
     identity: Option<Identity>,
-    /// What was made for a service that has not started yet.
+    /// The files created for a service that has not started yet.
     made: Vec<PathBuf>,
-    /// The file was there and empty, and no service has started with it yet.
+    /// The file existed and was empty, and no service has started with it yet.
     is_still_empty: bool,
     lock: File,
     /// Closed last: SQLite must have closed the file before.
@@ -227,7 +227,7 @@ fn open_or_create(path: &Path) -> io::Result<(File, bool)> {
 }
 
 #[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+#[allow(clippy::unnecessary_wraps, reason = "other platforms have no such lock")]
 fn identity(metadata: &Metadata) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     Some((metadata.dev(), metadata.ino()))

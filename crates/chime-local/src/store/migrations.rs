@@ -22,7 +22,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// The version of the schema that this program works with.
-#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "there are few")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "the list is short")]
 pub(super) const LATEST: i32 = STEPS.len() as i32;
 
 /// Tells a store from any other database; SQLite keeps it in the file's head.

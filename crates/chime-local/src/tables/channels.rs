@@ -23,7 +23,7 @@ pub(crate) struct NewChannel<'n> {
     pub(crate) updated_at: Time,
 }
 
-/// What an update changes of a channel; what is none stays.
+/// The members of a channel that an update changes; `None` leaves a member unchanged.
 pub(crate) struct ChannelChange<'n> {
     pub(crate) name: Option<&'n Sensitive>,
     pub(crate) mode: Option<&'n ChannelMode>,

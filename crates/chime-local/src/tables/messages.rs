@@ -123,7 +123,7 @@ pub(crate) fn find(
     db.find(&sql, (caller, channel, id), read)
 }
 
-/// The key of the last message of all; 0 if there is none.
+/// Returns the key of the last message, or 0 without messages.
 pub(crate) fn last_key(db: &Transaction<'_>) -> rusqlite::Result<i64> {
     Ok(db.find("SELECT max(sequence) FROM messages", [], |row| row.get(0))?.flatten().unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! What was answered to a `ClientRequestToken`, so that a repetition gets the same answer.
+//! The responses to requests with a `ClientRequestToken`, so that a repetition gets the same response.
 
 use crate::store::Transaction;
 
@@ -11,13 +11,13 @@ pub(crate) struct TokenKey<'k> {
     pub(crate) token: &'k str,
 }
 
-/// What is remembered: a digest of the request, since its text may be a message, and the answer as JSON.
+/// A stored response: a digest of the request, because its text may be a message, and the response as JSON.
 pub(crate) struct TokenRow {
     pub(crate) request_digest: String,
     pub(crate) answer: String,
 }
 
-/// What is remembered of a token.
+/// Returns the stored response to a token.
 pub(crate) fn find(db: &Transaction<'_>, key: TokenKey<'_>) -> rusqlite::Result<Option<TokenRow>> {
     db.find(
         "SELECT request_digest, answer FROM request_tokens WHERE operation = ?1 AND caller = ?2 AND token = ?3",

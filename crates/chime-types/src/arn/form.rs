@@ -99,7 +99,7 @@ enum Named<'t> {
     Within(&'t str),
 }
 
-/// Returns what the resource of an ARN names, or `None` if it has another form.
+/// Returns what the resource of an ARN names, or `None` if it is neither an app instance nor within one.
 fn named_by(resource: &str) -> Option<Named<'_>> {
     let mut rest = Some(resource);
     let app_instance = (take(&mut rest, b'/'), take(&mut rest, b'/'));

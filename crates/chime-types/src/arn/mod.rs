@@ -95,7 +95,7 @@ macro_rules! chime_arn {
         arn! { $(#[$meta])* #[derive(Debug)] $Name, $what, $check, $example }
 
         impl $Name {
-            /// Returns the ARN of the app instance that this one lies in, or `None` if the service sent another form.
+            /// Returns the ARN of the app instance that contains this resource, or `None` if the text names none.
             #[must_use]
             pub fn app_instance_arn(&self) -> Option<&str> {
                 form::app_instance_of(&self.0)
@@ -192,7 +192,7 @@ arn! {
     ///
     /// `Debug` redacts it, it has no `Display`, and no message quotes it.
     SensitiveUserArn, "an app instance user ARN", |text| {
-        form::check(text, &["user", "bot"]).map_err(|_| "it has another form".to_owned())
+        form::check(text, &["user", "bot"]).map_err(|_| "it is not the ARN of a user or a bot".to_owned())
     },
     "arn:aws:chime:us-east-1:123456789012:app-instance/INSTANCE/user/USER", "[sensitive]"
 }

@@ -36,7 +36,7 @@ pub use crate::parameter::{FromText, IntoParameter};
 /// }
 /// ```
 pub trait Call: Send + Sync {
-    /// What is returned instead of an answer; refused input among it.
+    /// The error of a call, which includes refused input.
     type Error: From<InvalidParameter>;
 
     /// Carries the operation out.

@@ -377,7 +377,7 @@ macro_rules! operation {
                 Ok(request)
             }
 
-            /// The request, unchecked: what is sent is checked where it is encoded.
+            /// Returns the request, unchecked: a request is checked where it is encoded.
             fn assemble(self) -> (Via, $Op)
             where
                 $( $bearer: $crate::builder::IsGiven<$BearerArn>, )?

@@ -135,7 +135,7 @@ mod declared {
             /// What to search for.
             pub struct SearchField {
                 required {
-                    /// What is compared.
+                    /// The value to compare.
                     key: SearchFieldKey,
                     /// The values to compare with.
                     values: Vec<String> = limits(1, 20).items(1, 512),
@@ -146,7 +146,7 @@ mod declared {
         }
 
         open_enum! {
-            /// What is compared.
+            /// The value to compare.
             pub enum SearchFieldKey {
                 /// The members of a channel.
                 Members = "MEMBERS",
@@ -215,7 +215,7 @@ mod declared {
                 required {
                     /// The name.
                     name: Sensitive = limits(1, 256).form(Form::Name),
-                    /// What is called.
+                    /// The resource to call.
                     configuration: ProcessorConfiguration,
                     /// The place among the processors.
                     execution_order: i32 = limits(1, 3),
@@ -224,7 +224,7 @@ mod declared {
         }
 
         structure! {
-            /// What is called.
+            /// The resource to call.
             pub struct ProcessorConfiguration {
                 required {
                     /// A Lambda function.

@@ -223,7 +223,7 @@ impl Form {
         }
     }
 
-    /// Checks a text, and says what it may contain where it has another form.
+    /// Checks a text. The error says which characters it may contain.
     pub(crate) fn check(self, text: &str) -> Result<(), &'static str> {
         let alphanumeric = |c: char| c.is_ascii_alphanumeric();
         match self {

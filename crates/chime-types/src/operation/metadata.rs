@@ -101,7 +101,7 @@ impl Metadata {
     /// A constant that is built through it does not compile otherwise.
     #[must_use]
     #[allow(clippy::missing_panics_doc, reason = "in a constant, a panic is a compile error")]
-    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is no const fn")]
+    #[allow(clippy::indexing_slicing, reason = "`get` of a slice is not a const fn")]
     pub const fn checked(self) -> Self {
         let path = self.path.as_bytes();
         let (mut at, mut member) = (0, 0);
@@ -149,7 +149,7 @@ impl Metadata {
             })
     }
 
-    /// The labels of a path and what stands there, still percent-encoded; none if the path is another.
+    /// Returns the labels of a path with their values, still percent-encoded, or `None` if the path does not match.
     pub(crate) fn labels<'p>(&self, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
         let mut labels = Vec::new();
         let mut given = path.split('/');

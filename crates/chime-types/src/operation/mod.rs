@@ -57,7 +57,7 @@ pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Syn
         None
     }
 
-    /// Asks for the page that a token stands for, if the operation is a list. Returns the token that was there before.
+    /// Sets the token of the page to request, if the operation is a list. Returns the previous token.
     fn replace_next_token(&mut self, token: Sensitive) -> Option<Sensitive> {
         let _ = token;
         None
@@ -68,9 +68,9 @@ pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Syn
 ///
 /// The builder's `into_stream()` follows the pages; this is what it needs to know of them.
 pub trait Paginated: Operation + Clone {
-    /// What is listed.
+    /// The type of the items.
     type Item: Send;
 
-    /// Takes a page apart: what it lists, and the token of the next page if there is one.
+    /// Splits a page into its items and the token of the next page, if one follows.
     fn page(output: Self::Output) -> (Vec<Self::Item>, Option<Sensitive>);
 }

@@ -30,7 +30,7 @@ open_enum! {
 open_enum! {
     /// How far the processing of a message by a channel flow is.
     pub enum ChannelMessageStatus {
-        /// The message was processed, or there is nothing to process.
+        /// The message was processed, or needs no processing.
         Sent = "SENT",
         /// The message is being processed.
         Pending = "PENDING",

@@ -48,7 +48,7 @@ pub fn decode_request<O: Operation>(
     let body = request.body().as_ref();
     if !body.is_empty() && metadata.input.iter().any(|member| member.at == At::Body) {
         let object: serde_json::Map<String, Value> = serde_json::from_slice(body).map_err(|e| {
-            InvalidParameter::whole(metadata.name, format!("the body is no JSON object: {e}"))
+            InvalidParameter::whole(metadata.name, format!("the body is not a JSON object: {e}"))
         })?;
         for (name, value) in object {
             if let Some(member) = metadata.member(&name).filter(|member| member.at == At::Body) {

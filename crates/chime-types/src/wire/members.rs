@@ -52,7 +52,7 @@ pub(super) fn assemble<O: Operation>(
     insist: impl Fn(&Member) -> bool,
 ) -> Result<O, InvalidParameter> {
     let metadata = &O::METADATA;
-    // What is null was not given, as in an answer.
+    // A null member counts as missing, as in a response.
     members.retain(|(_, source)| !matches!(source, Source::Json(Value::Null)));
     for member in metadata.input.iter().filter(|member| member.required && insist(member)) {
         if !members.iter().any(|(name, _)| *name == member.name) {
@@ -90,9 +90,9 @@ fn unreadable(kind: Kind, error: &serde_json::Error) -> String {
             let reason = error.to_string();
             return match reason.find("missing field") {
                 Some(missing) => {
-                    format!("it has another form; {}", reason.get(missing..).unwrap_or_default())
+                    format!("malformed; {}", reason.get(missing..).unwrap_or_default())
                 }
-                None => "it has another form; expected JSON of the documented structure".to_owned(),
+                None => "malformed; expected JSON of the documented structure".to_owned(),
             };
         }
     };

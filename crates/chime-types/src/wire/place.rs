@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// The members whose value is a map, whose keys are no names of ours and may be what a log must not show.
+/// The members whose value is a map. Their keys come from users, so a log must not show them.
 const MAPS: [&str; 1] = ["MessageAttributes"];
 
 /// An object or an array that contains the place.

@@ -20,14 +20,14 @@ const REQUEST_ID: &str = "x-amzn-requestid";
 /// The status of an operation that answers nothing.
 const NO_CONTENT: u16 = 204;
 
-/// The answer of an operation, from a response of success.
+/// Decodes the output of an operation from a successful response.
 ///
-/// Members that are not declared are passed over; a member that is absent or `null` is `None`. Where the
-/// operation answers nothing, which the status 204 tells, the body is not read; elsewhere an empty one is no
-/// answer, since something on the way may have lost it.
+/// Members that are not declared are ignored; a member that is missing or `null` is `None`. If the operation has no
+/// output, which its status 204 says, the body is not read. Any other operation's empty body is an error, since a proxy
+/// may have lost it.
 ///
 /// # Errors
-/// A body that is not the JSON of this answer, kept in the error.
+/// A body that is not the JSON of this output. The error keeps it.
 pub fn decode_response<O: Operation>(
     response: &http::Response<Bytes>,
 ) -> Result<O::Output, UnreadableAnswer> {
@@ -49,10 +49,10 @@ pub fn decode_response<O: Operation>(
     })
 }
 
-/// The successful response that carries an answer, and has no body where there is none.
+/// Encodes the output of an operation as a successful response, without a body if the operation has no output.
 ///
 /// # Errors
-/// An answer that is no JSON, which no output of an operation is.
+/// An output that cannot be written as JSON, which does not happen to outputs of operations.
 pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Response<Bytes>, serde_json::Error> {
     let mut response = if O::METADATA.success == NO_CONTENT {
         http::Response::default()

@@ -14,7 +14,7 @@ mod everything {
     use crate::shapes::Tag;
 
     operation! {
-        /// Has every binding there is, and is not an operation of the service.
+        /// An operation that the service does not have, with every kind of binding.
         Everything, EverythingBuilder -> ();
         Channels Post "/things/{id}/parts" ["operation" = "all"] => 201;
         errors: BadRequestException;
@@ -87,8 +87,8 @@ fn refusals_name_the_member() {
             "Key: it has 0 characters",
         ),
         (uri.to_owned(), Some("t"), r#"{"Tag":"SECRET"}"#, Some("Tag"), "JSON of the documented"),
-        (uri.to_owned(), Some("t"), "[]", None, "no JSON object"),
-        (uri.to_owned(), Some("t"), "{", None, "no JSON object"),
+        (uri.to_owned(), Some("t"), "[]", None, "not a JSON object"),
+        (uri.to_owned(), Some("t"), "{", None, "not a JSON object"),
         (uri.to_owned(), None, "", Some("Token"), "required"),
         (format!("{uri}&max-results=many"), Some("t"), "", Some("MaxResults"), "expected a whole number"),
         (

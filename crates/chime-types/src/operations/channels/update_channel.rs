@@ -7,7 +7,7 @@ use crate::{ChannelArn, Sensitive};
 
 operation! {
     /// Changes a channel's name, mode or metadata.
-    /// What is not given does not change.
+    /// Members that are left out do not change.
     ///
     /// ```
     #[doc = import!("operations::UpdateChannel")]
