@@ -10,6 +10,7 @@ mod output;
 mod query;
 mod serve;
 mod table;
+mod usage_error;
 mod value;
 
 use std::io::Write;
@@ -52,22 +53,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// Shows the help or the version that is asked for, or says what is wrong with the command line.
+/// Shows the requested help or version, or reports the error in the command line.
 fn refuse(error: &clap::Error) -> ExitCode {
-    let text = error.render().to_string();
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        return match output::print(text.as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => report(&failure),
-        };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            match output::print(error.render().to_string().as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failure) => report(&failure),
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // A closed standard error has no reader.
+            let _ = write!(std::io::stderr(), "{}", error.render());
+            ExitCode::from(USAGE)
+        }
+        _ => report(&usage_error::failure(error)),
     }
-    let text = match text.strip_prefix("error: ") {
-        Some(reason) => format!("chime: {reason}"),
-        None => text,
-    };
-    // Where the terminal is gone, nobody reads it.
-    let _ = write!(std::io::stderr(), "{text}");
-    ExitCode::from(USAGE)
 }
 
 fn report(failure: &Failure) -> ExitCode {

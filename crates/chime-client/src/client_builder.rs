@@ -1,4 +1,4 @@
-//! How a client is configured.
+//! The configuration of a client.
 
 use std::fmt;
 use std::sync::Arc;

@@ -28,14 +28,19 @@
 //! # }
 //! ```
 //!
-//! * A missing parameter does not compile, nor does a channel in a user's place; a malformed ARN is refused
-//!   with its parameter, the reason and an example before anything is sent.
-//! * [`Error`] is one type whose `Display` is a line for a log; [`Exception`] names what the service
-//!   documents. Throttling, IAM's denial and "not yours to see" are never one thing.
-//! * `ThrottledClientException` is retried, as are failures that a retry cannot make worse.
-//! * Credentials come from code or the environment; with the feature `credentials-chain` from profiles, SSO, web
-//!   identities, containers and instances too, and with `aws-credential-types` from any provider of the AWS SDK's.
-//! * The types alone, with serde, are `chime-types`; the service on your own machine is `chime-local`.
+//! Start with [`Client::from_env`], or with [`Client::builder`] for settings from code. The client has a method for each
+//! operation, and [`Client::acting_as`] sets the bearer of every call. [`ActingAs::admission`] decides whether to let a
+//! user into a channel, [`ActingAs::unread`] returns badges, and [`Client::describe_many`] describes many memberships
+//! within the quota of a [`Pacing`]. The modules [`operations`] and [`shapes`] have the types of requests and responses.
+//!
+//! * A missing parameter does not compile, and neither does a channel in the place of a user. A malformed ARN is refused
+//!   before anything is sent; the error names the parameter and the reason, and shows an example.
+//! * [`Error`] is one type whose `Display` is one line for a log. [`Exception`] has the documented exceptions. Throttling,
+//!   IAM's denial and "not a member or not visible" are three different results.
+//! * Throttled calls are retried, and so are failures after which a retry is safe.
+//! * Credentials come from code or the environment. The feature `credentials-chain` adds profiles, SSO, web identities,
+//!   containers and instances; `aws-credential-types` adds any provider of the AWS SDK.
+//! * The crate `chime-types` has the types alone, with serde. The crate `chime-local` is the service on your own machine.
 
 mod acting_as;
 mod client;

@@ -29,7 +29,7 @@ const APP_INSTANCE: &str =
     "arn:aws:chime:us-east-1:123456789012:app-instance/5c2d6f1e-6d3b-4a57-9a1f-0c1f2e3d4b5a";
 
 impl Demo {
-    /// The demo world, which is the same every time.
+    /// Returns the demo world, which is always the same.
     #[must_use]
     #[allow(clippy::missing_panics_doc, clippy::expect_used, reason = "constants, and a test builds it")]
     pub fn new() -> Self {
@@ -47,37 +47,37 @@ impl Demo {
         })
     }
 
-    /// The app instance that everything lies in.
+    /// Returns the ARN of the app instance that contains everything.
     #[must_use]
     pub fn app_instance_arn(&self) -> AppInstanceArn {
         self.app_instance.clone()
     }
 
-    /// The administrator, who may ask about every user.
+    /// Returns the ARN of the administrator, who may ask about every user.
     #[must_use]
     pub fn administrator_arn(&self) -> AppInstanceUserArn {
         self.administrator.clone()
     }
 
-    /// `alice`, the first of the users.
+    /// Returns the ARN of `alice`, the first user.
     #[must_use]
     pub fn app_instance_user_arn(&self) -> AppInstanceUserArn {
         self.users[0].clone()
     }
 
-    /// `general`, the first of the channels.
+    /// Returns the ARN of `general`, the first channel.
     #[must_use]
     pub fn channel_arn(&self) -> ChannelArn {
         self.channels[0].clone()
     }
 
-    /// `alice`, `bob` and `carol`.
+    /// Returns the ARNs of `alice`, `bob` and `carol`.
     #[must_use]
     pub fn app_instance_user_arns(&self) -> &[AppInstanceUserArn; 3] {
         &self.users
     }
 
-    /// `general` and `board`.
+    /// Returns the ARNs of `general` and `board`.
     #[must_use]
     pub fn channel_arns(&self) -> &[ChannelArn; 2] {
         &self.channels

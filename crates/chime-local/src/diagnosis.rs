@@ -1,4 +1,4 @@
-//! What is wrong with a signature, and what should have been signed.
+//! The diagnosis of a refused signature: the part that differs, and what should have been signed.
 
 use std::borrow::Cow;
 
@@ -46,7 +46,7 @@ const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /// a key must not be able to use much of it.
 const LONGEST: usize = 8 * 1024;
 
-/// Why a signature was refused, and what should have been signed.
+/// The reason why a signature was refused, and what should have been signed.
 ///
 /// It contains no secret, no session token and no signature, right or wrong. Values of headers and query parameters that
 /// do not belong to an operation, and page tokens, read `[not shown]`: put your own in their place before you compare.

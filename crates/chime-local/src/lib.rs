@@ -1,4 +1,4 @@
-//! Amazon Chime SDK messaging on your own machine, to build and test against.
+//! Amazon Chime SDK messaging on your own machine, for development and tests.
 //!
 //! ```
 //! use chime_client::{Client, Exception};
@@ -6,7 +6,7 @@
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // On a free port of the loopback interface; dropping it ends it.
+//! // It listens on a free port of the loopback interface, and stops when it is dropped.
 //! let local = LocalService::demo().start().await?;
 //! let client = Client::of(&local)?;
 //!
@@ -27,9 +27,13 @@
 //! # }
 //! ```
 //!
-//! It is an HTTP service that any AWS client can call: signatures are verified, the roles of the developer
-//! guide decide who may ask about whom, and errors have the service's headers and bodies. An operation that is not
-//! implemented is answered with 501 and the list of those that are.
+//! It is an HTTP service that any AWS client can call. It verifies signatures, applies the roles of the developer guide,
+//! and its errors have the service's headers and bodies. The answer to an operation that is not implemented is status 501
+//! with the list of the implemented ones.
+//!
+//! Start with [`LocalService`], the settings of a service: choose a world ([`Demo`], a [`Seed`] or an empty one) and call
+//! `start` or `start_in_process`. The result is a [`RunningService`], which injects [`Fault`]s, exports and replaces its
+//! world, and returns the requests that it answered.
 
 mod absent;
 mod access;

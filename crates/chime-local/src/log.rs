@@ -48,10 +48,10 @@ const LONGEST: usize = 2048;
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct RequestRecord {
-    /// When it came, by the service's clock.
+    /// The time of the request, by the service's clock.
     #[serde(serialize_with = "as_text")]
     pub time: Timestamp,
-    /// How long the answer took.
+    /// The time until the answer.
     #[serde(serialize_with = "as_milliseconds")]
     pub duration: Duration,
     /// The `x-amzn-RequestId` that it was answered with.
@@ -62,17 +62,17 @@ pub struct RequestRecord {
     pub path: String,
     /// The operation, as the service spells it; `None` if the request is not an operation.
     pub operation: Option<&'static str>,
-    /// Who calls, by the request's own account; a request whose signature is refused may be from anybody.
+    /// The caller that the request names; if the signature is refused, anyone may have sent it.
     pub bearer: Option<String>,
     /// The status of the answer; `None` if the connection was closed before an answer, by the service (the fault
     /// `drop`) or by the client.
     pub status: Option<u16>,
     /// The exception that it was answered with.
     pub exception: Option<String>,
-    /// Why it was refused, unless its signature was: the rule, the role and the channel of a `ForbiddenException`, the
-    /// message of any other.
+    /// The reason for a refusal other than for its signature: the rule, the role and the channel of a
+    /// `ForbiddenException`, the message of any other exception.
     pub cause: Option<String>,
-    /// What is wrong with its signature, where that is why it was refused.
+    /// The diagnosis of the signature, if it was refused.
     pub signature: Option<SignatureRefusal>,
 }
 

@@ -34,7 +34,7 @@ impl Quotas {
     /// The regions that have quotas here.
     pub const REGIONS: [&str; 2] = ["us-east-1", "eu-central-1"];
 
-    /// The quotas of a region; none for one that is not in [`REGIONS`](Self::REGIONS).
+    /// Returns the quotas of a region, or `None` for a region that is not in [`REGIONS`](Self::REGIONS).
     #[must_use]
     pub fn of_region(region: &str) -> Option<Self> {
         match region {

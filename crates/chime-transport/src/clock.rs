@@ -21,12 +21,12 @@ use std::time::{Duration, SystemTime};
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    /// A clock that shows what the function returns.
+    /// Returns a clock that shows what the function returns.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time.
+    /// Returns the time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         (self.0)()

@@ -47,11 +47,11 @@ pub struct Config {
     pub endpoint: Endpoint,
     /// The source of the credentials that sign the calls.
     pub credentials: Arc<dyn ProvideCredentials>,
-    /// When and how often a call is retried.
+    /// The retry policy.
     pub retry: RetryPolicy,
     /// The time limits.
     pub timeouts: Timeouts,
-    /// How connections are made.
+    /// The settings for connections.
     pub network: Network,
     /// The time that requests are signed with.
     pub clock: Clock,

@@ -58,13 +58,13 @@ impl Credentials {
         &self.0.access_key_id
     }
 
-    /// The secret access key.
+    /// Returns the secret access key.
     #[must_use]
     pub fn secret_access_key(&self) -> &str {
         &self.0.secret_access_key
     }
 
-    /// The session token of temporary credentials.
+    /// Returns the session token of temporary credentials.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.0.session_token.as_deref()
@@ -93,7 +93,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Why no credentials were found: the places that were searched, and what was wrong there.
+/// The error for missing credentials: the places that were searched, and what was wrong there.
 ///
 /// It is cheap to clone: every call that waited for the same credentials gets one.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ pub struct CredentialsError {
 }
 
 impl CredentialsError {
-    /// An error that says what was looked for and where, without a secret in it.
+    /// Returns an error with its reason, which must not contain a secret.
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), source: None }
     }
@@ -127,7 +127,7 @@ impl std::error::Error for CredentialsError {
     }
 }
 
-/// What [`ProvideCredentials::provide`] returns.
+/// The future that [`ProvideCredentials::provide`] returns.
 pub type ProvidedCredentials<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
@@ -176,7 +176,7 @@ pub struct EnvironmentCredentials(Lookup);
 type Lookup = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl EnvironmentCredentials {
-    /// Credentials from the variables that `lookup` finds.
+    /// Returns a source of credentials from the variables that `lookup` finds.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         Self(Box::new(lookup))
     }

@@ -74,7 +74,7 @@ pub struct CredentialsChain {
 }
 
 impl CredentialsChain {
-    /// The chain as the process's environment sets it up.
+    /// Returns the chain that the process's environment configures.
     #[must_use]
     pub fn from_env() -> Self {
         Self {
@@ -86,19 +86,19 @@ impl CredentialsChain {
         }
     }
 
-    /// That profile and nothing else.
+    /// Limits the chain to a profile.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
         Self { profile: Some(name.into()), rest: OnceCell::new(), ..self }
     }
 
-    /// How STS, SSO and the others are reached.
+    /// Sets the connections to STS, SSO and the other services.
     #[must_use]
     pub fn network(self, network: Network) -> Self {
         Self { network, rest: OnceCell::new(), ..self }
     }
 
-    /// The code of the MFA device that the profile's role is assumed with.
+    /// Sets the code of the MFA device that the profile's role requires.
     #[must_use]
     pub fn mfa_code(self, code: impl Into<String>) -> Self {
         Self { mfa_code: Some(code.into()), rest: OnceCell::new(), ..self }

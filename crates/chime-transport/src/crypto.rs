@@ -24,7 +24,7 @@ pub(crate) fn random_fraction() -> f64 {
     }
 }
 
-/// A token that no other call has: 128 random bits as 32 hexadecimal digits; none without randomness.
+/// Returns a unique token, 128 random bits as 32 hexadecimal digits, or `None` without a source of randomness.
 ///
 /// ```
 /// let token = chime_transport::random_token().unwrap();

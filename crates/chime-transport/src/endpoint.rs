@@ -1,4 +1,4 @@
-//! Where the service lives.
+//! The address of a service.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use http::{HeaderValue, Uri};
 use crate::error::{Error, ErrorKind};
 use crate::unreachable::{Unreachable, Why, find};
 
-/// What decides the endpoint: a service, a region, two switches, or an address of one's own.
+/// The settings that decide the endpoint: a service, a region, two switches, or an address of your own.
 ///
 /// ```
 /// use chime_transport::EndpointSettings;
@@ -93,7 +93,7 @@ const PARTITIONS: &[(&str, &str, &str)] = &[
 ];
 
 impl EndpointSettings {
-    /// The endpoint. An address of one's own wins over the region's.
+    /// Returns the endpoint. An address of one's own wins over the region's.
     ///
     /// # Errors
     /// Neither region nor address; a malformed address; a region that cannot stand in a host name; an
@@ -175,13 +175,13 @@ fn parse(url: &str, region: &str) -> Result<Endpoint, Error> {
 }
 
 impl Endpoint {
-    /// The address, without a slash at its end.
+    /// Returns the address, without a slash at its end.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}://{}{}", self.scheme, self.authority, self.base_path)
     }
 
-    /// The region that requests are signed for.
+    /// Returns the region that requests are signed for.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region

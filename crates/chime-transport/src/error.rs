@@ -8,7 +8,7 @@ use chime_types::{Exception, InvalidParameter, OneLine, ServiceError, Unreadable
 use crate::credentials::CredentialsError;
 use crate::unreachable::{Unreachable, find, root};
 
-/// Why a call has no answer.
+/// The error of a call that has no output.
 ///
 /// ```
 #[doc = import!("{Error, ErrorKind}")]
@@ -44,8 +44,8 @@ struct Inner {
     hint: Option<String>,
 }
 
-/// What happened, at the last attempt. Each variant says whether the call is attempted again after it, and
-/// whether the service may have acted; [`Error::may_have_reached_service`] speaks of all attempts.
+/// The failure of the last attempt. Each variant says whether the call is attempted again after it, and whether the
+/// service may have acted; [`Error::may_have_reached_service`] speaks of all attempts.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -134,7 +134,7 @@ impl Error {
         &self.0.kind
     }
 
-    /// The operation that was called, as the service spells it.
+    /// Returns the operation of the call, as the service spells it.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
@@ -161,7 +161,7 @@ impl Error {
         }
     }
 
-    /// The exception that the service named.
+    /// Returns the exception that the service named.
     #[must_use]
     pub fn exception(&self) -> Option<&Exception> {
         self.service_error()?.exception.as_ref()

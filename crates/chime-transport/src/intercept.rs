@@ -1,4 +1,4 @@
-//! Where a user's own code sees every attempt.
+//! Interceptors, with which a user's own code sees every attempt.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The call path of chime-client: signing, endpoints, credentials, retries and timeouts over hyper.
 //!
-//! Most people add `chime-client`, which joins this crate with the types. By itself it carries any request
-//! that [`chime_types::wire`] encodes:
+//! Most programs use `chime-client`, which combines this crate with the types. On its own, a [`Transport`] sends any
+//! request that [`chime_types::wire`] encodes:
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -21,11 +21,12 @@
 //! # }
 //! ```
 //!
-//! Requests and metadata are plain values here, so signing, retries and timeouts compile once, not once an
-//! operation. Time and randomness are passed in.
+//! [`Config`] has the settings: [`Endpoint`], [`ProvideCredentials`], [`RetryPolicy`], [`Timeouts`], [`Network`] and
+//! [`Clock`]. [`sigv4`] signs and verifies requests. Requests and metadata are plain values here, so signing, retries and
+//! timeouts compile once, and not once for each operation. Time and randomness are passed in.
 
-/// The line of an example that imports from this crate. The pages of `chime_client` have the example too, and name that
-/// crate, where the path is the same: `doc` is set only while the pages of this crate are made.
+/// The import of an example. It names this crate on the pages of this crate, and `chime_client` on the pages of that
+/// crate, which has the same paths: `doc` is set only while rustdoc builds the pages of this crate.
 #[cfg(doc)]
 macro_rules! import {
     ($path:literal) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::connect::Connect;
 
-/// How connections are made.
+/// The settings for connections: proxies, trusted certificates, and streams in place of TCP.
 ///
 /// ```
 #[doc = import!("Network")]

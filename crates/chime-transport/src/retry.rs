@@ -1,11 +1,11 @@
-//! When a call is attempted again, and after how long.
+//! The policy for retries.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, is_throttling};
 
-/// When a call is attempted again: how often, and after how long.
+/// The policy for retries: how often a call is attempted, and after which waits.
 ///
 /// ```
 #[doc = import!("RetryPolicy")]

@@ -27,7 +27,7 @@ use crate::credentials::{Credentials, CredentialsError, ProvideCredentials, Prov
 pub struct SdkCredentials(SharedCredentialsProvider);
 
 impl SdkCredentials {
-    /// Credentials from that provider.
+    /// Returns a source that uses that provider.
     pub fn new(provider: impl provider::ProvideCredentials + 'static) -> Self {
         Self(SharedCredentialsProvider::new(provider))
     }

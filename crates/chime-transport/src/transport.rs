@@ -81,19 +81,19 @@ impl Transport {
         Ok(Self { endpoint: Arc::new(config.endpoint), retry: config.retry, shared: Arc::new(shared) })
     }
 
-    /// A clone of this transport for another endpoint.
+    /// Returns a clone of this transport for another endpoint.
     #[must_use]
     pub fn with_endpoint(&self, endpoint: Endpoint) -> Self {
         Self { endpoint: Arc::new(endpoint), ..self.clone() }
     }
 
-    /// A clone of this transport with another retry policy.
+    /// Returns a clone of this transport with another retry policy.
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         Self { retry, ..self.clone() }
     }
 
-    /// The endpoint that requests go to.
+    /// Returns the endpoint that requests go to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint

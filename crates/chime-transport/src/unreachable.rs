@@ -1,4 +1,4 @@
-//! Why an address cannot be reached.
+//! The reasons why an address cannot be reached.
 
 use std::fmt;
 use std::io;

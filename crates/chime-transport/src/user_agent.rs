@@ -1,4 +1,4 @@
-//! How the client names itself.
+//! The `User-Agent` of the client.
 
 use http::HeaderValue;
 

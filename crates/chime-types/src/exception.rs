@@ -1,4 +1,4 @@
-//! What the service answers when it refuses.
+//! The exceptions of the services, and the error of a refusal.
 
 use std::fmt;
 
@@ -57,20 +57,21 @@ const DOCUMENTED: &[(Exception, u16, &str)] = &[
 ];
 
 impl Exception {
-    /// The HTTP status that the service model gives the exception; none for a name it does not list.
+    /// Returns the HTTP status of the exception in the service model, or `None` for a name that the model does not
+    /// list.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         DOCUMENTED.iter().find(|(exception, ..)| exception == self).map(|(_, status, _)| *status)
     }
 
-    /// The short name that stands in the `Code` of an error's body; none for a name the model does not list.
+    /// Returns the short name in the `Code` of an error's body, or `None` for a name that the model does not list.
     #[must_use]
     pub fn code(&self) -> Option<&'static str> {
         DOCUMENTED.iter().find(|(exception, ..)| exception == self).map(|(.., code)| *code)
     }
 
-    /// The exception that a body's `Code` stands for: the short names, `Throttling` beside `Throttled`, and
-    /// any other text as it is.
+    /// Returns the exception of a `Code`: of a short name, of `Throttling`, which is like `Throttled`, or of any other
+    /// text, unchanged.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         let code = if code == "Throttling" { "Throttled" } else { code };
@@ -131,7 +132,7 @@ impl ServiceError {
         }
     }
 
-    /// The exception's name, or `unnamed error` where the answer gave none.
+    /// Returns the exception's name, or `unnamed error` if the response gave none.
     #[must_use]
     pub fn name(&self) -> &str {
         self.exception.as_ref().map_or("unnamed error", Exception::as_str)

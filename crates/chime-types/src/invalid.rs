@@ -58,7 +58,7 @@ impl InvalidParameter {
         self.operation
     }
 
-    /// The parameter as the service spells it; none where the input as a whole could not be read.
+    /// Returns the parameter as the service spells it, or `None` if the input as a whole could not be read.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()

@@ -9,17 +9,18 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! * Every shape is [serde](https://serde.rs) both ways, in the service's own JSON. Members and enum values
-//!   that the service adds later do no harm.
-//! * Identifiers are types that parse: [`AppInstanceArn`], [`AppInstanceUserArn`], [`ChannelArn`].
-//! * An [`Operation`](operation::Operation) is declared once; [`wire`] turns it into an HTTP request and back, and its answer
-//!   likewise, for a client as for a server, over any HTTP stack.
-//! * `Debug` shows no member that the service model marks sensitive.
+//! * [`shapes`] has the structures and enums, with [serde](https://serde.rs) both ways, in the service's own JSON. They
+//!   accept members and values that the service adds later.
+//! * [`operations`] has the requests and their responses, and a builder for each request.
+//! * [`wire`] turns an operation into an HTTP request and back, and its response likewise, for clients and servers on any
+//!   HTTP stack. [`operation`] describes each operation in a table, for programs that handle them all.
+//! * Identifiers are types that parse: [`AppInstanceArn`], [`AppInstanceUserArn`], [`ChannelArn`] and others.
+//! * `Debug` hides every member that the service model marks as sensitive; see [`Sensitive`].
 //!
-//! To call the service, add `chime-client`.
+//! This crate does no I/O. To call the service, use `chime-client`.
 
-/// The line of an example that imports from this crate. The pages of `chime_client` have the example too, and name that
-/// crate, where the path is the same: `doc` is set only while the pages of this crate are made.
+/// The import of an example. It names this crate on the pages of this crate, and `chime_client` on the pages of that
+/// crate, which has the same paths: `doc` is set only while rustdoc builds the pages of this crate.
 #[cfg(doc)]
 macro_rules! import {
     ($path:literal) => {

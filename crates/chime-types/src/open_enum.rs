@@ -27,7 +27,7 @@ macro_rules! open_enum {
             /// Every value that this version names, in the service's order.
             pub const NAMED: &'static [&'static str] = &[$($text),+];
 
-            /// The value as the service spells it.
+            /// Returns the value as the service spells it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

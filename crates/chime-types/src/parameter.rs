@@ -1,4 +1,4 @@
-//! What makes a type a parameter: how text becomes one, and how one is held to its limits.
+//! Parameters: the types that can be one, their conversion from text, and their limits.
 
 use std::collections::BTreeMap;
 

@@ -156,17 +156,47 @@ fn an_answer_comes_as_text_or_as_a_table_too() {
 }
 
 #[test]
-fn what_the_command_line_gets_wrong_is_said_before_anything_is_sent() {
+fn a_mistake_in_the_command_line_is_one_line_before_anything_is_sent() {
     let bearer = format!("{APP_INSTANCE}/channel/general");
     let url = "http://localhost";
-    let cases: [(&[&str], &str); 12] = [
-        (&[], "Usage: chime"),
-        (&["describe-chanel"], "'describe-channel'"),
+    let cases: [(&[&str], &str); 24] = [
+        (&["describe-chanel"], "chime: describe-chanel: not a command; did you mean describe-channel?\n"),
+        (&["list-channel"], "not a command; did you mean list-channels?\n"),
+        (&["zzz"], "chime: zzz: not a command; `chime --help` lists the commands\n"),
+        (
+            &["describe-channel", "--chanel-arn", "x"],
+            "chime: --chanel-arn: not an argument of chime describe-channel; did you mean --channel-arn?\n",
+        ),
+        (
+            &["describe-channel", "x"],
+            "chime: x: not an argument of chime describe-channel; `chime describe-channel --help` lists",
+        ),
+        (
+            &["describe-channel", "--channel-arn"],
+            "chime: --channel-arn: the value is missing; expected ARN\n",
+        ),
+        (
+            &["describe-memberships"],
+            "chime: describe-memberships: the following arguments are required: --input, --output\n",
+        ),
+        (&["local", "--port", "x"], "chime: --port: \"x\" is not valid; expected a whole number\n"),
+        (&["local", "--port", "70000"], "\"70000\" is not valid; expected a number from 0 to 65535\n"),
+        (&["local", "--listen", "x"], "\"x\" is not valid; expected an IP address such as 127.0.0.1\n"),
+        (&["local", "--clock", "x"], "chime: --clock: \"x\" is not a time; expected ISO-8601"),
+        (&["local", "--port", "1", "--port", "2"], "chime: --port: given twice; give it once\n"),
+        (
+            &["local", "--empty", "--seed", "x"],
+            "chime: --empty: cannot be combined with --seed; give one of them\n",
+        ),
+        (&["completions", "x"], "chime: SHELL: \"x\" is not valid; expected one of bash, "),
         (&[OPERATION], "required: --channel-arn, --app-instance-user-arn, --chime-bearer"),
         (&[OPERATION, "--channel-arn", "x", "--chime-bearer", "y"], "required: --app-instance-user-arn"),
         (&["--local", OPERATION, "--channel-arn", "x"], "--channel-arn: \"x\" is not a channel ARN"),
         (&["--local", OPERATION, "--chime-bearer", &bearer], "--chime-bearer: \""),
-        (&["--local", OPERATION, "--output", "xml"], "[possible values: json, text, table]"),
+        (
+            &["--local", OPERATION, "--output", "xml"],
+            "--output: \"xml\" is not valid; expected one of json, text, table\n",
+        ),
         (&["--local", "--endpoint-url", url, OPERATION], "--local and --endpoint-url exclude each other"),
         (&["--local", OPERATION, "--endpoint-url", url], "--local and --endpoint-url exclude each other"),
         (&["--local", "local"], "--local is for calls"),
@@ -178,7 +208,11 @@ fn what_the_command_line_gets_wrong_is_said_before_anything_is_sent() {
         let (code, said) = failure(&output);
         assert_eq!(code, 252, "{arguments:?}");
         assert!(said.contains(reason), "{arguments:?}: {said} does not say {reason:?}");
+        assert_eq!(said.lines().count(), 1, "{said}");
     }
+    let output = chime(&[], &[]);
+    let (code, said) = failure(&output);
+    assert!(code == 252 && said.contains("Usage: chime"), "{said}");
 }
 
 #[test]

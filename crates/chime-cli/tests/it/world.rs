@@ -140,7 +140,7 @@ fn a_bad_seed_is_refused_with_its_file_and_the_place() {
     }
     let both = chime(&["local", "--empty", "--seed", "x"], &[]);
     let (code, said) = failure(&both);
-    assert!(code == 252 && said.contains("'--empty' cannot be used with '--seed"), "{said}");
+    assert!(code == 252 && said.contains("--empty: cannot be combined with --seed"), "{said}");
 }
 
 #[test]
@@ -192,8 +192,8 @@ fn only_a_world_can_be_exported() {
     }
     assert!(!PathBuf::from(nothing).exists(), "an export makes no file");
     for (arguments, reason) in [
-        (&["local", "export"][..], "--data <FILE>"),
-        (&["local", "--quiet", "export", "--data", "x"], "cannot be used with '--quiet'"),
+        (&["local", "export"][..], "required: --data"),
+        (&["local", "--quiet", "export", "--data", "x"], "export: cannot be combined with --quiet"),
         (&["local", "export", "--data", "x", "--output", "text"], "--output is for calls"),
     ] {
         let output = chime(arguments, &[]);

@@ -1,4 +1,4 @@
-//! What a fault is: what goes wrong, with which operation, and how often.
+//! A fault: its kind, its operation, and how often it strikes.
 
 use std::time::Duration;
 
@@ -87,22 +87,22 @@ impl Fault {
         Self { kind, operation: None, often: Often::Always }
     }
 
-    /// Limits it to one operation; calls of others pass it by.
+    /// Limits the fault to one operation.
     #[must_use]
     pub fn on<O: Operation>(mut self) -> Self {
         self.operation = Some(O::METADATA.name);
         self
     }
 
-    /// Limits it to that many calls; it is gone afterwards.
+    /// Limits the fault to a number of calls, after which it is removed.
     #[must_use]
     pub fn times(mut self, count: u32) -> Self {
         self.often = Often::Times(count);
         self
     }
 
-    /// Limits it to a share of the calls, from 0 (none) to 1 (all). Which ones, the seed decides: the same seed
-    /// strikes the same calls, counted from when the fault was set.
+    /// Limits the fault to a share of the calls, from 0 (none) to 1 (all). The seed selects them: the same seed
+    /// selects the same calls, counted from the moment when the fault was set.
     #[must_use]
     pub fn rate(mut self, rate: f64, seed: u64) -> Self {
         self.often = Often::Rate { rate, seed };

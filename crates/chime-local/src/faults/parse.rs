@@ -14,7 +14,7 @@ use chime_types::operations::ALL;
 const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
 
 impl Fault {
-    /// The faults of a JSON array, in their order.
+    /// Reads the faults of a JSON array, in their order.
     ///
     /// ```
     /// use chime_local::Fault;
@@ -138,7 +138,7 @@ impl FromStr for Fault {
     fn from_str(text: &str) -> Result<Self, InvalidFault> {
         Self::from_text(text).map_err(|reason| {
             InvalidFault(format!(
-                "{text:?} is not a fault: {reason}. It is [OPERATION=]KIND[:COUNT|@RATE[#SEED]], such as \
+                "{text:?} is not a fault: {reason}; the format is [OPERATION=]KIND[:COUNT|@RATE[#SEED]], such as \
                  ThrottledClientException:2"
             ))
         })

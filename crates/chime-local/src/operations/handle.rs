@@ -1,4 +1,4 @@
-//! What an operation's handler is, and what it works in.
+//! The trait of an operation's handler, and its surroundings.
 
 use chime_types::Exception;
 use chime_types::operation::Operation;

@@ -1,4 +1,4 @@
-//! What each operation does, one file for each kind of resource.
+//! The handlers of the operations, one file for each resource.
 
 mod admins;
 mod app_instances;

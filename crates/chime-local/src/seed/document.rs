@@ -1,4 +1,4 @@
-//! What a seed is as JSON.
+//! The JSON of a seed.
 
 #![allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 

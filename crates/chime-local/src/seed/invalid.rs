@@ -1,4 +1,4 @@
-//! Why a text or a world is not a seed.
+//! The error for a text or a world that is not a seed.
 
 use std::fmt;
 

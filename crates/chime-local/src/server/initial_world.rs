@@ -1,4 +1,4 @@
-//! What an empty store is filled with.
+//! The world of an empty store.
 
 use std::time::SystemTime;
 

@@ -55,17 +55,17 @@ pub struct LocalService {
 }
 
 impl LocalService {
-    /// A service that knows the [`Demo`](crate::Demo) world.
+    /// Returns a service with the [`Demo`](crate::Demo) world.
     pub fn demo() -> Self {
         Self::new(InitialWorld::Demo)
     }
 
-    /// A service without an app instance: the identity service's operations make one.
+    /// Returns a service without an app instance; the identity service's operations create one.
     pub fn empty() -> Self {
         Self::new(InitialWorld::Empty)
     }
 
-    /// A service that knows the world of a seed.
+    /// Returns a service with the world of a seed.
     pub fn seeded(seed: Seed) -> Self {
         Self::new(InitialWorld::Seeded(seed))
     }
@@ -96,14 +96,15 @@ impl LocalService {
         self
     }
 
-    /// What `DescribeChannelMembershipForAppInstanceUser` answers about a user who is no member of the channel:
-    /// [`Exception::ForbiddenException`] by default, since what the service answers is documented nowhere.
+    /// Sets the answer of `DescribeChannelMembershipForAppInstanceUser` for a user who is not a member of the channel.
+    ///
+    /// The default is [`Exception::ForbiddenException`]; the service's own answer is not documented.
     pub fn not_a_member(mut self, exception: Exception) -> Self {
         self.settings.not_a_member = exception;
         self
     }
 
-    /// The port to listen on; 0, the default, is any that is free.
+    /// Sets the port to listen on; 0, the default, is any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -119,8 +120,7 @@ impl LocalService {
         self
     }
 
-    /// Credentials that requests may be signed with, instead of the well-known ones. Called several times, each is
-    /// accepted.
+    /// Adds credentials that are accepted instead of the well-known ones. Called several times, each is accepted.
     ///
     /// Where they have a session token, requests must have it too.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
@@ -128,7 +128,7 @@ impl LocalService {
         self
     }
 
-    /// Accepts every signature, and requests without one: by anybody's credentials, at any time.
+    /// Accepts every signature, with any credentials and any time, and requests without one.
     ///
     /// The bearer decides as ever who calls. A header that must be signed is refused if it is sent twice.
     pub fn unverified(mut self) -> Self {
@@ -136,7 +136,7 @@ impl LocalService {
         self
     }
 
-    /// The time by which signatures are judged, instead of the system's.
+    /// Sets the time by which signatures are judged, instead of the system's.
     ///
     /// It also dates all writes. A clock that is behind the world, or is put back, does not take them back: each is later
     /// than the one before. It must be between the years 1 and 9997.
@@ -145,13 +145,13 @@ impl LocalService {
         self
     }
 
-    /// A fault from the start; see [`RunningService::fault`].
+    /// Injects a fault from the start; see [`RunningService::fault`].
     pub fn fault(self, fault: Fault) -> Self {
         self.faults.add(fault);
         self
     }
 
-    /// Refuses calls above a region's quotas with `ThrottledClientException`; without it nothing is counted.
+    /// Refuses calls above a region's quotas with `ThrottledClientException`; by default, calls are not counted.
     ///
     /// A second's worth of calls passes at once, then as many as the quota allows, by the service's
     /// [`clock`](Self::clock): one that stands still never allows another. Calls above the quota use no fault up.

@@ -57,8 +57,10 @@ impl RunningService {
         Ok(Self { address, is_new, service, connect, end, task })
     }
 
-    /// The address, such as `http://127.0.0.1:8090`; the loopback one where it listens on every address, and
-    /// `http://localhost` where it listens on none.
+    /// Returns the address, such as `http://127.0.0.1:8090`.
+    ///
+    /// It is the loopback address if the service listens on every address, and `http://localhost` without a port if it
+    /// was started in the process.
     #[must_use]
     pub fn endpoint_url(&self) -> String {
         let Some(mut address) = self.address else { return "http://localhost".to_owned() };
@@ -90,13 +92,13 @@ impl RunningService {
         self.service.clock.clone()
     }
 
-    /// Whether the store was empty, and so was filled with the demo or the seed.
+    /// Returns whether the store was empty, and so was filled with the demo or the seed.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.is_new
     }
 
-    /// The world as it is now, as a seed.
+    /// Returns the current world as a seed.
     ///
     /// # Errors
     /// A file that cannot be read any more.
@@ -104,7 +106,7 @@ impl RunningService {
         self.service.store.read_in_pieces(Seed::export).map_err(io::Error::other)
     }
 
-    /// Brings the world back as it was when the service started, all at once: the demo, the seed, or what its file had.
+    /// Restores the world that the service started with, at once: the demo, the seed, or the contents of its file.
     ///
     /// Faults and the request log stay. Time does not go back: the next write is later than all before. A file that
     /// another program writes to is waited for, up to 5 seconds.
@@ -123,7 +125,7 @@ impl RunningService {
         seed.replace_world(&self.service.store, self.service.clock.now())
     }
 
-    /// Answers that many calls, or all from then on, with an exception instead of what they ask for.
+    /// Answers a number of calls, or all from now on, with an exception.
     ///
     /// It is the [`fault`](Self::fault) that people want most.
     pub fn fail(&self, exception: Exception, times: Option<u32>) {
@@ -142,18 +144,18 @@ impl RunningService {
         self.service.faults.add(fault);
     }
 
-    /// The faults that are still to come, in order, with the counts that are left.
+    /// Returns the remaining faults, in order, with their remaining counts.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         self.service.faults.list()
     }
 
-    /// Lets nothing go wrong any more.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.service.faults.set(Vec::new());
     }
 
-    /// The last thousand requests and what became of them, the oldest first.
+    /// Returns the last thousand requests and their outcomes, the oldest first.
     ///
     /// A request is in it before its answer can be seen.
     #[must_use]
@@ -161,8 +163,10 @@ impl RunningService {
         self.service.log.requests()
     }
 
-    /// Answers a request within this process, as one that comes over the network: for tests that want no socket
-    /// between the two, and for HTTP stacks of their own. None where the fault `drop` would close the connection.
+    /// Answers a request within this process, like one from the network. `None` stands for a connection that the fault
+    /// `drop` closes.
+    ///
+    /// Use it in tests without a socket, or behind an HTTP stack of your own.
     ///
     /// ```
     /// # #[tokio::main]
@@ -175,12 +179,12 @@ impl RunningService {
     /// # }
     /// ```
     ///
-    /// A signature is that of the path and query of the request's URI and of its headers, `host` among them.
+    /// The signature covers the path and query of the request's URI, and its headers including `host`.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
         respond(&self.service, request.map(Full::new), &Connection::default()).await.ok()
     }
 
-    /// Ends the service, and returns when its port and its file are free and its connections are closed.
+    /// Stops the service, and returns when its port and its file are free and its connections are closed.
     pub async fn stop(self) {
         let Self { service, connect, end, task, .. } = self;
         let store = Arc::clone(&service.store);

@@ -1,4 +1,4 @@
-//! Why a file cannot be opened as a store.
+//! The error for a file that cannot be opened as a store.
 
 use std::path::PathBuf;
 use std::{fmt, io};

@@ -99,14 +99,14 @@ impl Canonical {
         Self { text, signed_headers }
     }
 
-    /// The names of the signed headers, sorted and separated by `;`.
+    /// Returns the names of the signed headers, sorted and separated by `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
         let names = self.text.get(self.signed_headers.clone()).unwrap_or_default();
         std::str::from_utf8(names).unwrap_or_default()
     }
 
-    /// The text of the canonical request. It contains the session token, if one is signed.
+    /// Returns the text of the canonical request. It contains the session token, if one is signed.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.text

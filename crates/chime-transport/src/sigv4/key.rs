@@ -50,7 +50,8 @@ impl SigningKey {
         hex(hmac::sign(&self.0, string_to_sign).as_ref())
     }
 
-    /// Whether a signature in hexadecimal is right. The time it takes does not depend on where the signature is wrong.
+    /// Returns whether a signature in hexadecimal is right. The time it takes does not depend on where the signature is
+    /// wrong.
     #[must_use]
     pub fn verify(&self, string_to_sign: &[u8], signature: &str) -> bool {
         from_hex(signature).is_some_and(|tag| hmac::verify(&self.0, string_to_sign, &tag).is_ok())

@@ -1,4 +1,4 @@
-//! What a query says about its signature, for the side that verifies.
+//! The signature of a query, for the side that verifies it.
 
 use std::fmt;
 use std::time::Duration;
@@ -52,7 +52,7 @@ pub struct SignedQuery {
     pub service: String,
     /// The time of signing, such as `20260604T071451Z`: `X-Amz-Date`.
     pub amz_date: String,
-    /// How long the signature is valid, 1 second to 7 days: `X-Amz-Expires`.
+    /// The validity of the signature, 1 second to 7 days: `X-Amz-Expires`.
     pub expires: Duration,
     /// The session token of temporary credentials: `X-Amz-Security-Token`.
     pub session_token: Option<String>,
@@ -109,7 +109,7 @@ impl SignedQuery {
         })
     }
 
-    /// The scope of the signature: `date/region/service/aws4_request`.
+    /// Returns the scope of the signature: `date/region/service/aws4_request`.
     #[must_use]
     pub fn scope(&self) -> String {
         format!("{}/{}/{}/{TERMINATOR}", self.date, self.region, self.service)
@@ -147,7 +147,7 @@ fn name(pair: &str) -> &str {
     pair.split('=').next().unwrap_or_default()
 }
 
-/// Why a query does not carry a signature: which parameter, and what is wrong with it.
+/// The error for a query without a valid form of signature: the parameter, and what is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidSignedQuery {
     parameter: &'static str,
@@ -159,7 +159,7 @@ impl InvalidSignedQuery {
         Self { parameter, reason }
     }
 
-    /// The name of the parameter.
+    /// Returns the name of the parameter.
     #[must_use]
     pub fn parameter(&self) -> &'static str {
         self.parameter

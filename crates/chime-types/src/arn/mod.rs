@@ -25,7 +25,7 @@ macro_rules! arn {
         pub struct $Name(String);
 
         impl $Name {
-            /// The ARN as text.
+            /// Returns the ARN as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

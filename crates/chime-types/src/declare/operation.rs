@@ -445,8 +445,8 @@ macro_rules! operation {
         impl<Via, $($req),*> $Builder<Via, $($req),*> {
             #[doc = concat!("Every [`", stringify!($Item), "`](crate::shapes::", stringify!($Item), "), page after page, as a stream.")]
             ///
-            /// A page is requested when it is needed; `max_results` is the size of one. After an error the
-            /// stream ends.
+            /// Returns the items of all pages as a stream that requests each page when it is needed; `max_results` is
+            /// the size of a page. After an error the stream ends.
             pub fn into_stream(self) -> $crate::Pages<Via, $Op>
             where
                 Via: $crate::builder::Call + Clone + 'static,

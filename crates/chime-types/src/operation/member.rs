@@ -15,15 +15,15 @@ use std::fmt;
 pub struct Member {
     /// The member's name, as the service spells it.
     pub name: &'static str,
-    /// What it is, in one sentence.
+    /// The description of the member, in one sentence.
     pub about: &'static str,
-    /// Where it travels.
+    /// The place in which the member travels.
     pub at: At,
     /// Whether the service requires it.
     pub required: bool,
-    /// Who makes it up, if it is a token by which the service recognizes a repeated request.
+    /// The origin of the value, if it is a token by which the service recognizes a repeated request.
     pub token: Option<Token>,
-    /// What kind of value it is.
+    /// The kind of its value.
     pub kind: Kind,
     /// The smallest number, the fewest characters of a text, the fewest items of a list.
     pub min: u32,
@@ -33,30 +33,30 @@ pub struct Member {
     pub item_min: u32,
     /// The most characters of each item of a list, or of each key of a map.
     pub item_max: u32,
-    /// What a text must look like.
+    /// The form of a text.
     pub form: Form,
 }
 
 impl Member {
-    /// An optional text without limits in the path, in place of a label.
+    /// Returns an optional text without limits in the path, in place of a label.
     #[must_use]
     pub const fn label(name: &'static str, label: &'static str) -> Self {
         Self::at(name, At::Label(label))
     }
 
-    /// An optional text without limits in the query, under the parameter's name.
+    /// Returns an optional text without limits in the query, under the parameter's name.
     #[must_use]
     pub const fn query(name: &'static str, parameter: &'static str) -> Self {
         Self::at(name, At::Query(parameter))
     }
 
-    /// An optional text without limits in a header, whose name is in lower case.
+    /// Returns an optional text without limits in a header, whose name is in lower case.
     #[must_use]
     pub const fn header(name: &'static str, header: &'static str) -> Self {
         Self::at(name, At::Header(header))
     }
 
-    /// An optional text without limits in the JSON body, under its own name.
+    /// Returns an optional text without limits in the JSON body, under its own name.
     #[must_use]
     pub const fn body(name: &'static str) -> Self {
         Self::at(name, At::Body)
@@ -78,43 +78,43 @@ impl Member {
         }
     }
 
-    /// A copy of this member with a smallest and a largest number, length or count.
+    /// Returns a copy of this member with a minimum and a maximum of its number, length or count.
     #[must_use]
     pub const fn limits(self, min: u32, max: u32) -> Self {
         Self { min, max, ..self }
     }
 
-    /// A copy of this list or map with a fewest and a most characters of each item or key.
+    /// Returns a copy of this list or map with a minimum and a maximum length of each item or key.
     #[must_use]
     pub const fn items(self, item_min: u32, item_max: u32) -> Self {
         Self { item_min, item_max, ..self }
     }
 
-    /// A copy of this text that must have a form.
+    /// Returns a copy of this text that must have a form.
     #[must_use]
     pub const fn form(self, form: Form) -> Self {
         Self { form, ..self }
     }
 
-    /// A copy of this member that the service requires.
+    /// Returns a copy of this member that the service requires.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    /// A copy of this member as a token that the service requires, and who makes it up.
+    /// Returns a copy of this member as a required token, with its origin.
     #[must_use]
     pub const fn token(self, made_by: Token) -> Self {
         Self { required: true, token: Some(made_by), ..self }
     }
 
-    /// A copy of this member as a kind of value.
+    /// Returns a copy of this member with another kind of value.
     #[must_use]
     pub const fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
 
-    /// A copy of this member with a sentence that says what it is.
+    /// Returns a copy of this member with a description in one sentence.
     #[must_use]
     pub const fn about(self, about: &'static str) -> Self {
         Self { about, ..self }
@@ -146,7 +146,7 @@ impl Member {
     }
 }
 
-/// Where a member of a request travels.
+/// The place in which a member of a request travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum At {
@@ -160,7 +160,7 @@ pub enum At {
     Body,
 }
 
-/// Who makes up a token by which the service recognizes a repeated request.
+/// The origin of a token by which the service recognizes a repeated request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Token {
@@ -170,7 +170,7 @@ pub enum Token {
     Caller,
 }
 
-/// What kind of value a member is, for a program that reads it from text.
+/// The kind of a member's value, for a program that reads it from text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -192,7 +192,7 @@ pub enum Kind {
     StructureList,
 }
 
-/// What a text must look like.
+/// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Form {

@@ -10,9 +10,9 @@ use super::resource::Resource;
 pub struct Metadata {
     /// The operation's name, as the service spells it.
     pub name: &'static str,
-    /// What it does, in one sentence.
+    /// The description of the operation, in one sentence.
     pub about: &'static str,
-    /// What it is about.
+    /// The resource that the operation is about.
     pub resource: Resource,
     /// The HTTP method.
     pub method: Method,
@@ -28,7 +28,7 @@ pub struct Metadata {
     pub success: u16,
     /// Whether sending it twice has the effect of sending it once, so that it may be retried blindly.
     pub idempotent: bool,
-    /// How many calls a second the service answers.
+    /// The number of calls a second that the service answers.
     pub quota: Quota,
     /// The documented exceptions, by name.
     pub errors: &'static [&'static str],
@@ -96,9 +96,10 @@ impl Metadata {
         }
     }
 
-    /// The table itself, once every label of the path is a whole segment of it and bound to exactly one member, and these
-    /// members come in the path's order and before those of the query: so a request is encoded from front to back.
-    /// A constant that is built through it does not compile otherwise.
+    /// Returns the table unchanged if a request can be encoded from front to back by it.
+    ///
+    /// Every label of the path must be a whole segment and bound to exactly one member, and these members must come in the
+    /// path's order and before those of the query. Otherwise a constant that calls this function does not compile.
     #[must_use]
     #[allow(clippy::missing_panics_doc, reason = "in a constant, a panic is a compile error")]
     #[allow(clippy::indexing_slicing, reason = "`get` of a slice is not a const fn")]
@@ -130,13 +131,13 @@ impl Metadata {
         self
     }
 
-    /// The member of that name.
+    /// Returns the member of that name.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&'static Member> {
         self.input.iter().find(|member| member.name == name)
     }
 
-    /// Whether a request is this operation, by its method, its path and the constant part of its query.
+    /// Returns whether a request is this operation, by its method, its path and the constant part of its query.
     ///
     /// Several operations may match when one of them has no constant query: the one with the longest
     /// [`query`](Self::query) is meant.

@@ -1,4 +1,4 @@
-//! What an operation is: a request, its answer, and one table that says where each member travels.
+//! Operations: the request, its output, and one table that says where each member travels.
 
 pub(crate) mod member;
 mod metadata;

@@ -1,6 +1,7 @@
-//! How many calls a second the service answers.
+//! The quotas of operations.
 
-/// How many calls of an operation the service answers within a second, before it throttles. AWS raises it on request.
+/// The number of calls of an operation that the service answers within a second, before it throttles. AWS raises it on
+/// request.
 ///
 /// ```
 #[doc = import!("operation::{Operation, Per, Quota}")]
@@ -16,7 +17,7 @@ pub struct Quota {
     pub us_east_1: u32,
     /// Calls a second in eu-central-1.
     pub eu_central_1: u32,
-    /// What they are counted by.
+    /// The unit for which calls are counted.
     pub per: Per,
 }
 
@@ -28,7 +29,7 @@ impl Quota {
     }
 }
 
-/// What the calls of a quota are counted by.
+/// The unit for which the calls of a quota are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Per {

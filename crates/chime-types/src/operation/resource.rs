@@ -22,7 +22,7 @@ impl Service {
     }
 }
 
-/// What an operation is about. Files, the command's headings and the documentation are ordered by it.
+/// The resource that an operation is about. Files, the command's headings and the documentation are ordered by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resource {

@@ -7,7 +7,7 @@ use crate::open_enum::open_enum;
 use crate::{ChannelArn, ChannelFlowArn, Sensitive, Timestamp};
 
 open_enum! {
-    /// Who may add members to a channel: everyone in it, or its moderators and administrators.
+    /// The rule for adding members to a channel: everyone in it may, or only its moderators and administrators.
     pub enum ChannelMode {
         /// Every member may add others.
         Unrestricted = "UNRESTRICTED",
@@ -63,7 +63,7 @@ structure! {
 }
 
 structure! {
-    /// What a list shows of a channel.
+    /// The summary of a channel in a list.
     ///
     /// ```
     #[doc = import!("shapes::{ChannelMode, ChannelSummary}")]
@@ -89,7 +89,7 @@ structure! {
 }
 
 structure! {
-    /// How an elastic channel divides its members among sub-channels.
+    /// The division of an elastic channel's members among sub-channels.
     ///
     /// ```
     #[doc = import!("shapes::ElasticChannelConfiguration")]

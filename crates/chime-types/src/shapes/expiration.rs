@@ -1,4 +1,4 @@
-//! When channels and users expire.
+//! The expiration of channels and users.
 
 use crate::declare::structure;
 use crate::open_enum::open_enum;
@@ -14,7 +14,7 @@ open_enum! {
 }
 
 structure! {
-    /// When a channel or a user expires.
+    /// The expiration of a channel or a user.
     ///
     /// ```
     #[doc = import!("shapes::{ExpirationCriterion, ExpirationSettings}")]

@@ -7,7 +7,7 @@ use crate::open_enum::open_enum;
 use crate::{AppInstanceUserArn, ChannelArn, Timestamp};
 
 open_enum! {
-    /// How a member shows in a channel.
+    /// The visibility of a member in a channel.
     pub enum ChannelMembershipType {
         /// An ordinary member.
         Default = "DEFAULT",
@@ -43,7 +43,7 @@ structure! {
 }
 
 structure! {
-    /// What a list shows of a membership.
+    /// The summary of a membership in a list.
     pub struct ChannelMembershipSummary {
         /// The member.
         member: Identity,
@@ -71,7 +71,7 @@ structure! {
 }
 
 structure! {
-    /// What a user is in a channel.
+    /// The membership of a user in a channel.
     ///
     /// ```
     #[doc = import!("shapes::AppInstanceUserMembershipSummary")]
@@ -109,7 +109,7 @@ structure! {
 }
 
 structure! {
-    /// Why one member of a batch was not added.
+    /// The reason why one member of a batch was not added.
     pub struct BatchCreateChannelMembershipError {
         /// The member.
         member_arn: AppInstanceUserArn,
@@ -121,7 +121,7 @@ structure! {
 }
 
 open_enum! {
-    /// Why one of many things was refused: the short names that stand in an error's `Code`.
+    /// The short name of an error, as in the `Code` of a refusal.
     pub enum ErrorCode {
         /// The request is malformed.
         BadRequest = "BadRequest",

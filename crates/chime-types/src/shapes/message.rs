@@ -8,7 +8,7 @@ use crate::open_enum::open_enum;
 use crate::{AppInstanceUserArn, ChannelArn, Sensitive, Timestamp};
 
 open_enum! {
-    /// What a message is for.
+    /// The purpose of a message.
     pub enum ChannelMessageType {
         /// For people: up to 4,096 characters, with metadata.
         Standard = "STANDARD",
@@ -28,7 +28,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far the processing of a message by a channel flow is.
+    /// The state of a message in a channel flow.
     pub enum ChannelMessageStatus {
         /// The message was processed, or needs no processing.
         Sent = "SENT",
@@ -97,7 +97,7 @@ structure! {
 }
 
 structure! {
-    /// What a list shows of a message.
+    /// The summary of a message in a list.
     pub struct ChannelMessageSummary {
         /// The message's id.
         message_id: String,
@@ -129,7 +129,7 @@ structure! {
 }
 
 structure! {
-    /// How far the processing of a message is.
+    /// The state of a message in a channel flow, with its reason.
     ///
     /// ```
     #[doc = import!("shapes::ChannelMessageStatusStructure")]
@@ -176,7 +176,7 @@ structure! {
 }
 
 open_enum! {
-    /// What kind of push notification a message causes.
+    /// The kind of push notification that a message causes.
     pub enum PushNotificationType {
         /// A notification that is shown.
         Default = "DEFAULT",

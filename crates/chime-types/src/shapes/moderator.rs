@@ -4,7 +4,7 @@ use super::identity::Identity;
 use crate::declare::structure;
 
 structure! {
-    /// What a list shows of a moderator.
+    /// The summary of a moderator in a list.
     pub struct ChannelModeratorSummary {
         /// The moderator.
         moderator: Identity,

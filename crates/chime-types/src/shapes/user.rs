@@ -23,7 +23,7 @@ structure! {
 }
 
 structure! {
-    /// What a list shows of an app instance user.
+    /// The summary of an app instance user in a list.
     pub struct AppInstanceUserSummary {
         /// The user's ARN.
         app_instance_user_arn: AppInstanceUserArn,

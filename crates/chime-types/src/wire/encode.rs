@@ -11,7 +11,7 @@ use super::escape::push_escaped;
 use crate::operation::{At, Metadata, Operation};
 use crate::{InvalidParameter, Timestamp};
 
-/// The request as it is sent, but for host and signature.
+/// Encodes an operation as the request to send, without host and signature.
 ///
 /// # Errors
 /// A member that is not within its limits.

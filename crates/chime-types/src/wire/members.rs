@@ -10,8 +10,10 @@ use serde_json::Value;
 use crate::InvalidParameter;
 use crate::operation::{Kind, Member, Operation};
 
-/// An operation from its members as a command line has them: a text, whatever its kind, or a JSON value where
-/// text will not do, as for a list; a number within it may be a text, too.
+/// Builds an operation from members as a command line has them.
+///
+/// A member is a text, whatever its kind, or a JSON value if it is a list or a structure. A number within it may be a
+/// text, too.
 ///
 /// ```
 #[doc = import!("wire")]
@@ -25,7 +27,7 @@ use crate::operation::{Kind, Member, Operation};
 /// assert_eq!(refused.unwrap_err().parameter(), Some("AppInstanceUserArn"));
 /// ```
 ///
-/// A `ClientRequestToken` may be missing: a client makes one up.
+/// A `ClientRequestToken` may be missing; the client then generates one.
 ///
 /// # Errors
 /// The member that is missing or malformed.

@@ -86,8 +86,7 @@ pub fn decode_error(response: &http::Response<Bytes>) -> ServiceError {
     }
 }
 
-/// The response that carries an error, as the service sends it: name in the header, code and message in the
-/// body.
+/// Encodes an error as the service's response: the name in the header, code and message in the body.
 #[must_use]
 pub fn encode_error(error: &ServiceError) -> http::Response<Bytes> {
     let name = error.exception.as_ref().map(Exception::as_str);
