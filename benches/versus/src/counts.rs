@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::process::{Server, program};
 
 /// The numbers that ours reached, which CI holds. A better one goes in here; a worse one has to be worth it.
-const ALLOCATIONS: u64 = 31;
+const ALLOCATIONS: u64 = 30;
 const INSTRUCTIONS: u64 = 96_500;
 const SYSTEM_CALLS: u64 = 3;
 

@@ -58,15 +58,14 @@ pub(crate) fn command() -> Command {
             groups(&operations)
         ))
         .after_help(
-            "`chime COMMAND --help` shows the parameters of a command.\n\n\
-             Settings come from the environment, under the names every AWS client uses: AWS_REGION,\n\
-             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_DEFAULT_OUTPUT, AWS_PROFILE, AWS_ACCESS_KEY_ID, ...,\n\
-             else from the profile: region, output, endpoint_url, services, max_attempts, ... Credentials come\n\
-             from the environment, else from the profile, SSO, a web identity, the container or the instance.\n\n\
-             A value may be the text of a file: file://PATH, or fileb://PATH, of at most 16 MiB. PATH may begin\n\
-             with ~/ and may be a pipe.\n\n\
-             Exit codes: 0 answered, 252 usage, 253 settings or credentials, 254 the service refused,\n\
-             255 the rest; of describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted.",
+            "`chime COMMAND --help` describes the parameters of a command.\n\n\
+             Settings come from the variables that every AWS client reads: AWS_REGION, AWS_PROFILE,\n\
+             AWS_ENDPOINT_URL_CHIME_SDK_MESSAGING, AWS_DEFAULT_OUTPUT, AWS_ACCESS_KEY_ID, ... The profile\n\
+             provides what they leave out: region, output, endpoint_url, services, max_attempts, ... Credentials\n\
+             come from the environment, the profile, SSO, a web identity, the container or the instance.\n\n\
+             file://PATH and fileb://PATH read a value from a file or a pipe, up to 16 MiB. PATH may begin with ~/.\n\n\
+             Exit codes: 0 success, 252 usage, 253 settings or credentials, 254 the service refused, 255 any\n\
+             other error; describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -76,25 +75,25 @@ pub(crate) fn command() -> Command {
                 .long("endpoint-url")
                 .value_name("URL")
                 .global(true)
-                .help("An address instead of the region's"),
-            Arg::new("region").long("region").value_name("REGION").global(true).help("The region, such as us-east-1"),
+                .help("Use this endpoint instead of the region's"),
+            Arg::new("region").long("region").value_name("REGION").global(true).help("The region, such as us-east-1 [default: AWS_REGION, else the profile's region]"),
             Arg::new("profile")
                 .long("profile")
                 .value_name("NAME")
                 .global(true)
-                .help("The profile of ~/.aws/config whose credentials and settings to use"),
+                .help("Use the credentials and settings of a profile in ~/.aws/config"),
             Arg::new("output")
                 .long("output")
                 .value_name("FORM")
                 .value_parser(PossibleValuesParser::new(FORMS))
                 .global(true)
-                .help("The form of the answer [AWS_DEFAULT_OUTPUT, the profile's output, json]"),
+                .help("The output format [default: AWS_DEFAULT_OUTPUT, else the profile's output, else json]"),
             Arg::new("query")
                 .long("query")
                 .value_name("EXPRESSION")
                 .allow_hyphen_values(true)
                 .global(true)
-                .help("Show the part of the answer that a JMESPath expression selects"),
+                .help("Print the part of the response that a JMESPath expression selects"),
             Arg::new("debug")
                 .long("debug")
                 .action(ArgAction::SetTrue)
@@ -104,7 +103,7 @@ pub(crate) fn command() -> Command {
                 .long("local")
                 .action(ArgAction::SetTrue)
                 .global(true)
-                .help("Start the service for this one call; ARNs that are not given are the demo's"),
+                .help("Start the local service for this call; missing ARNs default to the demo world's"),
         ])
         .subcommands(operations.into_iter().map(|(_, command)| command))
         .subcommand(describe_memberships())
@@ -136,7 +135,7 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
         text.push('\n');
     }
     text += "Many at once:\n";
-    text += &entry(DESCRIBE_MEMBERSHIPS, "Describes the memberships of a file, row by row");
+    text += &entry(DESCRIBE_MEMBERSHIPS, "Describes the memberships listed in a file");
     text += "\nLocal service:\n";
     text += &entry(LOCAL, "Serves Amazon Chime SDK messaging on this machine until interrupted");
     text += &entry("local export", "Writes the world of a file as JSON, which `chime local --seed` reads");
@@ -156,38 +155,38 @@ fn entry(name: &str, about: &str) -> String {
 /// The subcommand that describes many memberships.
 fn describe_memberships() -> Command {
     Command::new(DESCRIBE_MEMBERSHIPS)
-        .about("Describes the memberships of a file, row by row")
+        .about("Describes the memberships listed in a file")
         .args([
             Arg::new("input")
                 .long("input")
                 .value_name("FILE")
                 .required(true)
-                .help("CSV with a header, or a JSON object per line; - is standard input"),
+                .help("The rows: CSV with a header, or one JSON object per line; - is standard input"),
             // Takes the place of the global option.
             Arg::new("output")
                 .long("output")
                 .value_name("FILE")
                 .required(true)
-                .help("A JSON object per line, in the order of the input; one that exists is resumed; - is standard output"),
+                .help("The results: one JSON object per line; an existing file is resumed; - is standard output"),
             Arg::new("retry-failed")
                 .long("retry-failed")
                 .action(ArgAction::SetTrue)
-                .help("Ask again about the rows of the output that failed, or were rejected and are corrected"),
+                .help("Request the failed rows of the output again, and the rejected ones that you corrected"),
             Arg::new("chime-bearer")
                 .long("chime-bearer")
                 .value_name("ARN")
-                .help("Who asks, for rows without a ChimeBearer [the user themself]"),
+                .help("The bearer of rows without a ChimeBearer [default: the row's user]"),
             Arg::new("rate")
                 .long("rate")
                 .value_name("CALLS")
                 .value_parser(value_parser!(u32).range(1..))
-                .help("Calls a second for each bearer [the region's quota: 10 in us-east-1, else 5]"),
+                .help("The calls per second for each bearer [default: the quota, 10 in us-east-1 and 5 elsewhere]"),
             Arg::new("concurrency")
                 .long("concurrency")
                 .value_name("NUMBER")
                 .value_parser(value_parser!(u16).range(1..))
                 .default_value("16")
-                .help("Rows that are asked about at a time"),
+                .help("The number of requests that are open at a time"),
         ])
         .after_help(
             "A row has ChannelArn, AppInstanceUserArn and optionally ChimeBearer:\n\n  \
@@ -226,24 +225,24 @@ fn local() -> Command {
                     .value_name("PORT")
                     .value_parser(value_parser!(u16))
                     .default_value(PORT)
-                    .help("The port; 0 is any that is free"),
+                    .help("The port to listen on; 0 is any free port"),
                 Arg::new("listen")
                     .long("listen")
                     .value_name("ADDRESS")
                     .value_parser(value_parser!(IpAddr))
                     .help(
-                        "The address to listen on [127.0.0.1 and ::1]; others than loopback need --allow-remote",
+                        "The address to listen on [default: 127.0.0.1 and ::1]; an address that is not loopback needs --allow-remote",
                     ),
                 Arg::new("allow-remote")
                     .long("allow-remote")
                     .action(ArgAction::SetTrue)
-                    .help("Let other machines in, which then need no secret that isn't public"),
+                    .help("Accept connections from other machines, although the credentials are public"),
                 Arg::new("credentials")
                     .long("credentials")
                     .value_name("KEY:SECRET[:TOKEN]")
                         .value_delimiter(',')
                     .action(ArgAction::Append)
-                    .help("Credentials that calls may be signed with, instead of the printed ones; may be repeated"),
+                    .help("Accept these credentials instead of the printed ones; repeatable"),
                 Arg::new("unverified")
                     .long("unverified")
                     .action(ArgAction::SetTrue)
@@ -255,33 +254,33 @@ fn local() -> Command {
                     .value_delimiter(',')
                     .action(ArgAction::Append)
                     .help(
-                        "Make calls go wrong; KIND is an exception, drop or 'delay(250ms)'. The first COUNT calls, \
-                         a share of RATE (0 to 1), or all; may be repeated",
+                        "Inject a fault. KIND is an exception, drop or 'delay(250ms)'. It applies to the first COUNT calls, \
+                         a RATE of them (0 to 1), or all; repeatable",
                     ),
                 Arg::new("faults")
                     .long("faults")
                     .value_name("FILE")
                     .value_parser(value_parser!(PathBuf))
-                    .help("The same from a file, a JSON array; they come after those of --fault"),
-                data.help("The file to keep the world in; one that has a world already is served as it is"),
+                    .help("Inject the faults of a JSON array in a file, after those of --fault"),
+                data.help("Keep the world in a file; a file that already has a world keeps it"),
                 Arg::new("seed")
                     .long("seed")
                     .value_name("FILE")
                     .value_parser(value_parser!(PathBuf))
                     .conflicts_with("empty")
-                    .help("Begin with the world of a JSON file, such as `chime local export` writes"),
+                    .help("Load the world of a JSON file, such as `chime local export` prints"),
                 Arg::new("empty")
                     .long("empty")
                     .action(ArgAction::SetTrue)
-                    .help("Begin without an app instance; create-app-instance makes one"),
+                    .help("Start without an app instance"),
                 Arg::new("not-a-member")
                     .long("not-a-member")
                     .value_name("EXCEPTION")
                     .value_parser(PossibleValuesParser::new(Exception::NAMED))
                     .hide_possible_values(true)
                     .help(
-                        "What describe-channel-membership-for-app-instance-user answers about users who are not \
-                         members [ForbiddenException]",
+                        "The answer of describe-channel-membership-for-app-instance-user for a user who is not \
+                         a member [default: ForbiddenException]",
                     ),
                 Arg::new("throttle")
                     .long("throttle")
@@ -292,14 +291,14 @@ fn local() -> Command {
                     .long("clock")
                     .value_name("TIME")
                     .value_parser(|text: &str| text.parse::<Timestamp>())
-                    .help("A clock that stands still at a time such as 2026-06-04T07:14:51Z"),
+                    .help("Stop the clock at a time such as 2026-06-04T07:14:51Z"),
                 Arg::new("log")
                     .long("log")
                     .value_name("FORM")
                     .value_parser(PossibleValuesParser::new(["text", "json"]))
                     .default_value("text")
                     .hide_default_value(true)
-                    .help("The form of the request log on standard error; json has a line for each request [text]"),
+                    .help("The format of the request log on standard error; json has one line per request [default: text]"),
                 Arg::new("quiet")
                     .long("quiet")
                     .action(ArgAction::SetTrue)
@@ -418,7 +417,7 @@ fn described(member: &Member) -> Vec<String> {
         Kind::Structure | Kind::StructureList => [of_them, example()],
         _ => [range, None],
     };
-    let made_up = member.is_made_by_client().then(|| "made up if not given".to_owned());
+    let made_up = member.is_made_by_client().then(|| "generated if missing".to_owned());
     parts.into_iter().flatten().chain(made_up).collect()
 }
 

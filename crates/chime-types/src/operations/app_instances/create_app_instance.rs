@@ -6,7 +6,7 @@ use crate::shapes::Tag;
 use crate::{AppInstanceArn, Sensitive};
 
 operation! {
-    /// Creates an app instance, which users and channels lie in.
+    /// Creates an app instance, which contains users and channels.
     ///
     /// ```
     #[doc = import!("operations::CreateAppInstance")]

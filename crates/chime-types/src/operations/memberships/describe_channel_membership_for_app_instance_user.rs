@@ -5,7 +5,7 @@ use crate::shapes::ChannelMembershipForAppInstanceUserSummary;
 use crate::{AppInstanceUserArn, ChannelArn};
 
 operation! {
-    /// Describes a user's membership of a channel, together with a summary of that channel.
+    /// Describes a user's membership in a channel, with a summary of the channel.
     ///
     /// ```
     #[doc = import!("operations::DescribeChannelMembershipForAppInstanceUser")]

@@ -4,7 +4,7 @@ use crate::ChannelArn;
 use crate::declare::{operation, structure};
 
 operation! {
-    /// Moves the caller's read marker of a channel to the present.
+    /// Sets the caller's read marker of a channel to the current time.
     ///
     /// ```
     #[doc = import!("operations::UpdateChannelReadMarker")]

@@ -5,7 +5,7 @@ use crate::declare::{operation, structure};
 use crate::operation::Form;
 
 operation! {
-    /// Redacts a message: its content and metadata are removed for good.
+    /// Redacts a message, which removes its content and metadata permanently.
     /// The message stays in lists, with `Redacted` set.
     ///
     /// ```

@@ -4,7 +4,7 @@ use crate::declare::operation;
 use crate::{AppInstanceUserArn, ChannelArn};
 
 operation! {
-    /// Takes the role of moderator of a channel from a user.
+    /// Removes the moderator role of a user in a channel.
     ///
     /// ```
     #[doc = import!("operations::DeleteChannelModerator")]
