@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use chime_client::operation::{Form, Kind, Member, Metadata, Operation, Per, Quota, Resource};
+use chime_client::operation::{Form, Kind, Member, Metadata, Per, Quota, Resource};
+use chime_client::operations::ALL;
 use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
 use clap::builder::{BoolishValueParser, PossibleValuesParser, ValueRange};
@@ -38,18 +39,9 @@ pub(crate) const NEXT_TOKEN: &str = "NextToken";
 /// The port that `chime local` listens on.
 const PORT: &str = "8090";
 
-macro_rules! subcommands {
-    ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
-        vec![$( {
-            let metadata = &<chime_client::operations::$Operation as Operation>::METADATA;
-            (metadata, operation(stringify!($method), metadata))
-        } ),*]
-    };
-}
-
 /// The whole command line.
 pub(crate) fn command() -> Command {
-    let operations: Vec<(&Metadata, Command)> = chime_client::for_each_operation!(subcommands);
+    let operations: Vec<_> = ALL.iter().map(|metadata| (*metadata, operation(metadata))).collect();
     Command::new("chime")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Amazon Chime SDK messaging from a terminal, and the service on your own machine.")
@@ -328,8 +320,8 @@ fn setting(argument: Arg) -> Arg {
 }
 
 /// The subcommand of an operation: `describe_channel` is `describe-channel`.
-fn operation(method: &str, metadata: &'static Metadata) -> Command {
-    Command::new(method.replace('_', "-"))
+fn operation(metadata: &'static Metadata) -> Command {
+    Command::new(flag(metadata.name))
         .about(metadata.about.trim_end_matches('.'))
         .args(metadata.input.iter().map(argument))
         .after_help(after_help(metadata))
@@ -421,11 +413,12 @@ fn described(member: &Member) -> Vec<String> {
     parts.into_iter().flatten().chain(made_up).collect()
 }
 
-/// The flag of a member, as the AWS CLI forms it: `ChannelArn` is `channel-arn`, `ResourceARN` `resource-arn`.
-pub(crate) fn flag(member: &str) -> String {
+/// Returns the name of an argument or a command as the AWS CLI forms it: `channel-arn` for `ChannelArn`, `resource-arn`
+/// for `ResourceARN`.
+pub(crate) fn flag(name: &str) -> String {
     let mut flag = String::new();
     let mut after_small = false;
-    for letter in member.chars() {
+    for letter in name.chars() {
         if letter.is_uppercase() && after_small {
             flag.push('-');
         }

@@ -22,7 +22,7 @@ pub(crate) async fn call_operation(subcommand: &str, matches: &ArgMatches) -> Re
     macro_rules! dispatch {
         ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $(
-                if subcommand == stringify!($method).replace('_', "-") {
+                if subcommand == flag(stringify!($Operation)) {
                     return print_answer::<chime_client::operations::$Operation>(matches).await;
                 }
             )*
