@@ -138,7 +138,7 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
     text
 }
 
-/// A command and what it does; on a line of its own where the name is long.
+/// Returns the line of a command with its description, or two lines if the name is long.
 fn entry(name: &str, about: &str) -> String {
     let gap = if name.len() > 26 { format!("\n{:30}", "") } else { " ".repeat(28 - name.len()) };
     format!("  {name}{gap}{about}\n")
@@ -327,7 +327,7 @@ fn operation(metadata: &'static Metadata) -> Command {
         .after_help(after_help(metadata))
 }
 
-/// What a command calls, how often it may, and what comes back if it is a list.
+/// Returns the request, the quota and the pages of a command, for the end of its help.
 fn after_help(metadata: &Metadata) -> String {
     let constants: Vec<_> = metadata.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let query = if constants.is_empty() { String::new() } else { format!("?{}", constants.join("&")) };
@@ -349,7 +349,7 @@ fn after_help(metadata: &Metadata) -> String {
     )
 }
 
-/// Whether a member must be given: the client makes up a token.
+/// Returns whether a member must be given; the client generates tokens.
 fn is_required(member: &Member) -> bool {
     member.required && !member.is_made_by_client()
 }
@@ -385,7 +385,7 @@ fn argument(member: &'static Member) -> Arg {
         .help(help)
 }
 
-/// What a member may be, briefly.
+/// Returns the constraints of a member, in brackets.
 fn described(member: &Member) -> Vec<String> {
     let range = match (member.min, member.max) {
         (0, u32::MAX) => None,

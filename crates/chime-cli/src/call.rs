@@ -115,7 +115,7 @@ fn ask_mfa_code(serial: &str) -> Result<String, Failure> {
              `aws configure export-credentials --format env` prints",
         ));
     }
-    // Where the terminal is gone, reading from it fails.
+    // Reading fails if the terminal is closed.
     let _ = write!(std::io::stderr(), "MFA code of {}: ", Excerpt(serial));
     let mut code = String::new();
     std::io::stdin().read_line(&mut code).map_err(|error| refuse(&error.to_string()))?;
@@ -125,7 +125,7 @@ fn ask_mfa_code(serial: &str) -> Result<String, Failure> {
     }
 }
 
-/// The client that the command line describes, and the local service where `--local` asks for one.
+/// Returns the client that the command line describes, and the local service if `--local` is set.
 pub(crate) async fn client_of(matches: &ArgMatches) -> Result<(Client, Option<RunningService>), Failure> {
     let (client, local, _) = connect(matches).await?;
     Ok((client, local))
@@ -170,7 +170,7 @@ fn find_value<'m>(members: &'m Members, name: &str) -> Option<&'m Value> {
     members.iter().find(|(given, _)| *given == name).map(|(_, value)| value)
 }
 
-/// What the command line gives, and, with `--local`, what the demo world has for what it leaves out.
+/// Collects the members from the command line and, with `--local`, the missing ARNs from the demo world.
 fn collect_members(metadata: &'static Metadata, matches: &ArgMatches) -> Result<Members, Failure> {
     let mut members = Members::new();
     for member in metadata.input {
@@ -223,7 +223,7 @@ fn refuse_option<'t>(
 fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Members) -> Option<Value> {
     let [alice, bob, _] = demo.app_instance_user_arns();
     let [general, board] = demo.channel_arns();
-    // Everybody is in `general` already.
+    // Every user is in `general` already.
     let adds = matches!(metadata.name, "CreateChannelMembership" | "BatchCreateChannelMembership");
     Some(match member.name {
         "AppInstanceArn" => demo.app_instance_arn().as_str().into(),
@@ -231,7 +231,8 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
         "AppInstanceUserArn" => alice.as_str().into(),
         "MemberArn" | "ChannelModeratorArn" | "AppInstanceAdminArn" => bob.as_str().into(),
         "MemberArns" => [bob.as_str()].into_iter().collect(),
-        // Whom the call is about asks; so does a member where it takes one. The administrator may do everything else.
+        // The bearer is the user that the call is about, or a member if the call needs one. The administrator may do
+        // everything else.
         "ChimeBearer" => match find_value(members, "AppInstanceUserArn") {
             Some(user) => user.clone(),
             None if metadata.member("AppInstanceUserArn").is_some() => alice.as_str().into(),

@@ -25,7 +25,7 @@ impl Subscriber for Attempts {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line::default();
         event.record(&mut line);
-        // Nobody is left who could be told.
+        // Standard error is closed, so nobody can read the message.
         let _ = writeln!(std::io::stderr(), "{line}");
     }
 

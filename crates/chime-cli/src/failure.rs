@@ -1,4 +1,4 @@
-//! How a command fails: one line and one of the AWS CLI's exit codes.
+//! The failure of a command: one line and one of the AWS CLI's exit codes.
 
 use chime_client::operation::{Kind, Member, Metadata};
 use chime_client::{Error, ErrorKind, Excerpt};
@@ -20,7 +20,7 @@ const SOME_FAILED: u8 = 1;
 /// Interrupted by Ctrl-C.
 const INTERRUPTED: u8 = 130;
 
-/// What to say and how to exit.
+/// The message and the exit code of a failure.
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) message: String,

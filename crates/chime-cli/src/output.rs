@@ -47,7 +47,7 @@ pub(crate) fn format(
     })
 }
 
-/// How wide the terminal is that standard output goes to, if it is one.
+/// Returns the width of the terminal of standard output, if it is one.
 pub(crate) fn columns() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
     Some(width.0.into())
@@ -193,7 +193,7 @@ mod tests {
             "None\nCHANNEL\t2026-02-20T09:30:00+00:00\t2026-02-20T09:30:00.250000+00:00\ta\tb\n\
              MEMBERS\tDEFAULT\nMEMBERS\tHIDDEN\nTAGS\tx\nTAGS\ty\n"
         );
-        // What a query may select.
+        // The value that a query may select.
         let cases = [
             (json!("x"), "x\n"),
             (json!(["x", "y", 7, true, null]), "x\ty\t7\tTrue\tNone\n"),

@@ -57,7 +57,7 @@ fn with_quoted_literals(expression: &str) -> String {
     text + rest
 }
 
-/// Where a text that begins with a quote ends: after the next such quote without a backslash before it.
+/// Returns the end of a text that begins with a quote: after the next such quote without a backslash before it.
 fn end_of_quoted(text: &str) -> usize {
     let mut letters = text.char_indices();
     let quote = letters.next().map(|(_, quote)| quote);
@@ -71,7 +71,7 @@ fn end_of_quoted(text: &str) -> usize {
     text.len()
 }
 
-/// What is wrong with an expression, without the lines that point at the place.
+/// Returns the fault of an expression, without the lines that point at its place.
 fn reason(error: &jmespath::JmespathError) -> String {
     OneLine(error.to_string().lines().next().unwrap_or_default()).to_string()
 }

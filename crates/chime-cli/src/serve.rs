@@ -15,10 +15,10 @@ use clap::parser::ValueSource;
 use crate::arguments;
 use crate::failure::Failure;
 
-/// How many lines of the log wait for a slow reader of standard error before others are left out.
+/// The number of log lines that wait for a slow reader of standard error before others are left out.
 const WAITING: usize = 1024;
 
-/// What the greeting and the log say where no signature is verified.
+/// The warning of the greeting and the log if signatures are not verified.
 const UNVERIFIED: &str =
     "WARNING: signatures are not verified; calls by anybody, signed or not, are answered";
 
@@ -75,7 +75,7 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the command line says about the service.
+/// Returns the service that the command line describes.
 fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     let mut local = match matches.get_one::<PathBuf>("seed") {
         Some(path) => LocalService::seeded(seed(path)?),
@@ -176,19 +176,19 @@ fn refuse_file(flag: &str, path: &Path, reason: &dyn Display) -> Failure {
     Failure::usage(&OneLine(message).to_string())
 }
 
-/// Takes lines and writes them to standard error, from a thread of its own.
+/// Returns a sender of lines, which a separate thread writes to standard error.
 fn standard_error() -> SyncSender<String> {
     let (sender, receiver) = sync_channel::<String>(WAITING);
     std::thread::spawn(move || {
         for line in receiver {
-            // Nobody is left who could be told.
+            // Standard error is closed, so nobody can read the message.
             let _ = writeln!(std::io::stderr(), "{line}");
         }
     });
     sender
 }
 
-/// What the service serves.
+/// Returns the description of the world, for the greeting.
 fn world(local: &RunningService, matches: &ArgMatches) -> String {
     let file = |name: &str| matches.get_one::<PathBuf>(name).map(|path| path.display());
     let kept = file("data").map(|path| format!(", kept in {path}")).unwrap_or_default();

@@ -7,7 +7,7 @@ use chime_client::OneLine;
 use serde_json::{Map, Value};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The blanks of a cell beside its text, with its border.
+/// The width of a cell in addition to its text: blanks and border.
 const PADDING: usize = 4;
 /// The narrowest column that a terminal makes of a wider one.
 const NARROWEST: usize = 8;
@@ -201,8 +201,8 @@ impl Section {
         }
     }
 
-    /// Breaks the texts of the widest columns, so that the section is at most that wide. Where columns would be too
-    /// narrow to be read, their names stand in front of the values.
+    /// If columns would be too narrow to read, their names precede the values. Where columns would be too narrow to be
+    /// read, their names stand in front of the values.
     fn fit(&mut self, columns: usize) {
         if self.width() <= columns {
             return;

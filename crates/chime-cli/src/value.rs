@@ -88,7 +88,7 @@ fn parse_structure(text: &str) -> Result<Value, String> {
         let (name, value) = pair
             .split_once('=')
             .ok_or_else(|| "it is neither JSON nor Name=value pairs with commas between them".to_owned())?;
-        // What the AWS CLI knows beyond plain pairs, JSON says as well.
+        // JSON replaces the AWS CLI's other shorthand forms.
         if value.starts_with(['"', '\'', '[', '{']) {
             return Err(format!("{name} is not plain text; expected JSON instead of Name=value pairs"));
         }
@@ -113,7 +113,7 @@ pub(crate) fn unknown_member<'v>(given: &'v Value, kept: &Value) -> Option<&'v s
     }
 }
 
-/// What a structure looks like.
+/// Returns an example of a structure.
 pub(crate) fn example_of(member: &Member) -> &'static str {
     match member.name {
         "Tags" => "Key=team,Value=support",

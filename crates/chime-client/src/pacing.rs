@@ -43,9 +43,9 @@ struct Shared {
 const REMEMBERED: usize = 1024;
 const SECOND: Duration = Duration::from_secs(1);
 const SLOWEST: f64 = 0.5;
-/// How long a turn is remembered: as long as the slowest pace waits after one.
+/// The time for which a turn is remembered: the longest wait of the slowest pace.
 const REMEMBERED_FOR: Duration = Duration::from_secs(2);
-/// How much a pace grows in a second.
+/// The factor by which a pace grows in a second.
 const GROWTH: f64 = 1.2;
 
 #[derive(Default)]
@@ -79,7 +79,7 @@ impl BearerPace {
         self.slowed = Some(((used / 2.0).max(SLOWEST), now));
     }
 
-    /// Takes a turn, or tells when there may be one.
+    /// Takes a turn, or returns the time of the next possible one.
     fn turn(&mut self, full: u32, now: Instant) -> Result<(), Instant> {
         let pace = self.pace(full, now);
         // So many turns in such a time.
@@ -284,7 +284,7 @@ mod tests {
         });
     }
 
-    /// Whatever the full pace, a service that allows fewer calls is asked little more often than it allows.
+    /// A service that allows fewer calls than the full pace gets little more than it allows.
     #[test]
     fn a_pace_above_the_quota_comes_down_to_it_at_once() {
         for (full, quota) in [(20, 10), (100, 5), (1_000, 10), (100_000, 10), (u32::MAX, 1)] {

@@ -1,4 +1,4 @@
-//! Who may do what: the caller, and the caller's standing in a channel.
+//! Access rules: the caller, and the caller's role in a channel.
 
 use chime_types::operation::Bearer;
 use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy};
@@ -13,7 +13,7 @@ use crate::tables::{app_instances, users};
 
 /// The caller, as an operation receives it: a user, perhaps a user, or nobody in particular.
 pub(crate) trait Caller: Sized {
-    /// What the operation's bearer must be.
+    /// The bearer that the operation requires.
     const BEARER: Bearer;
 
     /// The caller whom the bearer names, if the operation lets that caller in.

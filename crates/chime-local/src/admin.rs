@@ -16,7 +16,7 @@ use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
 
-/// What every path here begins with. No operation's path begins so.
+/// The prefix of all administrative paths. No operation's path begins so.
 const PREFIX: &str = "/_local/";
 
 /// The header that a request must have, and its value. A page from another origin cannot send it without asking
@@ -115,7 +115,7 @@ async fn act(
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
-/// Does what may take long on a thread of its own, so that calls are answered meanwhile.
+/// Does long work on a separate thread, so that calls are answered meanwhile.
 async fn beside(
     store: &Arc<Store>,
     act: impl FnOnce(Arc<Store>) -> Result<Vec<u8>, Refused> + Send + 'static,
@@ -142,7 +142,7 @@ fn replace(store: &Store, body: &[u8], now: SystemTime) -> Result<Vec<u8>, Refus
     Ok(done())
 }
 
-/// The answer to a change that has none of its own.
+/// Returns the answer to a change without a body of its own.
 fn done() -> Vec<u8> {
     b"{}".to_vec()
 }

@@ -13,7 +13,7 @@ use crate::headers::{header_text, names_another_host};
 use crate::refusal::Refusal;
 use crate::signature::{MUST_BE_SIGNED, Signature, amz_date, canonical};
 
-/// How far a signature's time may be from the service's, in seconds.
+/// The largest difference between a signature's time and the service's, in seconds.
 const WINDOW: i64 = 5 * 60;
 
 /// A request that is not let in: the answer, and what the log says about its signature.
@@ -35,7 +35,7 @@ impl Difference {
     }
 }
 
-/// Whose signatures are accepted.
+/// The credentials whose signatures are accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Accepted {
     /// The well-known credentials if none are configured.

@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::task::{AbortHandle, JoinSet};
 
-/// What stands in place of a turn while a request is answered.
+/// The value of a turn while a request is answered.
 const ANSWERING: u64 = u64::MAX;
 
-/// What stands in place of a turn once the connection is being closed.
+/// The value of a turn once the connection is being closed.
 const CLOSED: u64 = u64::MAX - 1;
 
-/// A connection's place among those that wait for a request: the lowest number has waited longest. The default
-/// is one of its own, which nobody closes.
+/// The default is an independent connection, which nothing closes. The default is one of its own, which nobody closes.
 #[derive(Debug, Default)]
 pub(crate) struct Connection {
     turn: Arc<AtomicU64>,
@@ -44,7 +43,7 @@ impl Drop for Answering<'_> {
 /// All connections. Dropping it closes them.
 #[derive(Debug)]
 pub(crate) struct Connections {
-    /// How many may wait for a request.
+    /// The number of connections that may wait for a request.
     most: usize,
     tasks: JoinSet<()>,
     open: Vec<(Arc<AtomicU64>, AbortHandle)>,

@@ -36,7 +36,7 @@ const SHOWN_HEADERS: [&str; 12] = [
 /// The query parameter with the token of the next page, which the service model marks sensitive.
 const NEXT_TOKEN: &str = "next-token";
 
-/// What stands in place of a value that is not shown.
+/// The replacement of a value that is not shown.
 const NOT_SHOWN: &str = "[not shown]";
 
 /// The SHA-256 of nothing.
@@ -53,7 +53,7 @@ const LONGEST: usize = 8 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SignatureRefusal {
-    /// Which part differs, and how, as far as it can be told.
+    /// The part that differs, and how, as far as it can be determined.
     pub differs: String,
     /// The canonical request that should have been signed; cut after 8 KiB.
     pub canonical_request: String,
@@ -158,7 +158,7 @@ pub(crate) fn differs(
         .to_owned()
 }
 
-/// What is wrong with a part, and how it was signed then; the first of each list is right and has nothing to say.
+/// A fault of a part, and the part as it was signed then; the first of each list is right and has no fault.
 type Variants = Vec<(&'static str, Vec<u8>)>;
 
 /// The parts of a canonical request, each in the right form and in wrong ones.
@@ -175,7 +175,7 @@ struct Parts {
 const SEGMENTS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// The same, for a whole query.
+/// The faults of a whole query, and the query as it was signed then.
 const PAIRS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'=').remove(b'&');
 
@@ -255,7 +255,7 @@ impl Parts {
         })
     }
 
-    /// What is wrong with the combination that was signed, if it is among them.
+    /// Returns the fault of the combination that was signed, if it is one of them.
     fn find(&self, was_signed: impl Fn(&Canonical) -> bool) -> Option<String> {
         // A variant that equals the right form need not be tried.
         let distinct = |variants: &Variants| -> Variants {

@@ -1,4 +1,4 @@
-//! Ids that the service makes up.
+//! The IDs that the service generates.
 
 use uuid::Uuid;
 

@@ -3,16 +3,16 @@
 use chime_types::operations::SendChannelMessage;
 use chime_types::shapes::ChannelMessageType;
 
-/// How many members a channel may have.
+/// The largest number of members of a channel.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
 
-/// How many channels a user may be a member of.
+/// The largest number of channels of a user.
 pub(crate) const CHANNELS_OF_A_USER: usize = 20_000;
 
-/// How many characters a standard message may have.
+/// The largest number of characters of a standard message.
 const STANDARD_CHARACTERS: usize = 4096;
 
-/// How many bytes a control message may have.
+/// The largest number of bytes of a control message.
 const CONTROL_BYTES: usize = 30;
 
 /// Whether a message is within the limits of its type; otherwise, the parameter that is not, and why.

@@ -17,13 +17,13 @@ use crate::headers::BEARER;
 use crate::refusal::Refusal;
 use crate::text::cut;
 
-/// How many requests are remembered.
+/// The number of requests that are kept.
 const KEPT: usize = 1000;
 
 /// The longest text of a request that is kept, in bytes. ARNs have at most 1,600 characters.
 const LONGEST: usize = 2048;
 
-/// A request and what became of it, as the request log has it.
+/// A request and its outcome, as in the request log.
 ///
 /// ```
 /// # #[tokio::main]

@@ -11,14 +11,14 @@ use chime_types::Sensitive;
 
 use crate::refusal::Refusal;
 
-/// The largest page, and the size of one where none is asked for.
+/// The largest page, and the default size of a page.
 const LARGEST: i32 = 50;
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 pub(crate) struct Page {
-    /// What the list is of: a token of another list is refused.
+    /// The identity of the list: a token of another list is refused.
     list: u64,
-    /// How many rows to select: one more than the page has, to see whether another follows.
+    /// The number of rows to select: one more than the page has, to see whether another page follows.
     pub(crate) rows: u32,
     /// The last row of the page before; `None` at the beginning.
     pub(crate) after: Option<Place>,
@@ -39,7 +39,7 @@ impl Place {
 }
 
 impl Page {
-    /// The page of the list that `list` tells apart from all others.
+    /// Returns the page of a list that `list` distinguishes from all others.
     pub(crate) fn new(
         list: impl Hash,
         max_results: Option<i32>,

@@ -10,7 +10,7 @@ pub(crate) struct Refusal(Box<Parts>);
 #[derive(Debug)]
 struct Parts {
     error: ServiceError,
-    /// What the log says and the answer does not.
+    /// The text for the log, which the answer does not contain.
     cause: Option<String>,
     /// Another program writes to the store: the call may pass if it is tried again.
     is_busy: bool,
@@ -77,7 +77,7 @@ impl Refusal {
         self.0.error.name()
     }
 
-    /// What the log says about it: the cause if it has one, otherwise its message.
+    /// Returns the text for the log: the cause if it has one, otherwise its message.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref().or(self.0.error.message.as_deref())
     }

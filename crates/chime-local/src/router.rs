@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::store::{Store, Transaction};
 use crate::text::cut;
 
-/// How much of a parameter's name is quoted, in bytes.
+/// The number of bytes of a parameter's name that are quoted.
 const LONGEST_NAME: usize = 64;
 
 /// A function that answers an operation, by the store, the settings, the clock and the request.

@@ -53,7 +53,7 @@ impl Quotas {
     }
 }
 
-/// How many buckets are kept at most, before those that are full are forgotten.
+/// The number of buckets above which full ones are dropped.
 const BUCKETS: usize = 10_000;
 
 const SECOND: u128 = 1_000_000_000;
@@ -63,8 +63,8 @@ const SECOND: u128 = 1_000_000_000;
 #[derive(Debug)]
 pub(crate) struct Throttle {
     quotas: Quotas,
-    /// When each bucket will be full, in nanoseconds since 1970; one that is not here is full. The hash of what
-    /// is counted stands for it, so that nobody's long names fill the memory.
+    /// The hash of the counted name is the key, so that long names cannot fill the memory. The hash of what is counted
+    /// stands for it, so that nobody's long names fill the memory.
     full_at: Mutex<HashMap<u64, u128>>,
 }
 
@@ -140,7 +140,7 @@ mod tests {
         UNIX_EPOCH + Duration::from_hours(24) + Duration::from_millis(milliseconds)
     }
 
-    /// How many of a hundred calls pass.
+    /// Returns how many of a hundred calls pass.
     fn passed(throttle: &Throttle, operation: &Metadata, bearer: &str, path: &str, now: SystemTime) -> u32 {
         (0..100).map(|_| u32::from(throttle.check(operation, bearer, path, now).is_ok())).sum()
     }
@@ -161,7 +161,7 @@ mod tests {
                 };
                 assert_eq!(passed("bob", "/channels/c"), bearer, "{operation:?} {quotas:?}");
                 assert_eq!(passed("alice", "/channels/d"), channel, "{operation:?} {quotas:?}");
-                // Another operation has a quota of its own.
+                // Another operation has a separate quota.
                 let other = ALL.iter().find(|other| other.name != operation.name).unwrap();
                 assert!(throttle.check(other, "alice", "/channels/c", at(0)).is_ok());
             }

@@ -173,7 +173,7 @@ impl PendingCall<'_> {
         Ok(request)
     }
 
-    /// What a refusal lets this client correct before the next attempt.
+    /// Returns the correction that a refusal allows before the next attempt.
     async fn remedy(
         &self,
         refusal: &ServiceError,
@@ -186,7 +186,7 @@ impl PendingCall<'_> {
         match refusal.name() {
             "ExpiredTokenException" | "ExpiredToken" => {
                 cache.forget(credentials);
-                // If the source gives the same credentials again, the refusal stands.
+                // If the source returns the same credentials again, the refusal is final.
                 let fresh = timeout_at(end, cache.get()).await.ok()?.ok()?;
                 (fresh != *credentials).then_some(Remedy::Credentials)
             }
@@ -216,7 +216,7 @@ fn shown(request: &http::Request<Bytes>) -> (Method, String) {
     (request.method().clone(), url)
 }
 
-/// How long the service asks to wait.
+/// Returns the wait that the service requests.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let number = |value: &HeaderValue| value.to_str().ok()?.trim().parse().ok();
     if let Some(milliseconds) = headers.get("x-amz-retry-after").and_then(number) {

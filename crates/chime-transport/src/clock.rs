@@ -50,7 +50,7 @@ impl fmt::Debug for Clock {
 /// difference of five minutes on, so a smaller one cannot be the reason for a refusal.
 const TOLERANCE: Duration = Duration::from_mins(4);
 
-/// The service's time, as far as it is known: that of a clock, corrected by what a refusal told.
+/// The service's time, as far as it is known: the time of a clock, corrected by refusals.
 #[derive(Debug)]
 pub(crate) struct ServiceClock {
     clock: Clock,

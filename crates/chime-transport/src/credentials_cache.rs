@@ -13,16 +13,16 @@ use crate::credentials::{Credentials, CredentialsError, ProvideCredentials};
 /// The time before the expiry of credentials from which new ones are fetched, while calls use the current ones.
 const EARLY: Duration = Duration::from_mins(5);
 
-/// How long it takes until that is tried again.
+/// The time until that is tried again.
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// How long a source may take.
+/// The time that a source may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
 type Fetched = Result<Credentials, CredentialsError>;
 
-/// What a source gave, for as long as it is good. The source is asked by one task at a time, however many calls wait
-/// for it.
+/// The credentials from a source, as long as they are valid. The source is asked by one task at a time, however many
+/// calls wait for it.
 #[derive(Debug)]
 pub(crate) struct CredentialsCache {
     source: Arc<dyn ProvideCredentials>,
@@ -96,7 +96,7 @@ impl CredentialsCache {
                 if let Ok(fresh) = &fetched {
                     state.kept = Some(fresh.clone());
                 }
-                // The task must not end itself before it has told the result.
+                // The task must not end itself before it has reported the result.
                 if let Some((_, mut own)) = state.fetching.take() {
                     own.detach_all();
                 }

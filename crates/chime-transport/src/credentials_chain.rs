@@ -37,7 +37,7 @@ use crate::profile_settings::ProfileSettings;
 use crate::profiles::Profiles;
 use crate::sdk_credentials::{SdkCredentials, causes};
 
-/// How long a connection to the instance's metadata may take. Elsewhere than on an instance, nobody accepts it.
+/// The limit of a connection to the instance's metadata. Elsewhere than on an instance, nobody accepts it.
 const NEAR: Duration = Duration::from_secs(1);
 
 /// Credentials from the places that every AWS client looks in, in this order:
@@ -221,7 +221,7 @@ impl CredentialsChain {
             };
             let reason = format!("{name}: {reason}");
             if !missing || mistaken {
-                // What went wrong comes first.
+                // The first reason is the cause.
                 reasons.insert(0, reason);
                 return Err(nothing(&reasons));
             }
@@ -231,7 +231,7 @@ impl CredentialsChain {
     }
 }
 
-/// Why the file with the token of a place cannot be read to its end, which is what the place's provider does.
+/// Returns the reason why the token file of a place cannot be read to its end, which is what the place's provider does.
 fn endless_token_file(place: &str) -> Option<String> {
     let check = |path: &str| check_regular(Path::new(path)).err();
     if place.starts_with("web identity of") {
@@ -277,7 +277,7 @@ impl ProvideCredentials for CredentialsChain {
 #[derive(Clone, Debug)]
 struct Http {
     pool: Arc<Pool>,
-    /// How long a request may take, where its provider says.
+    /// Returns the limit of a request, if its provider sets one.
     limit: Option<Duration>,
 }
 

@@ -36,7 +36,7 @@ pub struct EndpointSettings {
     pub endpoint_url: Option<String>,
     /// The FIPS 140 endpoint.
     pub use_fips_endpoint: bool,
-    /// The endpoint that speaks IPv6 beside IPv4.
+    /// The endpoint that supports both IPv4 and IPv6.
     pub use_dualstack_endpoint: bool,
 }
 
@@ -76,7 +76,7 @@ pub struct Endpoint {
 const SERVED: &[&str] = &["us-east-1", "eu-central-1"];
 const SERVED_WITH_FIPS: &[&str] = &["us-east-1"];
 
-/// The region that requests to an address of one's own are signed for where none is set.
+/// The region that requests to a custom address are signed for if none is set.
 const FALLBACK_REGION: &str = "us-east-1";
 
 /// Suffix of the host and of the dual-stack host, for a region of no other partition.
@@ -187,13 +187,13 @@ impl Endpoint {
         &self.region
     }
 
-    /// What a connection that failed is likely to mean at this endpoint; where an answer did not come, the address.
+    /// Returns the likely reason why a connection to this endpoint failed; if a response is missing, the address.
     pub(crate) fn hint(&self, error: &Error) -> Option<String> {
         let connect = match error.kind() {
             ErrorKind::Connect(error) => error,
             ErrorKind::Io(error) => {
                 let at = &self.authority;
-                // What TLS says begins with no version of HTTP. hyper has no better sign of that.
+                // A TLS message does not begin with an HTTP version. hyper has no better sign of that.
                 let is_parse = find::<hyper::Error>(error.as_ref())
                     .is_some_and(|error| error.to_string().starts_with("invalid HTTP version"));
                 let is_plain = self.scheme == Scheme::HTTP;

@@ -40,7 +40,7 @@ struct Inner {
     attempts: u32,
     elapsed: Duration,
     reached: bool,
-    /// What the endpoint lets one say about a connection that failed.
+    /// The advice of the endpoint about a connection that failed.
     hint: Option<String>,
 }
 
@@ -306,7 +306,7 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
-    /// What hyper or rustls said of a connection. Everything else is in `Display` already, and in
+    /// The error of hyper or rustls for a connection. Everything else is in `Display` already, and in
     /// [`kind`](Error::kind) to match on.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {

@@ -33,7 +33,7 @@ pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     }
     let file = if kind.is_file() { File::open(path)? } else { open_pipe(path)? };
     let mut bytes = Vec::new();
-    // One byte more tells a file of exactly that size from a larger one.
+    // One byte more distinguishes a file of exactly that size from a larger one.
     file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > limit {
         let reason = format!("it has more than the {limit} bytes that are read");
@@ -65,12 +65,13 @@ fn is_device(_: std::fs::FileType) -> bool {
     false
 }
 
-/// Opens a pipe. Opening waits for the writer, which may never come, so a thread of its own does that.
+/// Opening waits for a writer, which may never come, so a separate thread does it. Opening waits for the writer, which
+/// may never come, so a thread of its own does that.
 fn open_pipe(path: &Path) -> io::Result<File> {
     let (sender, receiver) = sync_channel(1);
     let path = path.to_owned();
     std::thread::spawn(move || {
-        // Nobody may be left who waits for it.
+        // The receiver may have stopped waiting.
         let _ = sender.send(File::open(path));
     });
     receiver.recv_timeout(WRITER).unwrap_or_else(|_| {

@@ -8,7 +8,7 @@ use http::HeaderMap;
 
 use crate::error::Error;
 
-/// Sees every attempt of every call: for metrics, and for headers of one's own.
+/// Sees every attempt of every call, for metrics and for additional headers.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,7 +5,7 @@ use std::io;
 /// The most bytes of 1xx answers before the answer to a request.
 const MOST: usize = 64 * 1024;
 
-/// What the first line of a 1xx answer begins with; `?` is any byte.
+/// The beginning of the first line of a 1xx response; `?` is any byte.
 const BEGINNING: &[u8] = b"HTTP/1.? 1";
 
 /// Watches the bytes that a connection receives for 1xx answers, of which hyper skips any number.
@@ -20,7 +20,7 @@ pub(crate) struct Interim {
 
 #[derive(Clone, Copy, Debug)]
 enum Place {
-    /// Where an answer begins, after that many bytes of [`BEGINNING`].
+    /// The beginning of a response, after that many bytes of [`BEGINNING`].
     Beginning(usize),
     /// Within a 1xx answer. `line` is whether the line has any byte yet.
     Interim { line: bool },

@@ -26,7 +26,7 @@ use crate::interim::Interim;
 /// is escaped.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// How long a connection may idle in the pool: less than any load balancer of AWS waits.
+/// The time for which a connection may be idle in the pool: less than any load balancer of AWS waits.
 const IDLE: Duration = Duration::from_secs(20);
 
 /// Sends requests over connections that it dials and keeps for the next request.
@@ -95,7 +95,7 @@ async fn whole(mut body: Incoming, largest: usize) -> Result<Option<Bytes>, hype
     Ok(Some(whole.into()))
 }
 
-/// Why a request has no answer.
+/// The reason why a request has no response.
 #[derive(Debug)]
 pub(crate) struct SendError {
     pub(crate) error: Error,

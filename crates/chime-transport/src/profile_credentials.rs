@@ -22,7 +22,7 @@ use crate::profiles::{Profiles, identifier};
 const MFA: &str = "Mfa";
 const SSO: &str = "Sso";
 
-/// Makes the providers of profiles: the SDK's, with what it lacks beside it.
+/// The factory of the providers of profiles: those of the SDK, and those that it lacks.
 #[derive(Debug)]
 pub(crate) struct ProfileCredentials {
     pub(crate) profiles: Profiles,

@@ -11,7 +11,7 @@ const COMMENT: [char; 2] = ['#', ';'];
 /// A section and its properties, whose names are in lower case.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Section {
-    /// What stands between the brackets.
+    /// The text between the brackets.
     pub(crate) header: String,
     pub(crate) line: usize,
     pub(crate) properties: BTreeMap<String, String>,
@@ -150,7 +150,7 @@ mod tests {
                 "\u{feff}[a] # comment\n# region = z\n; more\n\nREGION = x # why\noutput = y;z",
                 "output=y;z region=x",
             ),
-            // An indentation of its own.
+            // Its own indentation.
             ("[a]\nregion = x\n  output = y", "output=y region=x"),
             ("[a]\n  region = x\n    output = y\nz = 1", "output=y region=x z=1"),
             ("[a]\ns3 =\n  size = 1\n  depth = 2\nregion = x", "region=x s3=\nsize = 1\ndepth = 2"),

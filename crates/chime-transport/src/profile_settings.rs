@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// The settings of a profile, beside its credentials: `None` is what the profile does not say.
+/// The settings of a profile other than its credentials; `None` stands for a missing one.
 ///
 /// [`CredentialsChain::settings`](crate::CredentialsChain::settings) reads them. `Debug` leaves the addresses out, since
 /// they may contain a password.

@@ -92,7 +92,7 @@ impl Profiles {
         self.by_name.get(name)
     }
 
-    /// Why a profile does not exist: where it was looked for.
+    /// Returns the reason why a profile does not exist: the files that were searched.
     pub(crate) fn is_missing(&self) -> String {
         let files: Vec<_> = self.files.iter().map(|path| path.display().to_string()).collect();
         let looked = if files.is_empty() {

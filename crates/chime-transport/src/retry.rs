@@ -26,13 +26,13 @@ use crate::error::{Error, ErrorKind, is_throttling};
 /// dead, clock skew, and expired credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts altogether, at least 1. AWS' default is 3.
+    /// The largest number of attempts, at least 1. AWS' default is 3.
     pub max_attempts: u32,
     /// The longest first wait after a failure: 50 ms.
     pub base: Duration,
     /// The longest first wait after throttling: 1 s.
     pub throttling_base: Duration,
-    /// The longest wait of its own accord: 20 s.
+    /// The longest wait that the client chooses: 20 s.
     pub longest: Duration,
 }
 
@@ -60,7 +60,7 @@ impl RetryPolicy {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: Error,
-    /// How long the service asks to wait.
+    /// The wait that the service requests.
     pub(crate) retry_after: Option<Duration>,
     /// The fault that has been corrected, so that the call can be attempted again at once.
     pub(crate) remedy: Option<Remedy>,
@@ -99,7 +99,7 @@ pub(crate) struct Budget(AtomicU32);
 const FULL: u32 = 500;
 const COST: u32 = 14;
 const COST_OF_THROTTLING: u32 = 5;
-/// What a success at the first attempt gives back; one after further attempts gives back what the last one cost.
+/// The amount that a success at the first attempt gives back; a later success gives back the cost of the last retry.
 const GAIN: u32 = 1;
 
 impl Default for Budget {
@@ -150,18 +150,18 @@ pub(crate) struct Retries<'c> {
     policy: &'c RetryPolicy,
     budget: &'c Budget,
     idempotent: bool,
-    /// How many attempts were made.
+    /// The number of attempts.
     attempts: u32,
-    /// How many of them count for nothing.
+    /// The number of attempts that do not count.
     free: u32,
     /// Whether any of them may have reached the service.
     reached: bool,
-    /// What a success gives back to the budget.
+    /// The amount that a success gives back to the budget.
     gain: u32,
     used: Vec<Remedy>,
 }
 
-/// What follows a failed attempt.
+/// Returns the step after a failed attempt.
 #[derive(Debug)]
 pub(crate) enum Next {
     /// The next attempt, at once.
@@ -186,7 +186,7 @@ impl<'c> Retries<'c> {
         }
     }
 
-    /// How many attempts were made.
+    /// Returns the number of attempts.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -73,7 +73,7 @@ impl Connect for Tcp {
     }
 }
 
-/// Why a proxy opened no tunnel.
+/// Returns the reason why a proxy opened no tunnel.
 #[derive(Debug)]
 struct ProxyError<E> {
     name: String,

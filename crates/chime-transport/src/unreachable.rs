@@ -11,7 +11,7 @@ use http::uri::Scheme;
 pub(crate) struct Unreachable {
     pub(crate) why: Why,
     text: String,
-    /// What to do about it.
+    /// Returns the advice for the user.
     pub(crate) advice: Option<String>,
     cause: io::Error,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Unreachable {
 /// The likely cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
-    /// Nobody listens there.
+    /// No program listens at the address.
     Refused,
     /// The name has no address.
     UnknownHost,
@@ -91,7 +91,7 @@ fn innermost_kind(error: &io::Error) -> io::ErrorKind {
     wrapped.map_or_else(|| error.kind(), innermost_kind)
 }
 
-/// Where an error comes from: what hyper says in between helps nobody.
+/// Returns the innermost error: the texts of hyper around it do not help.
 pub(crate) fn root<'e>(
     error: &'e (dyn std::error::Error + 'static),
 ) -> &'e (dyn std::error::Error + 'static) {

@@ -43,7 +43,7 @@ open_enum! {
     }
 }
 
-/// Name, status and the short form that stands in a body's `Code`.
+/// Name, status and the short form in a body's `Code`.
 const DOCUMENTED: &[(Exception, u16, &str)] = &[
     (Exception::BadRequestException, 400, "BadRequest"),
     (Exception::ForbiddenException, 403, "Forbidden"),
@@ -112,7 +112,7 @@ pub struct ServiceError {
     pub message: Option<String>,
     /// The HTTP status.
     pub status: u16,
-    /// The `x-amzn-RequestId` of the answer, what AWS support asks for.
+    /// The `x-amzn-RequestId` of the response, which AWS support asks for.
     pub request_id: Option<String>,
     /// The body as it came, whether it could be read or not. `Debug` shows its length only.
     pub body: Bytes,

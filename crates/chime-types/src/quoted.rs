@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-/// How much of a text is quoted.
+/// The number of bytes of a text that are quoted.
 const LONGEST: usize = 256;
 
 /// A text as a refusal quotes it: escaped, and no more of it than helps to find it.

@@ -41,7 +41,7 @@ const EXPECTED: &str = "expected ISO-8601 such as 2021-01-07T20:35:41.085Z";
 const SECONDS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
 
 impl Timestamp {
-    /// What it calls itself to a serializer.
+    /// The name of the type to a serializer.
     pub(crate) const NAME: &'static str = "Timestamp";
 
     /// Returns the time a number of microseconds after 1970-01-01T00:00:00Z, or before it if negative.
@@ -219,7 +219,7 @@ impl<'de> serde::de::Visitor<'de> for Visitor {
         Ok(Timestamp::from_epoch_micros(secs * MICROS + micros))
     }
 
-    /// What a number looks like where some crate of the program turned `serde_json/arbitrary_precision` on.
+    /// Reads the form of a number if another crate of the program turned `serde_json/arbitrary_precision` on.
     fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Timestamp, A::Error> {
         let number = serde_json::Number::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
         match (number.as_i64(), number.as_f64()) {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::rows::Row;
 use crate::output;
 
-/// What every row of the output begins with.
+/// The beginning of every row of the output.
 pub(super) const BEGINNING: &[u8] = br#"{"Line":"#;
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]

@@ -2,7 +2,7 @@
 
 use chime_client::{Error, ErrorKind, Exception};
 
-/// What a failure says of the rows that follow.
+/// The consequence of a failure for the following rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Blame {
     /// It is about this row: the others are asked.

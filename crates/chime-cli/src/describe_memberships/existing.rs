@@ -12,7 +12,7 @@ const LONGEST: u64 = 32 * 1024 * 1024;
 
 /// The whole rows of an output, in their order.
 pub(super) struct Existing {
-    /// How a message names the output.
+    /// The name of the output in messages.
     name: String,
     file: BufReader<File>,
     /// Whether rows without an answer are asked about again: then a rejected row may have been corrected.
@@ -83,7 +83,8 @@ impl Existing {
     }
 }
 
-/// Why a row of the output is not the one that follows, if it is not. `last` is the line of the one before it.
+/// Returns the reason why a row of the output is not the expected one, if it is not. `last` is the line of the one
+/// before it.
 fn mismatch(
     row: Option<&Row>,
     finished: &Finished,

@@ -39,7 +39,7 @@ pub(crate) async fn describe_memberships(matches: &ArgMatches) -> Result<(), Fai
     let (mut sink, mut existing) = Sink::open(&output, retries_failed)?;
     let mut tally = Tally::default();
     if !retries_failed {
-        // Everything is compared before anything is asked or changed.
+        // Everything is compared before the first request and the first change.
         if let Some(mut existing) = existing.take() {
             while let Some(pair) = existing.next(&mut rows)? {
                 tally.add(pair.finished.outcome, pair.finished.error.as_ref().map(|error| &*error.code));

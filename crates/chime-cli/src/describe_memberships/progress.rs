@@ -6,12 +6,12 @@ use std::time::Duration;
 use chime_client::OneLine;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How many failures are shown one by one. The others are counted.
+/// The number of failures that are shown one by one. The others are counted.
 const SHOWN: u64 = 5;
 /// When the first line of progress comes, and the longest time from one to the next.
 const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_mins(1);
-/// How often the bar is drawn while no row is finished.
+/// The interval at which the bar is drawn while no row is finished.
 const REDRAW: Duration = Duration::from_secs(1);
 
 pub(super) struct Progress {
@@ -68,7 +68,7 @@ impl Progress {
     }
 
     fn say(&self, line: &str) {
-        // Where standard error is gone, nobody reads it.
+        // If standard error is closed, nobody reads it.
         self.bar.suspend(|| {
             let _ = writeln!(std::io::stderr(), "{line}");
         });

@@ -29,7 +29,7 @@ pub(super) struct Row {
     /// The number of bytes up to its end.
     pub(super) end: u64,
     pub(super) members: Members,
-    /// Why nothing can be asked about it.
+    /// The reason why the row has no request.
     pub(super) fault: Option<String>,
 }
 
@@ -60,11 +60,11 @@ impl Row {
 
 /// The rows of a source, in their order. The first error is the last item.
 pub(super) struct Rows<R> {
-    /// How a message names the source.
+    /// The name of the source in messages.
     name: String,
     lines: Lines<R>,
     form: Form,
-    /// The line that told the form and is a row.
+    /// The first line of JSON, which showed the format and is a row.
     first: Option<(u64, Vec<u8>)>,
     ended: bool,
 }
@@ -82,7 +82,7 @@ struct Columns {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Reads as far as the form is told: the header of CSV, or the first row of JSON.
+    /// Reads until the format is known: the header of CSV, or the first row of JSON.
     pub(super) fn new(name: &str, source: R) -> Result<Self, Failure> {
         // A source without any line is CSV without rows.
         let empty = Form::Csv(Columns { channel: 0, user: 0, bearer: None });

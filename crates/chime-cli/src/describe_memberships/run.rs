@@ -24,11 +24,11 @@ use super::tally::Tally;
 use crate::failure::Failure;
 use crate::serve;
 
-/// How many rows are read ahead.
+/// The number of rows that are read ahead.
 const READ_AHEAD: usize = 64;
-/// How many rows in a row may fail in a way that may meet every row.
+/// The number of consecutive rows that may fail in a way that may affect every row.
 const OPEN: usize = 5;
-/// How many rows wait at most for what the rows behind them tell.
+/// The maximum number of rows that wait for the results of the rows after them.
 const HELD: usize = 1000;
 /// The exit code of a run that something stopped which would meet every row.
 const STOPPED: u8 = 3;
@@ -51,7 +51,7 @@ struct Item {
     row: Row,
     /// The end of its row in the output that is replaced.
     replaced: Option<u64>,
-    /// What the output has for it, if it is not asked about again.
+    /// The existing row of the output, if it is not requested again.
     kept: Option<Answer>,
 }
 
@@ -64,7 +64,7 @@ struct Done {
     answer: Answer,
 }
 
-/// What a finished row says of those behind it.
+/// The consequence of a finished row for the waiting ones.
 #[derive(PartialEq)]
 enum News {
     /// The service answers.
@@ -76,11 +76,11 @@ enum News {
     Stop,
 }
 
-/// Why a run ends before its input.
+/// The reason why a run ends before its input.
 enum End {
     Failed(Failure),
     Interrupted,
-    /// Nobody reads standard output any more.
+    /// The reader of standard output has closed it.
     Unread,
     /// A failure that meets every row: its line and its reason.
     Stopped(u64, String),
@@ -96,7 +96,7 @@ impl Run {
         let mut interrupted =
             Box::pin(serve::interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?);
         let (sender, mut items) = mpsc::channel(READ_AHEAD);
-        // A thread of its own: a slow input must not hold up the calls.
+        // A separate thread, so that a slow input does not delay the calls.
         std::thread::spawn(move || read(rows, existing, |item| sender.blocking_send(item).is_ok()));
 
         let mut writer = Writer {
@@ -186,7 +186,7 @@ impl Run {
         }
     }
 
-    /// What to do after a run that ended early.
+    /// Returns the advice after a run that ended early.
     fn resumes(&self) -> &'static str {
         if self.sink.is_standard_output() { "" } else { "; the same command resumes" }
     }
@@ -278,7 +278,7 @@ impl Run {
     fn report(&self, writer: &Writer) -> Result<(), Failure> {
         let summary = self.tally.summary(self.pacing.throttles(), writer.started.elapsed());
         if self.sink.is_standard_output() {
-            // Where standard error is gone, nobody reads it.
+            // If standard error is closed, nobody reads it.
             let _ = io::stderr().write_all(summary.as_bytes());
             return Ok(());
         }
@@ -315,11 +315,11 @@ struct Writer {
     started: Instant,
     /// Rows that wait for what those behind them tell.
     held: VecDeque<Done>,
-    /// How many of them failed in a way that may meet every row.
+    /// The number of waiting rows that failed in a way that may affect every row.
     open: usize,
     /// Whether the service has answered anything.
     has_answers: bool,
-    /// How many rows were asked about and written.
+    /// The number of rows that were requested and written.
     asked: u64,
     /// The end of the last row of the output that is replaced.
     replaced: u64,

@@ -1,4 +1,4 @@
-//! Where the rows of the output go.
+//! The destination of the rows of the output.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 
 /// The output: standard output, or a file.
 pub(super) struct Sink {
-    /// How a message names it.
+    /// The name of the destination in messages.
     name: String,
     to: To,
 }
@@ -21,7 +21,7 @@ enum To {
     Replacement(Replacement),
 }
 
-/// A file beside the output that takes its place once it has a row for each of the output's.
+/// A file next to the output that replaces it once it has a row for each of the output's.
 struct Replacement {
     file: File,
     path: PathBuf,
@@ -132,7 +132,7 @@ fn lock(file: &File, name: &str) -> Result<(), Failure> {
 
 impl Replacement {
     fn new(output: &str, locked: File) -> io::Result<Self> {
-        // Where the path is a link, the file that it leads to is replaced.
+        // If the path is a link, its target is replaced.
         let output = fs::canonicalize(output)?;
         let mut name = OsString::from(".");
         name.push(output.file_name().unwrap_or_default());
@@ -159,7 +159,7 @@ impl Replacement {
     fn put_in_place(&mut self) -> io::Result<File> {
         self.file.sync_all()?;
         fs::rename(&self.path, &self.output)?;
-        // So that the name leads to it after a power cut, too.
+        // Makes the rename survive a power failure.
         File::open(self.output.parent().unwrap_or(Path::new(".")))?.sync_all()?;
         self.file.try_clone()
     }

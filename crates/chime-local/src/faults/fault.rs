@@ -42,7 +42,7 @@ pub struct Fault {
     pub(super) often: Often,
 }
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     /// The call is answered with an exception.
@@ -53,7 +53,7 @@ pub(crate) enum FaultKind {
     Delay(Duration),
 }
 
-/// How often it goes wrong.
+/// The calls to which a fault applies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Often {
     Always,

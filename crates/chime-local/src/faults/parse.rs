@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::fault::{Fault, FaultKind, Often};
 use chime_types::operations::ALL;
 
-/// What IAM and AWS' front door answer, beside the exceptions that the service documents.
+/// The exceptions of IAM and AWS' front end, in addition to those that the service documents.
 const FRONT_DOOR: &[&str] = &["AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"];
 
 impl Fault {
@@ -195,7 +195,7 @@ fn operation(name: &str) -> Result<&'static str, String> {
     })
 }
 
-/// How many letters must be put in, taken out or exchanged to make one text of the other.
+/// Returns the number of letters to insert, delete or replace to turn one text into the other.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.chars().count()).collect();
     for (at, letter) in one.chars().enumerate() {

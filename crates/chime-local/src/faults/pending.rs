@@ -8,7 +8,7 @@ use super::fault::{Fault, FaultKind, Often};
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Pending>>);
 
-/// A fault and where its random sequence stands.
+/// A fault, and the state of its random sequence.
 #[derive(Debug)]
 struct Pending {
     fault: Fault,
@@ -37,7 +37,7 @@ impl Faults {
         self.lock().iter().map(|pending| pending.fault.clone()).collect()
     }
 
-    /// What the next call of an operation meets: the first fault that is for it and whose turn it is.
+    /// Returns the fault of the next call of an operation: the first that matches it and is due.
     pub(crate) fn next(&self, operation: &str) -> Option<FaultKind> {
         self.lock().iter_mut().find_map(|Pending { fault, random }| {
             if fault.operation.is_some_and(|only| only != operation) {
@@ -79,7 +79,7 @@ mod tests {
 
     const HERE: &str = "DescribeChannelMembershipForAppInstanceUser";
 
-    /// What that many calls of an operation meet.
+    /// Returns the faults of that many calls of an operation.
     fn meet(faults: &Faults, operation: &str, calls: usize) -> Vec<String> {
         let name = |kind| match kind {
             None => String::new(),

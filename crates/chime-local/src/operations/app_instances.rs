@@ -12,7 +12,7 @@ use super::parts::new_arn;
 use crate::refusal::Refusal;
 use crate::tables::app_instances::{self, NewAppInstance};
 
-/// Where app instances are made: the account and region of the demo world.
+/// The account and the region in which app instances are created: those of the demo world.
 const HOME: &str = "arn:aws:chime:us-east-1:123456789012:app-instance";
 
 impl Handle for CreateAppInstance {

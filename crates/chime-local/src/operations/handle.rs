@@ -7,10 +7,10 @@ use crate::access::Caller;
 use crate::refusal::Refusal;
 use crate::store::Transaction;
 
-/// What the service does where it is not known what the real one does.
+/// The choices of the service where the real one's behavior is unknown.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// What `DescribeChannelMembershipForAppInstanceUser` answers about a user who is not a member.
+    /// The answer of `DescribeChannelMembershipForAppInstanceUser` for a user who is not a member.
     pub(crate) not_a_member: Exception,
 }
 
@@ -20,7 +20,7 @@ impl Default for Settings {
     }
 }
 
-/// What a handler works in: the transaction of the call, and the settings of the service.
+/// The surroundings of a handler: the transaction of the call, and the settings of the service.
 pub(crate) struct World<'w> {
     pub(crate) db: &'w Transaction<'w>,
     pub(crate) settings: &'w Settings,

@@ -40,7 +40,7 @@ impl Handle for SendChannelMessage {
         let target = self.target.iter().flatten().find_map(|target| target.member_arn.as_ref());
         let target = target.map(|member| target_key(db, &channel, member)).transpose()?;
         let message_id = new_id();
-        // Nobody here receives a message that does not persist, and it leaves nothing behind.
+        // Nobody can receive a message that is not persistent, so nothing is stored.
         if self.persistence == ChannelMessagePersistenceType::Persistent {
             let now = db.write_time();
             let new = NewMessage {

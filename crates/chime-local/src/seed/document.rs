@@ -112,7 +112,7 @@ pub(super) struct ChannelSeed {
     pub(super) moderators: Vec<String>,
     #[serde(default)]
     pub(super) memberships: Vec<MembershipSeed>,
-    /// Who may be a message's target though they are not members any more.
+    /// The users who may be a message's target although they are not members any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) former_members: Vec<String>,
     #[serde(default)]
@@ -154,7 +154,7 @@ pub(super) struct MessageSeed {
     pub(super) content_type: Option<Sensitive>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message_attributes: Option<MessageAttributes>,
-    /// Who can see it beside the sender, if not everybody.
+    /// The member who can see the message in addition to the sender; everyone if it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) target: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -52,7 +52,7 @@ impl Seed {
     }
 }
 
-/// How many messages are read at a time.
+/// The number of messages that are read at a time.
 const PIECE: u32 = 1000;
 
 /// Names the users whom a message is for and who have left since.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use chime_types::{InvalidParameter, OneLine};
 
-/// A text that describes no world; `Display` says on one line where it goes wrong and what would be right.
+/// The error for a text that does not describe a world; `Display` is one line with the place, the fault and what is
+/// expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSeed(String);
 

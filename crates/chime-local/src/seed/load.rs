@@ -60,7 +60,7 @@ impl Seed {
 struct Loading<'t> {
     db: &'t Transaction<'t>,
     now: Time,
-    /// How many channels each user is a member of so far.
+    /// The number of channels of each user so far.
     channels_of_users: HashMap<i64, usize>,
 }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use tokio::net::TcpListener;
 
-/// How often another port is tried where any that is free will do.
+/// The number of ports that are tried if any free port will do.
 const TRIES: usize = 20;
 
 /// Listens on a port of an address, or of both loopback addresses: `localhost` may be either.

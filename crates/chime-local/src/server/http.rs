@@ -24,7 +24,7 @@ const LARGEST_HEAD: usize = 32 * 1024;
 /// The largest request body that is read, in bytes, and how long a client may take over it.
 const BODY_LIMITS: (usize, Duration) = (1024 * 1024, Duration::from_secs(10));
 
-/// The same for the body of an administrative request, which may be a world.
+/// The limits of an administrative body, which may be a world.
 const ADMIN_BODY_LIMITS: (usize, Duration) = (64 * 1024 * 1024, Duration::from_mins(1));
 
 /// That a connection is to be closed without an answer.
@@ -140,7 +140,7 @@ fn check_head<B>(request: &Request<B>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// How long a target is, in bytes.
+/// Returns the length of a target in bytes.
 fn target_length(uri: &Uri) -> usize {
     let scheme = uri.scheme_str().map_or(0, |scheme| scheme.len() + "://".len());
     let authority = uri.authority().map_or(0, |authority| authority.as_str().len());
@@ -169,7 +169,7 @@ where
 {
     let too_large =
         || Refusal::bad_request(format!("the body: length limit exceeded; expected at most {largest} bytes"));
-    // What it says of its length counts only where it is too much.
+    // The declared length counts only if it is too large.
     if body.size_hint().lower() > u64::try_from(largest).unwrap_or(u64::MAX) {
         return Err(too_large());
     }

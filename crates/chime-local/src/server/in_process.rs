@@ -7,7 +7,7 @@ use http::Uri;
 use tokio::io::DuplexStream;
 use tokio::sync::mpsc;
 
-/// How much a connection holds in each direction, in bytes.
+/// The capacity of a connection in each direction, in bytes.
 const PIPE: usize = 64 * 1024;
 
 /// Connects to a service within this process; see [`RunningService::connector`](crate::RunningService::connector).

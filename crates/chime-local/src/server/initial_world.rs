@@ -7,7 +7,7 @@ use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
 use crate::tables::{app_instances, latest_write};
 
-/// What an empty store is filled with.
+/// The world of an empty store.
 #[derive(Debug)]
 pub(super) enum InitialWorld {
     Demo,

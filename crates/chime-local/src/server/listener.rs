@@ -25,11 +25,11 @@ use crate::connections::{Connection, Connections};
 /// get an answer that says so.
 const LARGEST_HEAD: usize = 128 * 1024;
 
-/// How long a connection that is closed from here is read on, and how much of it: a client that still sends would not
-/// get its answer otherwise.
+/// The time and the number of bytes for which a connection that the service closes is still read: a client that is
+/// still sending would not get its answer otherwise.
 const LINGER: (Duration, usize) = (Duration::from_secs(1), 1024 * 1024);
 
-/// How long a client may take over the head of a request, the time between two requests included.
+/// The time that a client may take for the head of a request, including the time between two requests.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
 
 /// Serves connections until the other end of `ended` is dropped, and ends them.
@@ -90,7 +90,7 @@ async fn serve(stream: impl Stream, connection: Connection, service: Arc<Service
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
         async move { respond(&service, request, &connection).await.map(|answer| answer.map(Full::new)) }
     });
-    // What goes wrong with a connection is the client's to notice.
+    // The client notices a failure of its connection.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
@@ -102,7 +102,7 @@ async fn serve(stream: impl Stream, connection: Connection, service: Arc<Service
 /// A stream that, once it is shut down from here, is read until the other side has ended too.
 struct Lingering<S> {
     stream: S,
-    /// How long it is read on, and how much of it; none before it is shut down.
+    /// The remaining time and bytes; `None` before the connection is shut down.
     left: Option<(Pin<Box<Sleep>>, usize)>,
 }
 

@@ -22,8 +22,8 @@ use crate::seed::Seed;
 use crate::store::{Store, Time};
 use crate::throttle::{Quotas, Throttle};
 
-/// How many connections may wait for a request. One more closes the one that has waited longest, so that connections on
-/// which nothing is asked keep nobody out.
+/// The number of connections that may wait for a request. One more closes the one that has waited longest, so that
+/// connections on which nothing is asked keep nobody out.
 const WAITING: usize = 1024;
 
 /// A service that is configured and not started yet.
@@ -50,7 +50,7 @@ pub struct LocalService {
     faults: Faults,
     throttle: Option<Throttle>,
     log: Log,
-    /// How many connections may wait for a request.
+    /// The number of connections that may wait for a request.
     pub(super) waiting: usize,
 }
 

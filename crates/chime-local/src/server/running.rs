@@ -191,7 +191,7 @@ impl RunningService {
         drop((service, connect, end));
         // It cannot fail.
         let _ = task.await;
-        // An export runs beside the connections.
+        // An export runs in parallel with the connections.
         store.stop_reading();
         while Arc::strong_count(&store) > 1 {
             sleep(Duration::from_millis(1)).await;

@@ -21,10 +21,10 @@ use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
 use crate::tables::channels;
 use crate::throttle::Throttle;
 
-/// How many messages of a deleted channel are deleted at a time: other calls wait for them.
+/// The number of messages of a deleted channel that are deleted at a time: other calls wait for them.
 const PURGED: u32 = 500;
 
-/// How long other calls have the store to themselves, before more is deleted.
+/// The time for which other calls have the store to themselves before more is deleted.
 const BETWEEN_PURGES: Duration = Duration::from_millis(5);
 
 /// A service, whose requests come from anywhere.
@@ -96,7 +96,8 @@ impl Service {
         loop {
             match self.store.read(channels::is_any_deleted) {
                 Ok(false) => self.deleted.notified().await,
-                // What fails, as another program writes, is tried again. A reader may be about to read them.
+                // A failed step, such as one while another program writes, is repeated. A reader may be about to read
+                // them.
                 _ => drop(self.store.write(self.clock.now(), |db| {
                     if self.store.is_shared() { Ok(()) } else { channels::purge(db, PURGED) }
                 })),

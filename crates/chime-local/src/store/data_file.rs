@@ -39,7 +39,7 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     let real = path.canonicalize().map_err(|error| OpenError::Io(path.to_owned(), error))?;
     let failed = |error| open_error(path, error);
     if !has_log(&real) {
-        // Without a log, SQLite needs nothing beside the file, which may be on a disk that cannot be written.
+        // Without a log, SQLite writes nothing next to the file, which may be on a read-only disk.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         return Connection::open_with_flags(immutable(&real), flags).map_err(failed);
     }
@@ -54,7 +54,7 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     }
 }
 
-/// Whether a log cannot be read as nothing can be written beside it.
+/// Returns whether a log cannot be read because nothing can be written next to it.
 fn is_denied(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
     matches!(error.sqlite_error_code(), Some(CannotOpen | PermissionDenied | ReadOnly))

@@ -19,10 +19,10 @@ use super::open_error::OpenError;
 use super::time::Time;
 use super::transaction::Transaction;
 
-/// How long a write waits for another program that writes to the file.
+/// The time for which a write waits for another program that writes to the file.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// How long a write waits before it tries again.
+/// The time after which a write tries again.
 pub(crate) const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// The largest world that is copied before its first write, so that it can be brought back, in bytes.
@@ -30,7 +30,7 @@ const LARGEST_COPY: u64 = 64 * MEBIBYTE;
 
 const MEBIBYTE: u64 = 1024 * 1024;
 
-/// How large a write-ahead log stays once its contents are in the file, in bytes.
+/// The size to which a write-ahead log is truncated once its contents are in the file, in bytes.
 const LARGEST_LOG: i64 = 4 * 1024 * 1024;
 
 /// A database that this process has to itself.

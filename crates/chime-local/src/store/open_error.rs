@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// Why a store cannot be used.
+/// The reason why a store cannot be used.
 #[derive(Debug)]
 pub(crate) enum OpenError {
     /// Another process has it.
@@ -12,7 +12,7 @@ pub(crate) enum OpenError {
     InUseUnderAnotherName(PathBuf),
     /// It is not a store; the reason says what it is.
     Foreign(PathBuf, &'static str),
-    /// The write-ahead log beside it is that of another file.
+    /// The write-ahead log next to the file belongs to another file.
     ForeignLog(PathBuf),
     /// A newer version of this program wrote it: the version of its schema, and the latest that is known here.
     Newer(PathBuf, i32, i32),

@@ -39,7 +39,7 @@ pub(crate) struct ChannelRow {
     pub(crate) privacy: ChannelPrivacy,
 }
 
-/// What a user is in a channel.
+/// The role of a user in a channel.
 pub(crate) struct ChannelRoles {
     pub(crate) membership: Option<ChannelMembershipType>,
     pub(crate) is_moderator: bool,
@@ -72,7 +72,7 @@ pub(super) const LISTED: &str = "c.name, c.arn, c.mode, c.privacy, c.metadata,
      WHERE m.channel_id = c.channel_id AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)
      ORDER BY created_at DESC LIMIT 1)";
 
-/// How many columns [`LISTED`] has.
+/// The number of columns of [`LISTED`].
 pub(super) const LISTED_COLUMNS: usize = 6;
 
 /// Reads a row that begins with [`LISTED`].

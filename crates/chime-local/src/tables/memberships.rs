@@ -118,12 +118,12 @@ pub(crate) fn exists(db: &Transaction<'_>, channel: i64, user: i64) -> rusqlite:
     Ok(db.find(sql, (channel, user), |_| Ok(()))?.is_some())
 }
 
-/// How many members a channel has.
+/// Returns the number of members of a channel.
 pub(crate) fn count_of_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<usize> {
     count(db, "SELECT count(*) FROM memberships WHERE channel_id = ?1", channel)
 }
 
-/// How many channels a user is a member of.
+/// Returns the number of channels of a user.
 pub(crate) fn count_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<usize> {
     count(db, "SELECT count(*) FROM memberships WHERE user_id = ?1", user)
 }

@@ -25,7 +25,7 @@ pub(crate) struct NewMessage<'n> {
     pub(crate) metadata: Option<&'n Sensitive>,
     pub(crate) content_type: Option<&'n Sensitive>,
     pub(crate) attributes: Option<&'n MessageAttributes>,
-    /// The one user who can see it beside the sender; none if every member can.
+    /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<i64>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
@@ -43,7 +43,7 @@ pub(crate) struct MessageRow {
     pub(crate) metadata: Option<Sensitive>,
     pub(crate) content_type: Option<Sensitive>,
     pub(crate) attributes: Option<MessageAttributes>,
-    /// The one user who can see it beside the sender; none if every member can.
+    /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<AppInstanceUserArn>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
@@ -55,7 +55,7 @@ const COLUMNS: &str =
     m.attributes, m.content_type, t.arn, m.sequence
     FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
 
-/// What a caller `?1` can see of a channel `?2`.
+/// The messages of a channel `?2` that a caller `?1` can see.
 const VISIBLE: &str = "m.channel_id = ?2 AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {

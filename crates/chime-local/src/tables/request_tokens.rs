@@ -2,7 +2,7 @@
 
 use crate::store::Transaction;
 
-/// What a token is remembered by.
+/// The key of a stored response.
 #[derive(Clone, Copy)]
 pub(crate) struct TokenKey<'k> {
     pub(crate) operation: &'static str,

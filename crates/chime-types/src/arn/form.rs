@@ -2,7 +2,7 @@
 
 use crate::quoted::Quoted;
 
-/// What an ARN consists of, before its resource is looked at.
+/// The parts of an ARN, with an unchecked resource.
 pub(super) struct Parts<'t> {
     pub(super) service: &'t str,
     pub(super) region: &'t str,
@@ -20,8 +20,8 @@ fn take<'t>(rest: &mut Option<&'t str>, separator: u8) -> Option<&'t str> {
 
 /// Takes an ARN apart, or says what keeps a text from being one.
 pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
-    // A bearer travels as a raw header value: nothing that could end a header may get in, nor white space
-    // that would be lost on the way. Plain text, which nearly every ARN is, is told from other at a glance.
+    // Nearly every ARN is plain text, which this check recognizes quickly. Plain text, which nearly every ARN is, is
+    // told from other at a glance.
     let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
     if !text.bytes().fold(true, |all, byte| all & plain(byte))
         && let Some(bad) = text.chars().find(|c| c.is_control())
@@ -92,7 +92,7 @@ fn chime_resource(text: &str) -> Result<&str, String> {
     Ok(parts.resource)
 }
 
-/// What the resource of an ARN names.
+/// The thing that the resource of an ARN names.
 enum Named<'t> {
     AppInstance,
     /// A resource of that kind within an app instance.

@@ -73,7 +73,7 @@ impl<C: Call> Call for Arc<C> {
 #[derive(Clone, Debug)]
 pub struct Given<T>(pub(crate) T);
 
-/// What the state of every required parameter must be before a request can be built.
+/// The required state of every required parameter before a request can be built.
 ///
 /// Only [`Given`] is it, so that a parameter that is not set is an error of the compiler, which names it.
 #[diagnostic::on_unimplemented(

@@ -8,7 +8,7 @@ mod tests;
 pub(crate) use operation::operation;
 pub(crate) use structure::structure;
 
-/// What the macros expand to beside the declared items.
+/// The items to which the macros expand in addition to the declared ones.
 pub(crate) mod expanded {
     pub(crate) use super::operation::{
         Checks, about, caller_doc, errors, errors_doc, idempotent, lists, quota, quota_doc, service,

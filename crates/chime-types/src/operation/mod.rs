@@ -28,10 +28,10 @@ use crate::{InvalidParameter, Sensitive};
 /// The client, the local service, the command line and the tests all work from this one declaration.
 /// `docs/adding-an-operation.md` in the repository shows how to write one.
 pub trait Operation: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static {
-    /// What the service answers.
+    /// The type of the service's response.
     type Output: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static;
 
-    /// Where the request's members travel and what may come back.
+    /// The table that says where members travel and which exceptions may follow.
     const METADATA: Metadata;
 
     /// Returns the service that answers the request. For the tags of a resource, it is the resource's.

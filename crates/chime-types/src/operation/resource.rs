@@ -26,7 +26,7 @@ impl Service {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Resource {
-    /// Channels, elastic ones among them.
+    /// Channels, including elastic ones.
     Channels,
     /// Memberships of channels, with their preferences and read markers.
     Memberships,

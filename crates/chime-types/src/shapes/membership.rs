@@ -51,7 +51,7 @@ structure! {
 }
 
 structure! {
-    /// One user's membership of one channel, beside a summary of that channel.
+    /// A user's membership in a channel, with a summary of the channel.
     ///
     /// ```
     #[doc = import!("shapes::{AppInstanceUserMembershipSummary, ChannelMembershipForAppInstanceUserSummary, ChannelSummary}")]
@@ -65,7 +65,7 @@ structure! {
     pub struct ChannelMembershipForAppInstanceUserSummary {
         /// The channel.
         channel_summary: ChannelSummary,
-        /// What the user is in that channel.
+        /// The user's membership in the channel.
         app_instance_user_membership_summary: AppInstanceUserMembershipSummary,
     }
 }

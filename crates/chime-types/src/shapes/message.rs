@@ -83,7 +83,7 @@ structure! {
         redacted: bool,
         /// Whether the message is kept.
         persistence: ChannelMessagePersistenceType,
-        /// How far the processing of the message is.
+        /// The state of the message in a channel flow.
         status: ChannelMessageStatusStructure,
         /// The attributes by which push notifications are filtered.
         message_attributes: BTreeMap<Sensitive, MessageAttributeValue>,
@@ -91,7 +91,7 @@ structure! {
         sub_channel_id: String,
         /// The media type of the content.
         content_type: Sensitive,
-        /// The one member, beside the sender, that can see the message.
+        /// The only member who can see the message in addition to the sender.
         target: Vec<Target>,
     }
 }
@@ -117,13 +117,13 @@ structure! {
         sender: Identity,
         /// Whether the content was redacted.
         redacted: bool,
-        /// How far the processing of the message is.
+        /// The state of the message in a channel flow.
         status: ChannelMessageStatusStructure,
         /// The attributes by which push notifications are filtered.
         message_attributes: BTreeMap<Sensitive, MessageAttributeValue>,
         /// The media type of the content.
         content_type: Sensitive,
-        /// The one member, beside the sender, that can see the message.
+        /// The only member who can see the message in addition to the sender.
         target: Vec<Target>,
     }
 }
@@ -161,7 +161,7 @@ structure! {
 }
 
 structure! {
-    /// The member that can see a message, beside its sender.
+    /// The member who can see a message in addition to its sender.
     ///
     /// ```
     #[doc = import!("shapes::Target")]

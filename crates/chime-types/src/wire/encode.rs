@@ -36,9 +36,9 @@ pub fn encode_request<O: Operation>(operation: &O) -> Result<http::Request<Bytes
 /// Sends each member of a request where its table says it travels.
 struct Encoder<'m> {
     metadata: &'m Metadata,
-    /// What of the path is not in the target yet; none once the query has begun.
+    /// The part of the path that is not in the target yet; `None` once the query has begun.
     path: Option<&'static str>,
-    /// What stands before the next pair of the query.
+    /// The separator before the next pair of the query.
     separator: u8,
     target: Vec<u8>,
     headers: http::HeaderMap,

@@ -80,7 +80,8 @@ pub(super) fn assemble<O: Operation>(
     Ok(operation)
 }
 
-/// What would have been right. serde's own message quotes the value, which may be sensitive.
+/// Returns what would be right for a member that cannot be read. serde's own message quotes the value, which may be
+/// sensitive.
 fn unreadable(kind: Kind, error: &serde_json::Error) -> String {
     let expected = match kind {
         Kind::Text | Kind::Enumeration(_) => "a text",

@@ -142,7 +142,7 @@ pub struct UnreadableAnswer {
     reason: serde_json::Error,
     status: u16,
     request_id: Option<String>,
-    /// The `Content-Encoding`, which no request asks for.
+    /// The `Content-Encoding`, which no request accepts.
     encoding: Option<String>,
     body: Bytes,
 }
