@@ -154,7 +154,7 @@ async fn the_error_is_one_line_for_a_log() {
 }
 
 #[tokio::test]
-async fn what_no_model_lists_survives_as_text() {
+async fn an_exception_outside_the_model_survives_as_text() {
     // name, status, predicates: access denied, throttled, attempts
     let cases = [
         ("AccessDeniedException", 403, true, false, 1),

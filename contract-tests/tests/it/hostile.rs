@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 #[tokio::test]
-async fn what_the_others_are_made_of_is_accepted() {
+async fn the_base_requests_are_accepted() {
     assert!(ALL.len() >= 25, "{}", ALL.len());
     for operation in ALL {
         let local = laws::start().await;
@@ -256,7 +256,7 @@ async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised(
 }
 
 #[tokio::test]
-async fn what_a_message_says_comes_back_whatever_it_is() {
+async fn any_content_of_a_message_comes_back_unchanged() {
     let local = laws::start().await;
     let operation = |name| operations::find(name).unwrap();
     let longest = "😀".repeat(4096);

@@ -80,7 +80,7 @@ fn an_answer_that_names_nothing_or_has_no_membership_is_an_error() {
 }
 
 #[tokio::test]
-async fn who_acts_is_said_once() {
+async fn acting_as_sets_the_bearer_of_every_call() {
     let (local, client) = local().await;
     let demo = Demo::new();
     let alice = client.acting_as(demo.app_instance_user_arn());

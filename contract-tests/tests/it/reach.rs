@@ -115,7 +115,7 @@ async fn a_head_that_takes_a_minute_and_a_body_that_takes_ten_seconds_are_waited
 }
 
 #[tokio::test]
-async fn what_follows_a_request_is_judged_by_itself() {
+async fn the_bytes_after_a_request_are_judged_separately() {
     let local = LocalService::demo().start().await.unwrap();
     let get = "GET /channels HTTP/1.1\r\nhost: x\r\n\r\n";
     for (sent, statuses) in [
@@ -190,7 +190,7 @@ async fn a_request_is_answered_in_the_process_as_it_is_over_the_network() {
 }
 
 #[tokio::test]
-async fn where_it_listens_on_every_address_its_url_is_the_loopback_ones() {
+async fn the_url_of_a_service_on_every_address_is_the_loopback_address() {
     let local = LocalService::demo().listen(Ipv4Addr::UNSPECIFIED.into()).start().await.unwrap();
     assert!(local.endpoint_url().starts_with("http://127.0.0.1:"), "{}", local.endpoint_url());
     let mut sender = connect(&local.endpoint_url()).await;
@@ -223,7 +223,7 @@ async fn a_client_that_goes_away_before_the_answer_is_in_the_log() {
 }
 
 #[tokio::test]
-async fn it_listens_on_both_loopback_addresses_and_on_one_that_is_given_alone() {
+async fn the_service_listens_on_both_loopback_addresses_or_on_the_given_one() {
     let local = LocalService::demo().start().await.unwrap();
     let port = local.endpoint_url().rsplit(':').next().unwrap().to_owned();
     let has_ipv6 = tokio::net::TcpListener::bind("[::1]:0").await.is_ok();

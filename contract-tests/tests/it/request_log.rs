@@ -178,7 +178,7 @@ async fn the_part_that_was_signed_otherwise_is_named_and_what_should_have_been_i
 }
 
 #[tokio::test]
-async fn what_the_request_says_of_its_signature_is_looked_at_first() {
+async fn the_declared_parts_of_a_signature_are_checked_first() {
     let local = laws::start().await;
     let original = question(&local);
     let right = canonical(&original);

@@ -201,7 +201,7 @@ fn the_table_has_every_operation_with_a_bearer() {
 }
 
 #[tokio::test]
-async fn nobody_joins_by_themselves_but_those_who_decide() {
+async fn only_callers_who_may_add_members_can_join_by_themselves() {
     let table = table();
     let (send, mark) = (table.row("SendChannelMessage"), table.row("UpdateChannelReadMarker"));
     let channels: Vec<_> =

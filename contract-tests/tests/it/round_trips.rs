@@ -224,7 +224,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_an_error_says_is_one_line(code in any::<String>(), message in any::<String>()) {
+    fn every_error_is_one_line(code in any::<String>(), message in any::<String>()) {
         let body = serde_json::json!({"Code": code, "Message": message}).to_string();
         decode_all(body.into_bytes(), 400, b"");
     }

@@ -133,7 +133,7 @@ async fn call<O: Operation>(seen: &Seen) -> (usize, usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_hidden_is_seen_at_any_level() {
+async fn no_log_level_shows_sensitive_data() {
     let seen = Seen(Arc::default(), thread::current().id());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(Level::TRACE)

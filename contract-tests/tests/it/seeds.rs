@@ -60,7 +60,7 @@ async fn a_world_that_is_written_out_reads_back() {
 }
 
 #[tokio::test]
-async fn what_a_seed_does_not_say_has_a_default() {
+async fn missing_members_of_a_seed_have_defaults() {
     let seed = json!({ "AppInstances": [{
         "AppInstanceArn": APP_INSTANCE,
         "Name": "Test",
@@ -131,7 +131,7 @@ async fn refusal(pointer: &str, value: Value) -> String {
 
 #[tokio::test]
 #[allow(clippy::too_many_lines, reason = "a table")]
-async fn what_describes_no_world_is_refused_with_its_place() {
+async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
     const INSTANCE: &str = "/AppInstances/0";
     const CHANNEL: &str = "/AppInstances/0/Channels/0";
     let long = |length: usize| json!("s".repeat(length));
@@ -304,7 +304,7 @@ fn refusal_of_channel(channel: Value) -> Option<String> {
 }
 
 #[tokio::test]
-async fn what_the_operations_would_not_make_is_refused_with_its_place() {
+async fn an_impossible_world_is_refused_with_its_place() {
     let (early, late) = ("2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z");
     let backwards = |mut object: Value| {
         object["CreatedTimestamp"] = json!(late);

@@ -341,7 +341,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_done_the_service_answers_as_the_model(deeds in prop::collection::vec(deed(), 1..80)) {
+    fn the_service_answers_like_the_model_after_any_sequence_of_calls(deeds in prop::collection::vec(deed(), 1..80)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (_local, client) = start().await;

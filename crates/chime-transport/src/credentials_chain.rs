@@ -332,7 +332,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn debug_shows_no_secret_and_a_malformed_proxy_is_an_error() {
+    async fn debug_hides_secrets_and_a_malformed_proxy_is_an_error() {
         let network =
             Network { https_proxy: Some("socks5://user:SECRET@proxy".to_owned()), ..Network::default() };
         let chain = CredentialsChain::from_env().profile("staging").network(network);

@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_one_pointer_wide() {
+    fn an_error_is_one_pointer_wide() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 

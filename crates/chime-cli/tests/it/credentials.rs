@@ -384,7 +384,7 @@ async fn credentials_are_fetched_again_when_they_have_ended_and_not_before() {
 }
 
 #[tokio::test]
-async fn what_fails_is_said_and_nobody_after_it_is_asked() {
+async fn a_failing_place_ends_the_search_with_its_reason() {
     let machine = Machine::new("fails", Answers::Refusal).await;
     furnish(&machine, LATER);
     let nothing = "no credentials: environment: AWS_ACCESS_KEY_ID is not set; profile \"default\": it has no credentials; \

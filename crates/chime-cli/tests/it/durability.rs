@@ -134,7 +134,7 @@ async fn check(client: &Client, acknowledged: &Acknowledged) {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn whatever_was_answered_survives_any_kill() {
+async fn acknowledged_writes_survive_a_kill() {
     let directory = Directory::new("durability");
     let file = directory.path("world.db");
     let mut acknowledged = Acknowledged::default();

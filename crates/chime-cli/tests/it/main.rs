@@ -258,7 +258,7 @@ fn a_refusal_of_the_service_looks_as_in_the_aws_cli_and_tells_the_request_id() {
 }
 
 #[test]
-fn where_nothing_listens_the_exit_code_is_255() {
+fn a_refused_connection_has_exit_code_255() {
     let local = Local::start(&[]);
     let elsewhere = ["--endpoint-url", "http://127.0.0.1:9"];
     let output = local.call(&elsewhere);
@@ -309,7 +309,7 @@ fn a_port_that_is_taken_is_refused_with_advice() {
 
 #[cfg(unix)]
 #[test]
-fn it_ends_in_peace_when_interrupted_or_terminated() {
+fn a_signal_ends_the_service_with_exit_code_0() {
     for signal in ["INT", "TERM"] {
         let mut local = Local::start(&[]);
         let id = local.process.id().to_string();

@@ -203,7 +203,7 @@ fn only_a_world_can_be_exported() {
 }
 
 #[test]
-fn what_a_user_who_is_no_member_gets_can_be_chosen() {
+fn the_answer_for_a_user_who_is_not_a_member_can_be_set() {
     let (channel, bob) = (format!("{APP_INSTANCE}/channel/board"), format!("{APP_INSTANCE}/user/bob"));
     let users = ["--app-instance-user-arn", &bob, "--chime-bearer", &bob];
     let arguments = [&[OPERATION, "--channel-arn", &channel], &users[..]].concat();
