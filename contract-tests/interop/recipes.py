@@ -63,6 +63,9 @@ def run_compose(files):
     with subprocess.Popen(command, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True) as process:
         try:
             subprocess.run([check[0], *waits, *check[1:]], check=True, stdout=subprocess.DEVNULL)
+            # The tests call it by its name.
+            by_name = ["--header", f"Host: chime:{port}"]
+            subprocess.run([*check, *by_name], check=True, stdout=subprocess.DEVNULL)
             # What the tests have is what the service prints.
             printed = {}
             for line in process.stdout:

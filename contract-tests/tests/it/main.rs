@@ -27,6 +27,7 @@ mod jobs;
 mod local;
 mod model;
 mod network;
+mod origins;
 mod pages;
 mod prose;
 mod reach;

@@ -20,11 +20,11 @@ async fn the_half_open_and_the_garbled_do_not_hold_up_a_good_call() {
     let url = local.endpoint_url();
     let beginnings: [&[u8]; 6] = [
         b"",
-        b"GET /channels/x HTTP/1.1\r\nhost: x\r\nx-a: ",
-        b"PUT /_local/faults HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n[",
-        b"POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{",
+        b"GET /channels/x HTTP/1.1\r\nhost: localhost\r\nx-a: ",
+        b"PUT /_local/faults HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n[",
+        b"POST /channels HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"POST /channels HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nff",
+        b"POST /channels HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nff",
     ];
     let mut open = Vec::new();
     for beginning in beginnings.iter().cycle().take(300) {
@@ -49,7 +49,7 @@ async fn a_head_is_read_up_to_its_limits() {
         (format!("x: {}\r\n", "x".repeat(100 * 1024)), "431"),
     ] {
         let mut stream = TcpStream::connect(address(&local.endpoint_url())).await.unwrap();
-        let head = format!("GET /channels HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
+        let head = format!("GET /channels HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n");
         // It may be refused before it is sent.
         let _ = stream.write_all(head.as_bytes()).await;
         let mut answer = [0; 12];
@@ -87,8 +87,8 @@ async fn slowly(url: &str, at_once: &str, byte_by_byte: &str, seconds: u64) -> (
 async fn a_head_that_takes_a_minute_and_a_body_that_takes_ten_seconds_are_waited_for_no_longer() {
     let local = LocalService::demo().start().await.unwrap();
     let url = local.endpoint_url();
-    let head = "GET /channels HTTP/1.1\r\nhost: x\r\n";
-    let post = "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n";
+    let head = "GET /channels HTTP/1.1\r\nhost: localhost\r\n";
+    let post = "POST /channels HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n";
     for (at_once, byte_by_byte, seconds, limit) in [
         ("", "", 0, 60),
         ("", head, 7, 60),
@@ -117,13 +117,13 @@ async fn a_head_that_takes_a_minute_and_a_body_that_takes_ten_seconds_are_waited
 #[tokio::test]
 async fn the_bytes_after_a_request_are_judged_separately() {
     let local = LocalService::demo().start().await.unwrap();
-    let get = "GET /channels HTTP/1.1\r\nhost: x\r\n\r\n";
+    let get = "GET /channels HTTP/1.1\r\nhost: localhost\r\n\r\n";
     for (sent, statuses) in [
         (format!("{get}{get}{get}\0garbage\r\n\r\n{get}"), vec!["403", "403", "403", "400"]),
         ("garbage\r\n\r\n".to_owned(), vec!["400"]),
         ("\0\0\0\0".to_owned(), vec!["400"]),
         (
-            "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\nCONNECT x:1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_owned(),
+            "OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\nCONNECT x:1 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".to_owned(),
             vec!["403", "403"],
         ),
         // Without a host, which a signature wants.
@@ -131,19 +131,19 @@ async fn the_bytes_after_a_request_are_judged_separately() {
         (format!("GET /channels HTTP/9.9\r\n\r\n{get}"), vec!["400"]),
         (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100 * 1024)), vec!["414"]),
         (
-            "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}"
+            "POST /channels HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}"
                 .to_owned(),
             vec!["400"],
         ),
         (
-            "POST /channels HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n"
+            "POST /channels HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n"
                 .to_owned(),
             vec!["400"],
         ),
         // A body that nobody would wait for.
         (
             format!(
-                "POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n{}",
+                "POST /channels HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999999\r\n\r\n{}",
                 " ".repeat(1024 * 1024 + 1)
             ),
             vec!["400"],
@@ -261,7 +261,7 @@ async fn a_body_is_read_however_small_its_pieces_are() {
     let local = LocalService::demo().start().await.unwrap();
     for (length, status) in [(20_000, "403"), (1024 * 1024 + 1, "400")] {
         let mut sent =
-            b"POST /channels HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+            b"POST /channels HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
                 .to_vec();
         sent.extend(b"1\r\n \r\n".repeat(length));
         sent.extend(b"0\r\n\r\n");

@@ -65,7 +65,15 @@ async fn any_single_byte_that_is_changed_is_noticed() {
     for (what, request) in tampered {
         let response = send(&mut sender, request).await;
         assert_eq!(response.status(), StatusCode::FORBIDDEN, "{what}");
-        assert_eq!(response.headers()["x-amzn-errortype"], "InvalidSignatureException", "{what}");
+        // A host that became a name is refused before its signature is verified.
+        let expected: &[_] = match what.strip_prefix("host: ") {
+            Some(_) => &["InvalidSignatureException", "AccessDeniedException"],
+            None => &["InvalidSignatureException"],
+        };
+        assert!(
+            expected.iter().any(|name| response.headers()["x-amzn-errortype"] == *name),
+            "{what}: {response:?}"
+        );
     }
     // The connection still serves.
     assert_eq!(send(&mut sender, original).await.status(), StatusCode::OK);
@@ -297,10 +305,11 @@ fn with_two_authorizations(local: &chime_local::RunningService) -> Request<Bytes
 async fn a_head_is_32_kib_at_most_and_its_refusal_arrives() {
     const KIB: usize = 1024;
     let local = LocalService::demo().start().await.unwrap();
-    let target = |length: usize| format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(length - 1));
+    let target =
+        |length: usize| format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "x".repeat(length - 1));
     let headers = |length: usize| {
         let one = format!("x-{}: {}\r\n", "n".repeat(100), "v".repeat(4 * KIB - 106));
-        let host = "host: x\r\n";
+        let host = "host: localhost\r\n";
         let rest = length - host.len() - one.len() * (length / (4 * KIB) - 1);
         format!(
             "GET / HTTP/1.1\r\n{host}{}y: {}\r\n\r\n",

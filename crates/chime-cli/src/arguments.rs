@@ -211,24 +211,8 @@ fn local() -> Command {
              empty variable counts as unset. For a repeatable option, separate the values with commas.",
         )
         .subcommand(export(data.clone()))
+        .args(addresses().map(setting))
         .args([
-                Arg::new("port")
-                    .long("port")
-                    .value_name("PORT")
-                    .value_parser(value_parser!(u16))
-                    .default_value(PORT)
-                    .help("The port to listen on; 0 is any free port"),
-                Arg::new("listen")
-                    .long("listen")
-                    .value_name("ADDRESS")
-                    .value_parser(value_parser!(IpAddr))
-                    .help(
-                        "The address to listen on [default: 127.0.0.1 and ::1]; an address that is not loopback needs --allow-remote",
-                    ),
-                Arg::new("allow-remote")
-                    .long("allow-remote")
-                    .action(ArgAction::SetTrue)
-                    .help("Accept connections from other machines, although the credentials are public"),
                 Arg::new("credentials")
                     .long("credentials")
                     .value_name("KEY:SECRET[:TOKEN]")
@@ -296,6 +280,43 @@ fn local() -> Command {
                     .action(ArgAction::SetTrue)
                     .help("Write no request log to standard error"),
             ].map(setting))
+}
+
+/// Returns the options of `chime local` about its address and the calls that it accepts.
+fn addresses() -> [Arg; 5] {
+    [
+        Arg::new("port")
+            .long("port")
+            .value_name("PORT")
+            .value_parser(value_parser!(u16))
+            .default_value(PORT)
+            .help("The port to listen on; 0 is any free port"),
+        Arg::new("listen")
+            .long("listen")
+            .value_name("ADDRESS")
+            .value_parser(value_parser!(IpAddr))
+            .help("The address to listen on [default: 127.0.0.1 and ::1]; an address that is not loopback needs --allow-remote"),
+        Arg::new("allow-remote")
+            .long("allow-remote")
+            .action(ArgAction::SetTrue)
+            .help("Accept connections from other machines, although the credentials are public"),
+        Arg::new("allow-host")
+            .long("allow-host")
+            .value_name("NAME")
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .help(
+                "Accept calls to another host name than localhost, such as that of a container; repeatable",
+            ),
+        Arg::new("allow-origin")
+            .long("allow-origin")
+            .value_name("ORIGIN")
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .help(
+                "Accept calls from web pages of another origin than this machine, such as https://app.test:3000; repeatable",
+            ),
+    ]
 }
 
 /// The subcommand that writes the world of a file out.

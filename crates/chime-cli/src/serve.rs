@@ -97,6 +97,14 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
         }
         local = local.listen(*address);
     }
+    for name in matches.get_many::<String>("allow-host").into_iter().flatten() {
+        local = local.allow_host(name).map_err(|error| Failure::usage(&format!("--allow-host: {error}")))?;
+    }
+    for origin in matches.get_many::<String>("allow-origin").into_iter().flatten() {
+        local = local
+            .allow_origin(origin)
+            .map_err(|error| Failure::usage(&format!("--allow-origin: {error}")))?;
+    }
     local = local.port(matches.get_one::<u16>("port").copied().unwrap_or_default());
     for text in matches.get_many::<String>("credentials").into_iter().flatten() {
         local = local.credentials(credentials(text)?);

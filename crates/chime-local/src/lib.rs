@@ -49,6 +49,7 @@ mod ids;
 mod limits;
 mod log;
 mod operations;
+mod origins;
 mod paging;
 mod refusal;
 mod router;

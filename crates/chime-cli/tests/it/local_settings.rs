@@ -1,6 +1,7 @@
 //! The settings of `chime local`: by option or by environment variable, and what it says about them.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -142,6 +143,72 @@ fn each_setting_has_a_variable_and_the_command_line_wins() {
     let quiet = Service::start(&[], &[("CHIME_LOCAL_PORT", "0"), ("CHIME_LOCAL_QUIET", "true")]);
     answer(&quiet.describe("CHIMELOCAL", "chime-local-secret", None));
     assert_eq!(quiet.log(), "");
+}
+
+/// The status of the answer to a request for the service's health with these headers.
+fn health(service: &Service, headers: &str) -> u16 {
+    let mut stream = TcpStream::connect(service.url().strip_prefix("http://").unwrap()).unwrap();
+    write!(stream, "GET /_local/health HTTP/1.1\r\n{headers}connection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer[9..12].parse().unwrap()
+}
+
+#[test]
+fn other_hosts_and_origins_are_answered_if_they_are_allowed() {
+    let preflight = |service: &Service, origin: &str| {
+        let mut stream = TcpStream::connect(service.url().strip_prefix("http://").unwrap()).unwrap();
+        write!(
+            stream,
+            "OPTIONS /channels HTTP/1.1\r\nhost: localhost\r\norigin: {origin}\r\n\
+             access-control-request-method: GET\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let allowed = answer.contains(&format!("access-control-allow-origin: {origin}\r\n"));
+        assert_eq!(answer.starts_with("HTTP/1.1 200 "), allowed, "{answer}");
+        allowed
+    };
+    let by_default = Service::start(&["--port", "0"], &[]);
+    let arguments =
+        ["--port", "0", "--allow-host", "one", "--allow-host", "two", "--allow-origin", "http://a.test"];
+    let by_option = Service::start(&arguments, &[]);
+    let variables = [
+        ("CHIME_LOCAL_PORT", "0"),
+        ("CHIME_LOCAL_ALLOW_HOST", "one,two"),
+        ("CHIME_LOCAL_ALLOW_ORIGIN", "http://a.test,https://b.test:3000"),
+    ];
+    let by_variable = Service::start(&[], &variables);
+    for (service, one, two, other, a, b) in [
+        (&by_default, 403, 403, 403, false, false),
+        (&by_option, 200, 200, 403, true, false),
+        (&by_variable, 200, 200, 403, true, true),
+    ] {
+        assert_eq!(health(service, "host: localhost\r\n"), 200);
+        for (host, expected) in [("one", one), ("two:8090", two), ("other", other)] {
+            assert_eq!(health(service, &format!("host: {host}\r\n")), expected, "{host}");
+        }
+        assert!(preflight(service, "http://localhost:3000"));
+        assert_eq!((preflight(service, "http://a.test"), preflight(service, "https://b.test:3000")), (a, b));
+    }
+    let log = by_default.log();
+    assert!(log.contains("to allow them, start it with --allow-origin https://b.test:3000"), "{log}");
+    for (option, value, expected) in [
+        (
+            "--allow-host",
+            "chime:8090",
+            "chime: --allow-host: \"chime:8090\" is not a host name; expected one without a port, such as chime\n",
+        ),
+        (
+            "--allow-origin",
+            "a.test",
+            "chime: --allow-origin: \"a.test\" is not an origin; expected a scheme, a host and a port without a path, \
+             such as https://app.test:3000\n",
+        ),
+    ] {
+        assert_eq!(failure(&chime(&["local", option, value], &[])), (252, expected));
+    }
 }
 
 #[test]

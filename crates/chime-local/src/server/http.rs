@@ -13,9 +13,11 @@ use http::{Request, Response, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 
+use super::cors;
 use super::service::Service;
 use crate::admin;
 use crate::connections::Connection;
+use crate::origins::Arrival;
 use crate::refusal::Refusal;
 
 /// The largest target of a request, and the largest headers together, in bytes.
@@ -43,24 +45,36 @@ impl std::error::Error for NoAnswer {}
 pub(super) async fn respond<B>(
     service: &Arc<Service>,
     request: Request<B>,
+    arrival: Arrival,
     connection: &Connection,
 ) -> Result<Response<Bytes>, NoAnswer>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
     let head = check_head(&request);
+    let is_too_large = head.is_err();
+    // A foreign page is refused before anything is done for it.
+    let (page, head) = match service.origins.check(request.headers(), arrival) {
+        Ok(page) => (page.cloned(), head),
+        Err(refusal) => (None, Err(refusal)),
+    };
     if admin::is_admin_path(request.uri()) {
-        return respond_to_admin(service, request, head, connection).await;
+        let mut response = respond_to_admin(service, request, head, connection).await?;
+        if is_too_large {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        return Ok(response);
     }
     let mut entry = service.log.begin(&request, service.clock.now());
     let record = &mut entry.record;
-    let is_too_large = head.as_ref().is_err();
+    let preflight = page.as_ref().and_then(|_| cors::preflight(&request));
     let request = match head {
         Ok(()) => with_body(request, BODY_LIMITS).await,
         Err(refusal) => Err(refusal),
     };
     let _answering = connection.answering().ok_or(NoAnswer)?;
     let answer = match request {
+        Ok(_) if preflight.is_some() => Ok(preflight),
         Ok(request) => service.answer(&request, record).await,
         Err(refusal) => Err(refusal),
     };
@@ -77,6 +91,9 @@ where
             wire::encode_error(&refusal.into_error(Some(&record.request_id)))
         }
     };
+    if let Some(page) = page {
+        cors::expose(response.headers_mut(), page);
+    }
     if is_too_large {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -100,15 +117,13 @@ async fn respond_to_admin<B>(
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
-    if let Err(refusal) = head {
-        let _answering = connection.answering().ok_or(NoAnswer)?;
-        let mut response = wire::encode_error(&refusal.into_error(None));
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        return Ok(response);
-    }
     if let Err(response) = admin::check(request.method(), request.uri(), request.headers()) {
         let _answering = connection.answering().ok_or(NoAnswer)?;
         return Ok(response);
+    }
+    if let Err(refusal) = head {
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        return Ok(wire::encode_error(&refusal.into_error(None)));
     }
     let limits = if admin::takes_a_world(&request) { ADMIN_BODY_LIMITS } else { BODY_LIMITS };
     let request = with_body(request, limits).await;

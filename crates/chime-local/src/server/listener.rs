@@ -20,6 +20,7 @@ use tokio::time::{Sleep, sleep};
 use super::http::respond;
 use super::service::Service;
 use crate::connections::{Connection, Connections};
+use crate::origins::Arrival;
 
 /// The largest request head that is read, in bytes: four times what is accepted, so that most of those that are too large
 /// get an answer that says so.
@@ -65,13 +66,13 @@ async fn accept(
     loop {
         tokio::select! {
             Some(stream) = connecting.recv() => {
-                connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
+                connections.spawn(|connection| serve(stream, Arrival::Process, connection, Arc::clone(&service)));
             }
             accepted = accepted() => match accepted {
                 Ok((stream, _)) => {
                     // Only a delay is lost where it fails.
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(|connection| serve(stream, connection, Arc::clone(&service)));
+                    connections.spawn(|connection| serve(stream, Arrival::Network, connection, Arc::clone(&service)));
                 }
                 // Out of file descriptors, mostly.
                 Err(_) => {
@@ -84,11 +85,11 @@ async fn accept(
     }
 }
 
-async fn serve(stream: impl Stream, connection: Connection, service: Arc<Service>) {
+async fn serve(stream: impl Stream, arrival: Arrival, connection: Connection, service: Arc<Service>) {
     let connection = Arc::new(connection);
     let handler = service_fn(move |request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
-        async move { respond(&service, request, &connection).await.map(|answer| answer.map(Full::new)) }
+        async move { respond(&service, request, arrival, &connection).await.map(|answer| answer.map(Full::new)) }
     });
     // The client notices a failure of its connection.
     let _ = http1::Builder::new()

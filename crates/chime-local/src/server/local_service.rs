@@ -18,6 +18,7 @@ use crate::authentication::Accepted;
 use crate::faults::{Fault, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
+use crate::origins::Origins;
 use crate::seed::Seed;
 use crate::store::{Store, Time};
 use crate::throttle::{Quotas, Throttle};
@@ -43,6 +44,7 @@ pub struct LocalService {
     data: Option<PathBuf>,
     settings: Settings,
     accepted: Accepted,
+    origins: Origins,
     clock: Clock,
     /// `None` stands for both loopback addresses.
     address: Option<IpAddr>,
@@ -76,6 +78,7 @@ impl LocalService {
             data: None,
             settings: Settings::default(),
             accepted: Accepted::default(),
+            origins: Origins::default(),
             clock: Clock::default(),
             address: None,
             port: 0,
@@ -134,6 +137,32 @@ impl LocalService {
     pub fn unverified(mut self) -> Self {
         self.accepted.accept_all();
         self
+    }
+
+    /// Allows the pages of an origin, such as `https://app.test:3000`, to call the operations. It can be called
+    /// several times.
+    ///
+    /// Pages of `localhost`, of names that end with `.localhost`, and of loopback addresses are allowed in any case, with
+    /// any port. The text is compared with the `Origin` header, so `null` allows pages without an origin, such as files.
+    ///
+    /// # Errors
+    /// A text that is not an origin.
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> io::Result<Self> {
+        self.origins.allow_origin(origin.into()).map_err(invalid_input)?;
+        Ok(self)
+    }
+
+    /// Answers requests to another host name, such as that of a container, with any port. It can be
+    /// called several times.
+    ///
+    /// Without it, `Host` must be `localhost`, a name that ends with `.localhost`, or an IP address. A web page whose name
+    /// leads to this machine (DNS rebinding) has that name in `Host`, so allow only names that you control.
+    ///
+    /// # Errors
+    /// A text that is not a host name. A port is not part of a host name.
+    pub fn allow_host(mut self, name: impl Into<String>) -> io::Result<Self> {
+        self.origins.allow_host(name.into()).map_err(invalid_input)?;
+        Ok(self)
     }
 
     /// Sets the time by which signatures are judged, instead of the system's.
@@ -204,7 +233,7 @@ impl LocalService {
         if !Time::is_for_a_clock(now) {
             let message =
                 format!("the clock: {now} is out of range; expected a time between the years 1 and 9997");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            return Err(invalid_input(message));
         }
         let mut store = match &self.data {
             Some(path) => Store::open(path)?,
@@ -219,6 +248,7 @@ impl LocalService {
             store: Arc::new(store),
             settings: self.settings,
             accepted: self.accepted,
+            origins: self.origins,
             clock: self.clock,
             faults: self.faults,
             throttle: self.throttle,
@@ -227,4 +257,9 @@ impl LocalService {
         });
         RunningService::start(service, listeners, self.waiting, is_new)
     }
+}
+
+/// The error of a setting that cannot be used.
+fn invalid_input(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
 }

@@ -2,6 +2,7 @@
 
 mod bind;
 mod client;
+mod cors;
 mod http;
 mod in_process;
 mod initial_world;

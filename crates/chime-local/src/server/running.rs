@@ -23,6 +23,7 @@ use super::service::Service;
 use crate::connections::{Connection, Connections};
 use crate::faults::Fault;
 use crate::log::RequestRecord;
+use crate::origins::Arrival;
 use crate::seed::Seed;
 
 /// A service that listens until this value is dropped.
@@ -75,7 +76,8 @@ impl RunningService {
     /// Returns a connector that connects a client to this service within the process, whatever the address, without a
     /// socket.
     ///
-    /// Its connections are like all others: requests on them are signed and logged, and faults apply.
+    /// Its connections are like all others: requests on them are signed and logged, and faults apply. Only their `Host` is
+    /// not checked.
     #[must_use]
     pub fn connector(&self) -> InProcess {
         InProcess::new(self.connect.clone())
@@ -181,7 +183,7 @@ impl RunningService {
     ///
     /// The signature covers the path and query of the request's URI, and its headers including `host`.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
-        respond(&self.service, request.map(Full::new), &Connection::default()).await.ok()
+        respond(&self.service, request.map(Full::new), Arrival::Network, &Connection::default()).await.ok()
     }
 
     /// Stops the service, and returns when its port and its file are free and its connections are closed.

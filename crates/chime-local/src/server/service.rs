@@ -15,6 +15,7 @@ use crate::authentication::{self, Accepted};
 use crate::faults::{self, FaultKind, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
+use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
@@ -33,6 +34,7 @@ pub(super) struct Service {
     pub(super) store: Arc<Store>,
     pub(super) settings: Settings,
     pub(super) accepted: Accepted,
+    pub(super) origins: Origins,
     pub(super) clock: Clock,
     pub(super) faults: Faults,
     pub(super) throttle: Option<Throttle>,

@@ -23,7 +23,7 @@ async fn open(local: &RunningService) -> TcpStream {
 
 /// Asks something that is refused, which is an answer.
 async fn ask(stream: &mut TcpStream) {
-    stream.write_all(b"GET /channels HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    stream.write_all(b"GET /channels HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
     while !answer.ends_with(b"}") {
         assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "closed");
@@ -41,7 +41,7 @@ async fn connections_that_wait_keep_nobody_out() {
     let beginnings: [&[u8]; 3] = [
         b"",
         b"GET /channels HTTP/1.1\r\nhost",
-        b"POST /channels HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{",
+        b"POST /channels HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{",
     ];
     let mut waiting = Vec::new();
     for beginning in beginnings.iter().cycle().take(60) {
