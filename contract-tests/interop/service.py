@@ -48,8 +48,8 @@ EXCEPTIONS = [
 class Service:
     """The process, between `with` and its end."""
 
-    def __init__(self, fault=None):
-        self.arguments = ["--fault", fault] if fault else []
+    def __init__(self, fault=None, options=()):
+        self.arguments = [*(["--fault", fault] if fault else []), *options]
 
     def __enter__(self):
         command = [os.environ["CHIME"], "local", "--quiet", "--port", "0", *self.arguments]
@@ -58,6 +58,8 @@ class Service:
         for line in self.process.stdout:
             if "this machine:" in line:
                 self.url = line.split()[-1]
+            if line.startswith("HTTPS"):
+                self.https_url = line.split()[-1]
             if line.strip().startswith("export "):
                 self.variables.update(pair.split("=", 1) for pair in line.split()[1:])
             if "Ctrl-C" in line:

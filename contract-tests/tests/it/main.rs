@@ -45,3 +45,4 @@ mod stories;
 mod successes;
 mod tampering;
 mod throttling;
+mod tls;

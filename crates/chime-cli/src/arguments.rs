@@ -283,7 +283,7 @@ fn local() -> Command {
 }
 
 /// Returns the options of `chime local` about its address and the calls that it accepts.
-fn addresses() -> [Arg; 5] {
+fn addresses() -> [Arg; 7] {
     [
         Arg::new("port")
             .long("port")
@@ -316,6 +316,14 @@ fn addresses() -> [Arg; 5] {
             .help(
                 "Accept calls from web pages of another origin than this machine, such as https://app.test:3000; repeatable",
             ),
+        Arg::new("tls")
+            .long("tls")
+            .action(ArgAction::SetTrue)
+            .help("Serve HTTPS on the same port as HTTP, with a certificate authority created on this machine"),
+        Arg::new("print-ca")
+            .long("print-ca")
+            .action(ArgAction::SetTrue)
+            .help("Print the certificate of the authority of --tls as PEM, and exit"),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod data_directory;
 mod debug;
 mod describe_memberships;
 mod failure;

@@ -8,11 +8,14 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
 use chime_client::{Clock, Credentials, OneLine, Timestamp};
-use chime_local::{Demo, Fault, InvalidSeed, LocalService, Quotas, RunningService, Seed};
+use chime_local::{
+    CertificateAuthority, Demo, Fault, InvalidSeed, LocalService, Quotas, RunningService, Seed,
+};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use crate::arguments;
+use crate::data_directory::data_directory;
 use crate::failure::Failure;
 
 /// The number of log lines that wait for a slow reader of standard error before others are left out.
@@ -33,6 +36,7 @@ pub(crate) async fn local(matches: &ArgMatches) -> Result<(), Failure> {
     }
     match matches.subcommand() {
         Some((_, matches)) => export(matches),
+        None if matches.get_flag("print-ca") => print_authority(),
         None => serve(matches).await,
     }
 }
@@ -52,6 +56,29 @@ fn export(matches: &ArgMatches) -> Result<(), Failure> {
         .map_err(|error| Failure::other(&format!("standard output: {error}")))
 }
 
+/// The certificate of the authority, which is created if it is missing.
+fn print_authority() -> Result<(), Failure> {
+    let authority = authority(&authority_directory()?)?;
+    std::io::stdout()
+        .write_all(authority.certificate().as_bytes())
+        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+}
+
+/// Where the certificate authority is kept.
+fn authority_directory() -> Result<PathBuf, Failure> {
+    data_directory().ok_or_else(|| {
+        Failure::other("the certificate authority: no home directory is known; set HOME or XDG_DATA_HOME")
+    })
+}
+
+/// The certificate authority of a directory.
+fn authority(directory: &Path) -> Result<CertificateAuthority, Failure> {
+    CertificateAuthority::open(directory, Clock::default().now()).map_err(|error| {
+        let message = format!("the certificate authority: {error}");
+        Failure::other(&OneLine(message).to_string())
+    })
+}
+
 async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     let local = configure(matches)?.start().await.map_err(|error| {
         let invalid = error.get_ref().and_then(|error| error.downcast_ref::<InvalidSeed>());
@@ -68,8 +95,13 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     })?;
     // Listened for before the greeting invites anybody to send one.
     let interrupted = interrupted().map_err(|error| Failure::other(&format!("signals: {error}")))?;
+    let https = match local.https_url() {
+        Some(url) => https(&url, &authority_directory()?),
+        None => String::new(),
+    };
+    let greeting = greeting(&local, &https, &world(&local, matches), matches.get_flag("unverified"));
     std::io::stdout()
-        .write_all(greeting(&local, &world(&local, matches), matches.get_flag("unverified")).as_bytes())
+        .write_all(greeting.as_bytes())
         .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
     interrupted.await;
     Ok(())
@@ -104,6 +136,9 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
         local = local
             .allow_origin(origin)
             .map_err(|error| Failure::usage(&format!("--allow-origin: {error}")))?;
+    }
+    if matches.get_flag("tls") {
+        local = local.tls(authority(&authority_directory()?)?);
     }
     local = local.port(matches.get_one::<u16>("port").copied().unwrap_or_default());
     for text in matches.get_many::<String>("credentials").into_iter().flatten() {
@@ -233,13 +268,34 @@ Users:
     )
 }
 
+/// The address for HTTPS, and how clients come to trust it.
+fn https(url: &str, authority: &Path) -> String {
+    let file = CertificateAuthority::certificate_file(authority);
+    let file = quoted(&file.display().to_string());
+    format!(
+        r#"HTTPS, on the same port: {url}
+Its certificate authority is {file}
+and was created on this machine, which is all that it can sign for. To trust it:
+  chime, AWS CLI, boto3   export AWS_CA_BUNDLE={file}
+  other Python            export SSL_CERT_FILE={file} REQUESTS_CA_BUNDLE={file}
+  Node                    export NODE_EXTRA_CA_CERTS={file}
+  curl                    curl --cacert {file}
+  Java                    keytool -importcert -noprompt -alias chime-local -file {file} \
+                            -keystore chime-local.p12 -storepass changeit
+                          java -Djavax.net.ssl.trustStore=chime-local.p12 -Djavax.net.ssl.trustStorePassword=changeit ...
+  Chromium on Linux       certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n "chime local" -i {file}
+
+"#
+    )
+}
+
 /// A text as one word of a shell's command.
 fn quoted(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=:@%".contains(&byte);
     if text.bytes().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-fn greeting(local: &RunningService, world: &str, is_unverified: bool) -> String {
+fn greeting(local: &RunningService, https: &str, world: &str, is_unverified: bool) -> String {
     let (url, credentials) = (local.endpoint_url(), local.credentials());
     let (id, secret) = (quoted(credentials.access_key_id()), quoted(credentials.secret_access_key()));
     let (unset, token) = match credentials.session_token() {
@@ -260,7 +316,7 @@ fn greeting(local: &RunningService, world: &str, is_unverified: bool) -> String 
 boto3 up to 1.37.0, namespace chime:
   boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
 
-{world}
+{https}{world}
 Ctrl-C ends it.
 "#
     )

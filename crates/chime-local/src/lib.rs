@@ -39,6 +39,8 @@ mod absent;
 mod access;
 mod admin;
 mod authentication;
+#[cfg(feature = "tls")]
+mod authority;
 mod connections;
 mod demo;
 mod diagnosis;
@@ -61,6 +63,8 @@ mod tables;
 mod text;
 mod throttle;
 
+#[cfg(feature = "tls")]
+pub use authority::CertificateAuthority;
 pub use demo::Demo;
 pub use diagnosis::SignatureRefusal;
 pub use faults::{Fault, InvalidFault};

@@ -211,6 +211,77 @@ fn other_hosts_and_origins_are_answered_if_they_are_allowed() {
     }
 }
 
+/// An empty directory for the data that `chime local` keeps.
+fn data_directory(name: &str) -> String {
+    let directory = format!("{}/data-{name}", env!("CARGO_TARGET_TMPDIR"));
+    let _ = std::fs::remove_dir_all(&directory);
+    directory
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn https_is_served_by_an_authority_that_is_kept_and_printed() {
+    let directory = data_directory("tls");
+    let home = ("XDG_DATA_HOME", directory.as_str());
+    // Created by whichever command is first.
+    let printed = chime(&["local", "--print-ca"], &[home]);
+    let certificate = stdout(&printed).to_owned();
+    assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----\n"), "{certificate}");
+    assert_eq!(certificate.matches("-----BEGIN").count(), 1, "{certificate}");
+    let file = format!("{directory}/chime-local/ca.pem");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), certificate);
+
+    let by_option = Service::start(&["--port", "0", "--tls"], &[home]);
+    let by_variable = Service::start(&["--port", "0"], &[home, ("CHIME_LOCAL_TLS", "true")]);
+    let channel = format!("{APP_INSTANCE}/channel/general");
+    for service in [&by_option, &by_variable] {
+        let greeting = &service.greeting;
+        let (_, url) = greeting.split_once("HTTPS, on the same port: ").expect("an address");
+        let url = url.lines().next().unwrap();
+        for variable in ["AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"] {
+            assert!(greeting.contains(&format!("{variable}={file}")), "{variable}: {greeting}");
+        }
+        for command in ["curl --cacert", "keytool -importcert", "certutil -d"] {
+            assert!(greeting.contains(command), "{command}: {greeting}");
+        }
+        let describe = |roots: Option<&str>| {
+            let mut variables = vec![
+                ("AWS_ACCESS_KEY_ID", "CHIMELOCAL"),
+                ("AWS_SECRET_ACCESS_KEY", "chime-local-secret"),
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_MAX_ATTEMPTS", "1"),
+                ("AWS_ENDPOINT_URL", url),
+            ];
+            variables.extend(roots.map(|roots| ("AWS_CA_BUNDLE", roots)));
+            let user = format!("{APP_INSTANCE}/user/alice");
+            chime(&["describe-channel", "--channel-arn", &channel, "--chime-bearer", &user], &variables)
+        };
+        answer(&describe(Some(&file)));
+        let output = describe(None);
+        let (code, message) = failure(&output);
+        assert_eq!(code, 255, "{message}");
+        assert!(message.contains("name a file with its issuer in AWS_CA_BUNDLE"), "{message}");
+        // The same without TLS.
+        answer(&service.describe("CHIMELOCAL", "chime-local-secret", None));
+    }
+    let key = std::fs::read_to_string(format!("{directory}/chime-local/ca-key.pem")).unwrap();
+    let secret = key.lines().nth(2).unwrap();
+    let said = [by_option.greeting.clone(), by_option.log()].concat();
+    assert!(!said.contains(secret) && !certificate.contains(secret) && secret.len() > 40);
+    let plain = Service::start(&["--port", "0"], &[home]);
+    assert!(!plain.greeting.contains("https:"), "{}", plain.greeting);
+
+    std::fs::write(format!("{directory}/chime-local/ca-key.pem"), "").unwrap();
+    for arguments in [&["local", "--print-ca"][..], &["local", "--port", "0", "--tls"]] {
+        let output = chime(arguments, &[home]);
+        let (code, message) = failure(&output);
+        let expected = format!(
+            "chime: the certificate authority: {directory}/chime-local/ca-key.pem: it does not contain"
+        );
+        assert!(code == 255 && message.starts_with(&expected), "{code}: {message}");
+    }
+}
+
 #[test]
 fn a_clock_beyond_the_years_that_can_be_written_is_refused() {
     for late in ["9999-12-31T23:59:59.999Z", "9998-12-31T23:59:59.999Z"] {

@@ -1,6 +1,5 @@
 //! Accepts connections and serves HTTP/1.1 on them.
 
-use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,12 +12,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
-use tokio::net::TcpListener;
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Sleep, sleep};
 
+use super::bind::Listening;
 use super::http::respond;
 use super::service::Service;
+#[cfg(feature = "tls")]
+use super::tls::Secured;
 use crate::connections::{Connection, Connections};
 use crate::origins::Arrival;
 
@@ -35,7 +37,7 @@ const HEAD_LIMIT: Duration = Duration::from_mins(1);
 
 /// Serves connections until the other end of `ended` is dropped, and ends them.
 pub(super) async fn run(
-    listeners: Vec<TcpListener>,
+    listening: Arc<Listening>,
     connecting: mpsc::UnboundedReceiver<DuplexStream>,
     service: Arc<Service>,
     mut connections: Connections,
@@ -43,7 +45,7 @@ pub(super) async fn run(
 ) {
     tokio::select! {
         _ = ended => {}
-        () = accept(listeners, connecting, Arc::clone(&service), &mut connections) => {}
+        () = accept(listening, connecting, Arc::clone(&service), &mut connections) => {}
         () = service.purge() => {}
     }
     // They have the store until they are gone.
@@ -52,27 +54,20 @@ pub(super) async fn run(
 
 /// Accepts connections for ever.
 async fn accept(
-    listeners: Vec<TcpListener>,
+    listening: Arc<Listening>,
     mut connecting: mpsc::UnboundedReceiver<DuplexStream>,
     service: Arc<Service>,
     connections: &mut Connections,
 ) {
-    let accepted = || {
-        poll_fn(|context| {
-            let ready = listeners.iter().map(|listener| listener.poll_accept(context)).find(Poll::is_ready);
-            ready.unwrap_or(Poll::Pending)
-        })
-    };
     loop {
         tokio::select! {
             Some(stream) = connecting.recv() => {
                 connections.spawn(|connection| serve(stream, Arrival::Process, connection, Arc::clone(&service)));
             }
-            accepted = accepted() => match accepted {
-                Ok((stream, _)) => {
-                    // Only a delay is lost where it fails.
-                    let _ = stream.set_nodelay(true);
-                    connections.spawn(|connection| serve(stream, Arrival::Network, connection, Arc::clone(&service)));
+            accepted = listening.accept() => match accepted {
+                Ok(stream) => {
+                    let (listening, service) = (Arc::clone(&listening), Arc::clone(&service));
+                    connections.spawn(|connection| serve_socket(stream, listening, connection, service));
                 }
                 // Out of file descriptors, mostly.
                 Err(_) => {
@@ -83,6 +78,30 @@ async fn accept(
             }
         }
     }
+}
+
+/// Serves HTTP and, if the service has TLS, HTTPS.
+#[cfg_attr(
+    not(feature = "tls"),
+    expect(unused_variables, reason = "the sockets are all that is known of it")
+)]
+async fn serve_socket(
+    stream: TcpStream,
+    listening: Arc<Listening>,
+    connection: Connection,
+    service: Arc<Service>,
+) {
+    #[cfg(feature = "tls")]
+    let stream = match &listening.tls {
+        None => stream,
+        Some(tls) => match tls.accept(stream, HEAD_LIMIT).await {
+            Ok(Secured::Plain(stream)) => stream,
+            Ok(Secured::Tls(stream)) => return serve(stream, Arrival::Network, connection, service).await,
+            // What goes wrong with a handshake is the client's to notice.
+            Err(_) => return,
+        },
+    };
+    serve(stream, Arrival::Network, connection, service).await;
 }
 
 async fn serve(stream: impl Stream, arrival: Arrival, connection: Connection, service: Arc<Service>) {

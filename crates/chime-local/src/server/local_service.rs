@@ -7,14 +7,17 @@ use std::sync::Arc;
 
 use chime_transport::{Clock, Credentials};
 use chime_types::{Exception, Timestamp};
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::bind::bind;
+use super::bind::{Listening, bind};
 use super::initial_world::InitialWorld;
 use super::running::RunningService;
 use super::service::Service;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use crate::authentication::Accepted;
+#[cfg(feature = "tls")]
+use crate::authority::CertificateAuthority;
 use crate::faults::{Fault, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
@@ -49,6 +52,8 @@ pub struct LocalService {
     /// `None` stands for both loopback addresses.
     address: Option<IpAddr>,
     port: u16,
+    #[cfg(feature = "tls")]
+    authority: Option<CertificateAuthority>,
     faults: Faults,
     throttle: Option<Throttle>,
     log: Log,
@@ -82,6 +87,8 @@ impl LocalService {
             clock: Clock::default(),
             address: None,
             port: 0,
+            #[cfg(feature = "tls")]
+            authority: None,
             faults: Faults::default(),
             throttle: None,
             log: Log::default(),
@@ -116,14 +123,26 @@ impl LocalService {
     /// Sets the address to listen on, instead of 127.0.0.1 and, if the machine has IPv6, `[::1]`.
     ///
     /// If it is not a loopback address, anyone who can reach this machine can use the service: its credentials are
-    /// documented, its traffic is not encrypted, and its administrative path needs no signature. Use `0.0.0.0` only in a
+    /// documented, it serves plain HTTP in any case, and its administrative path needs no signature. Use `0.0.0.0` only in a
     /// container whose port is published to its host alone.
     pub fn listen(mut self, address: IpAddr) -> Self {
         self.address = Some(address);
         self
     }
 
-    /// Adds credentials that are accepted instead of the well-known ones. Called several times, each is accepted.
+    /// Serves HTTPS on the same port as HTTP.
+    ///
+    /// The certificate is created at the start, for `localhost`, 127.0.0.1, `::1` and the address to listen on, and signed by
+    /// the authority. Clients must trust [`CertificateAuthority::certificate`]. Other names, such as those of
+    /// [`allow_host`](Self::allow_host), can be called over HTTP only, since the authority cannot sign for them.
+    /// Connections within the process are not encrypted.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, authority: CertificateAuthority) -> Self {
+        self.authority = Some(authority);
+        self
+    }
+
+    /// Adds credentials that are accepted instead of the well-known ones. It can be called several times.
     ///
     /// Where they have a session token, requests must have it too.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
@@ -201,8 +220,16 @@ impl LocalService {
     /// # Errors
     /// An address or a port that cannot be had, a file that cannot be used, a seed that describes no possible world.
     pub async fn start(self) -> io::Result<RunningService> {
-        let listeners = bind(self.address, self.port).await?;
-        self.begin(listeners)
+        let sockets = bind(self.address, self.port).await?;
+        let listening = Listening {
+            sockets,
+            #[cfg(feature = "tls")]
+            tls: match &self.authority {
+                Some(authority) => Some(Tls::new(authority, self.address)?),
+                None => None,
+            },
+        };
+        self.begin(listening)
     }
 
     /// Starts within this process alone, on no address: reached by [`RunningService::connector`] and [`RunningService::answer`].
@@ -225,10 +252,10 @@ impl LocalService {
     /// # Errors
     /// As of [`start`](Self::start), but for the address.
     pub fn start_in_process(self) -> io::Result<RunningService> {
-        self.begin(Vec::new())
+        self.begin(Listening::default())
     }
 
-    fn begin(self, listeners: Vec<TcpListener>) -> io::Result<RunningService> {
+    fn begin(self, listening: Listening) -> io::Result<RunningService> {
         let now = Timestamp::from(self.clock.now());
         if !Time::is_for_a_clock(now) {
             let message =
@@ -255,7 +282,7 @@ impl LocalService {
             log: self.log,
             deleted: Notify::new(),
         });
-        RunningService::start(service, listeners, self.waiting, is_new)
+        RunningService::start(service, listening, self.waiting, is_new)
     }
 }
 

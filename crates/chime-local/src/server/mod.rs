@@ -12,6 +12,8 @@ mod running;
 mod service;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use in_process::InProcess;
 pub use local_service::LocalService;

@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::bind::Listening;
 use super::http::respond;
 use super::in_process::InProcess;
 use super::listener::run;
@@ -34,6 +35,8 @@ use crate::seed::Seed;
 pub struct RunningService {
     pub(super) address: Option<SocketAddr>,
     is_new: bool,
+    #[cfg(feature = "tls")]
+    certificate: Option<String>,
     service: Arc<Service>,
     /// Takes connections from within this process.
     connect: mpsc::UnboundedSender<DuplexStream>,
@@ -46,16 +49,28 @@ impl RunningService {
     /// Starts a service that listens, or that is reached within this process alone.
     pub(super) fn start(
         service: Arc<Service>,
-        listeners: Vec<TcpListener>,
+        listening: Listening,
         waiting: usize,
         is_new: bool,
     ) -> io::Result<Self> {
-        let address = listeners.first().map(TcpListener::local_addr).transpose()?;
+        let address = listening.sockets.first().map(TcpListener::local_addr).transpose()?;
+        #[cfg(feature = "tls")]
+        let certificate = listening.tls.as_ref().map(|tls| tls.certificate().to_owned());
         let (end, ended) = oneshot::channel();
         let (connect, connecting) = mpsc::unbounded_channel();
         let connections = Connections::new(waiting);
-        let task = tokio::spawn(run(listeners, connecting, Arc::clone(&service), connections, ended));
-        Ok(Self { address, is_new, service, connect, end, task })
+        let task =
+            tokio::spawn(run(Arc::new(listening), connecting, Arc::clone(&service), connections, ended));
+        Ok(Self {
+            address,
+            is_new,
+            #[cfg(feature = "tls")]
+            certificate,
+            service,
+            connect,
+            end,
+            task,
+        })
     }
 
     /// Returns the address, such as `http://127.0.0.1:8090`.
@@ -71,6 +86,25 @@ impl RunningService {
             _ => {}
         }
         format!("http://{address}")
+    }
+
+    /// Returns the address for `https`, such as `https://localhost:8090`, if the service has [`tls`](crate::LocalService::tls).
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn https_url(&self) -> Option<String> {
+        let (_, address) = (self.certificate.as_ref()?, self.address?);
+        Some(match address.ip() {
+            // Its certificate is for this machine's own names.
+            ip if ip.is_loopback() && ip != Ipv4Addr::LOCALHOST => format!("https://{address}"),
+            _ => format!("https://localhost:{}", address.port()),
+        })
+    }
+
+    /// Returns the certificate in PEM that a client must trust to call [`https_url`](Self::https_url).
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// Returns a connector that connects a client to this service within the process, whatever the address, without a
