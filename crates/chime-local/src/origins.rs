@@ -167,9 +167,13 @@ fn without_port(host: &str) -> &str {
 
 /// Whether a host is `localhost` or a name below it, which never leads to another machine (RFC 6761).
 fn is_localhost(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let before = lower.strip_suffix("localhost").filter(|_| is_host_name(name));
-    before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    const LOCALHOST: &str = "localhost";
+    let parts = name.len().checked_sub(LOCALHOST.len()).and_then(|at| name.split_at_checked(at));
+    parts.is_some_and(|(before, last)| {
+        last.eq_ignore_ascii_case(LOCALHOST)
+            && (before.is_empty() || before.ends_with('.'))
+            && is_host_name(name)
+    })
 }
 
 /// The address that a host is, unless it is a name.
