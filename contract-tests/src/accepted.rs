@@ -38,6 +38,9 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
         ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
         (_, "ChimeBearer") => json!(demo.administrator_arn()),
         ("CreateChannelMembership", "MemberArn") => json!(bob),
+        ("DescribeAppInstanceAdmin" | "DeleteAppInstanceAdmin", "AppInstanceAdminArn") => {
+            json!(demo.administrator_arn())
+        }
         (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
             json!(alice)
         }

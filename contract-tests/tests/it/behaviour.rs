@@ -123,7 +123,7 @@ async fn limits_are_the_services() {
         assert!(answer.contains(&format!("\"Message\":\"{parameter}: ")), "{answer}");
     }
     let longest = client.create_channel().app_instance_arn(APP_INSTANCE).name("é".repeat(256));
-    longest.metadata("é".repeat(1024)).chime_bearer(user("ada")).send().await.unwrap();
+    longest.metadata("é".repeat(512)).chime_bearer(user("ada")).send().await.unwrap();
 }
 
 /// Sends a request that a client of ours would not send, by `ada`; its status and body.

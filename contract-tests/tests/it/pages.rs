@@ -195,6 +195,8 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
         check::<c::operations::ListChannelMembershipsForAppInstanceUser>("ChannelMemberships"),
         check::<c::operations::ListChannelMessages>("ChannelMessages"),
         check::<c::operations::ListChannelModerators>("ChannelModerators"),
+        check::<c::operations::ListAppInstances>("AppInstances"),
+        check::<c::operations::ListAppInstanceAdmins>("AppInstanceAdmins"),
         check::<c::operations::ListAppInstanceUsers>("AppInstanceUsers"),
     ];
     paginated.sort_unstable();

@@ -23,14 +23,16 @@ fn everything() -> Value {
             },
             { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
         ],
+        "FormerUsers": [{ "AppInstanceUserId": "former", "Name": "Former" }],
         "Admins": ["ada"],
+        "AdminsSince": { "ada": at(7) },
         "Channels": [{
             "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
             "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
             "Moderators": ["bob@example.com:1", "ada"],
             "Memberships": [
                 {
-                    "Member": "bob@example.com:1", "Type": "HIDDEN", "InvitedBy": "bob@example.com:1",
+                    "Member": "bob@example.com:1", "Type": "HIDDEN", "InvitedBy": "former",
                     "ReadMarkerTimestamp": at(5), "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(4),
                 },
                 { "Member": "ada", "Type": "DEFAULT", "InvitedBy": "ada", "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(3) },
@@ -166,6 +168,31 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
         (format!("{INSTANCE}/Metadata"), long(1025), "AppInstances[0].Metadata: "),
         (format!("{INSTANCE}/Admins/-"), json!("eve"), "AppInstances[0].Admins[1]: \"eve\" is not a user"),
         (format!("{INSTANCE}/Admins/-"), json!("ada"), "AppInstances[0].Admins[1]: duplicate"),
+        (
+            format!("{INSTANCE}/Admins/-"),
+            json!("former"),
+            "AppInstances[0].Admins[1]: \"former\" is not a user",
+        ),
+        (
+            format!("{INSTANCE}/AdminsSince/bob"),
+            json!("2026-03-01T12:00:00Z"),
+            "AppInstances[0].AdminsSince: \"bob\" is not an administrator; expected one of Admins",
+        ),
+        (
+            format!("{INSTANCE}/FormerUsers/-"),
+            json!({ "AppInstanceUserId": "ada", "Name": "Ada" }),
+            "AppInstances[0].FormerUsers[1].AppInstanceUserId: duplicate",
+        ),
+        (
+            format!("{INSTANCE}/Users/1/Metadata"),
+            json!("é".repeat(513)),
+            "AppInstances[0].Users[1].Metadata: it has",
+        ),
+        (
+            format!("{CHANNEL}/Memberships/0/Member"),
+            json!("former"),
+            "AppInstances[0].Channels[0].Memberships[0].Member: \"former\" is not a user",
+        ),
         (
             format!("{INSTANCE}/Users/-"),
             again("/AppInstances/0/Users/0"),

@@ -229,6 +229,9 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
         "AppInstanceArn" => demo.app_instance_arn().as_str().into(),
         "ChannelArn" => if adds { board } else { general }.as_str().into(),
         "AppInstanceUserArn" => alice.as_str().into(),
+        "AppInstanceAdminArn" if metadata.name != "CreateAppInstanceAdmin" => {
+            demo.administrator_arn().as_str().into()
+        }
         "MemberArn" | "ChannelModeratorArn" | "AppInstanceAdminArn" => bob.as_str().into(),
         "MemberArns" => [bob.as_str()].into_iter().collect(),
         // The bearer is the user that the call is about, or a member if the call needs one. The administrator may do

@@ -42,6 +42,7 @@ mod authentication;
 #[cfg(feature = "tls")]
 mod authority;
 mod connections;
+mod deletion;
 mod demo;
 mod diagnosis;
 mod faults;

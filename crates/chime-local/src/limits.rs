@@ -1,5 +1,6 @@
 //! The documented quotas on sizes and counts that the service model does not contain.
 
+use chime_types::Sensitive;
 use chime_types::operations::SendChannelMessage;
 use chime_types::shapes::ChannelMessageType;
 
@@ -14,6 +15,17 @@ const STANDARD_CHARACTERS: usize = 4096;
 
 /// The largest number of bytes of a control message.
 const CONTROL_BYTES: usize = 30;
+
+/// How many bytes the metadata of anything may have.
+const METADATA_BYTES: usize = 1024;
+
+/// Whether metadata is within its limit; otherwise, the parameter and why it is not.
+pub(crate) fn check_metadata(metadata: Option<&Sensitive>) -> Result<(), String> {
+    match metadata.map_or(0, |metadata| metadata.as_str().len()) {
+        0..=METADATA_BYTES => Ok(()),
+        bytes => Err(format!("Metadata: it has {bytes} bytes of UTF-8; expected at most {METADATA_BYTES}")),
+    }
+}
 
 /// Whether a message is within the limits of its type; otherwise, the parameter that is not, and why.
 pub(crate) fn check_message(message: &SendChannelMessage) -> Result<(), String> {

@@ -2,15 +2,21 @@
 
 use chime_types::AppInstanceArn;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceResponse, DescribeAppInstance, DescribeAppInstanceResponse,
+    CreateAppInstance, CreateAppInstanceResponse, DeleteAppInstance, DescribeAppInstance,
+    DescribeAppInstanceResponse, ListAppInstances, ListAppInstancesResponse, UpdateAppInstance,
+    UpdateAppInstanceResponse,
 };
-use chime_types::shapes::AppInstance;
+use chime_types::shapes::{AppInstance, AppInstanceSummary};
 use uuid::Uuid;
 
 use super::handle::{Handle, World};
 use super::parts::new_arn;
+use crate::access::app_instance;
+use crate::deletion::delete_app_instance;
+use crate::limits::check_metadata;
+use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::app_instances::{self, NewAppInstance};
+use crate::tables::app_instances::{self, AppInstanceRow, NewAppInstance};
 
 /// The account and the region in which app instances are created: those of the demo world.
 const HOME: &str = "arn:aws:chime:us-east-1:123456789012:app-instance";
@@ -19,6 +25,7 @@ impl Handle for CreateAppInstance {
     type Caller = ();
 
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         let arn = format!("{HOME}/{}", Uuid::new_v4());
         let now = db.write_time();
         let new = NewAppInstance {
@@ -48,5 +55,45 @@ impl Handle for DescribeAppInstance {
             .last_updated_timestamp(found.updated_at);
         described.metadata = found.metadata;
         Ok(DescribeAppInstanceResponse::default().app_instance(described))
+    }
+}
+
+impl Handle for UpdateAppInstance {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_metadata(Some(&self.metadata)).map_err(Refusal::bad_request)?;
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
+        app_instances::update(db, app_instance, &self.name, &self.metadata, db.write_time())?;
+        Ok(UpdateAppInstanceResponse::default().app_instance_arn(self.app_instance_arn))
+    }
+}
+
+impl Handle for DeleteAppInstance {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
+        delete_app_instance(db, app_instance)?;
+        Ok(())
+    }
+}
+
+fn summary(row: AppInstanceRow) -> AppInstanceSummary {
+    let mut summary = AppInstanceSummary::default().app_instance_arn(row.arn).name(row.name);
+    summary.metadata = row.metadata;
+    summary
+}
+
+impl Handle for ListAppInstances {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let page = Page::new("app instances", self.max_results, self.next_token.as_ref())?;
+        let rows = app_instances::list(db, page.after_key(), page.rows)?;
+        let (app_instances, next_token) = page.finish(rows, |row| Place::key(row.key), summary);
+        let mut answer = ListAppInstancesResponse::default().app_instances(app_instances);
+        answer.next_token = next_token;
+        Ok(answer)
     }
 }

@@ -11,7 +11,9 @@ use super::handle::{Handle, World};
 use super::memberships::add_member;
 use super::parts::{channel_summary, identity, new_arn};
 use crate::access::{channel, moderated_channel, own_app_instance, user_of};
+use crate::deletion::delete_channel;
 use crate::ids::new_id;
+use crate::limits::check_metadata;
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::tables::channels::{self, ChannelChange, ChannelDetails, NewChannel};
@@ -28,6 +30,7 @@ impl Handle for CreateChannel {
                 "ElasticChannelConfiguration: elastic channels are not implemented; expected no value";
             return Err(Refusal::bad_request(message));
         }
+        check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
         let id = self.channel_id.map_or_else(new_id, Sensitive::into_string);
         let arn = format!("{}/channel/{id}", self.app_instance_arn);
@@ -97,6 +100,7 @@ impl Handle for UpdateChannel {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
         let change = ChannelChange {
             name: self.name.as_ref(),
@@ -114,7 +118,7 @@ impl Handle for DeleteChannel {
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
-        channels::delete(db, channel.key)?;
+        delete_channel(db, channel.key)?;
         Ok(())
     }
 }

@@ -2,22 +2,38 @@
 
 use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
-    CreateAppInstanceUser, CreateAppInstanceUserResponse, DescribeAppInstanceUser,
+    CreateAppInstanceUser, CreateAppInstanceUserResponse, DeleteAppInstanceUser, DescribeAppInstanceUser,
     DescribeAppInstanceUserResponse, ListAppInstanceUsers, ListAppInstanceUsersResponse,
+    UpdateAppInstanceUser, UpdateAppInstanceUserResponse,
 };
 use chime_types::shapes::{AppInstanceUser, AppInstanceUserSummary};
 
 use super::handle::{Handle, World};
 use super::parts::new_arn;
 use crate::access::app_instance;
+use crate::deletion::delete_user;
+use crate::limits::check_metadata;
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::users::{self, ListedUser, NewUser};
+use crate::store::Transaction;
+use crate::tables::users::{self, ListedUser, NewUser, UserRow};
+
+/// A user, where one that does not exist is answered like one that the caller must not see: the operations document no
+/// `NotFoundException`.
+fn user(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> Result<UserRow, Refusal> {
+    users::find(db, arn)?.ok_or_else(|| no_user(arn))
+}
+
+fn no_user(arn: &AppInstanceUserArn) -> Refusal {
+    Refusal::forbidden(format!("the user does not exist; it is {arn}"))
+}
 
 impl Handle for CreateAppInstanceUser {
     type Caller = ();
 
+    /// Creating a user that exists with the same attributes succeeds, as sign-in flows do it each time.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         let app_instance = app_instance(db, &self.app_instance_arn)?;
         let arn = format!("{}/user/{}", self.app_instance_arn, self.app_instance_user_id.as_str());
         let now = db.write_time();
@@ -30,11 +46,21 @@ impl Handle for CreateAppInstanceUser {
             created_at: now,
             updated_at: now,
         };
-        if users::insert(db, &new)?.is_none() {
-            return Err(Refusal::conflict("AppInstanceUserId: a user with this ID exists"));
+        let is_new = users::insert(db, &new)?.is_some() || users::restore(db, &new)?;
+        let arn = new_arn::<AppInstanceUserArn>(arn)?;
+        if !is_new {
+            let existing = users::details(db, &arn)?.ok_or_else(|| Refusal::failure("the user is gone"))?;
+            let is_same = existing.name == self.name
+                && existing.metadata == self.metadata
+                && existing.expiration_settings == self.expiration_settings;
+            if !is_same {
+                return Err(Refusal::conflict(
+                    "AppInstanceUserId: a user with this ID and other attributes exists; give the same \
+                     attributes, or call UpdateAppInstanceUser",
+                ));
+            }
         }
-        Ok(CreateAppInstanceUserResponse::default()
-            .app_instance_user_arn(new_arn::<AppInstanceUserArn>(arn)?))
+        Ok(CreateAppInstanceUserResponse::default().app_instance_user_arn(arn))
     }
 }
 
@@ -43,9 +69,8 @@ impl Handle for DescribeAppInstanceUser {
 
     /// The operation documents no `NotFoundException`.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        let found = users::details(db, &self.app_instance_user_arn)?.ok_or_else(|| {
-            Refusal::forbidden(format!("the user does not exist; it is {}", self.app_instance_user_arn))
-        })?;
+        let found = users::details(db, &self.app_instance_user_arn)?
+            .ok_or_else(|| no_user(&self.app_instance_user_arn))?;
         let mut described = AppInstanceUser::default()
             .app_instance_user_arn(found.arn)
             .name(found.name)
@@ -54,6 +79,27 @@ impl Handle for DescribeAppInstanceUser {
         described.metadata = found.metadata;
         described.expiration_settings = found.expiration_settings;
         Ok(DescribeAppInstanceUserResponse::default().app_instance_user(described))
+    }
+}
+
+impl Handle for UpdateAppInstanceUser {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_metadata(Some(&self.metadata)).map_err(Refusal::bad_request)?;
+        let user = user(db, &self.app_instance_user_arn)?;
+        users::update(db, user.key, &self.name, &self.metadata, db.write_time())?;
+        Ok(UpdateAppInstanceUserResponse::default().app_instance_user_arn(self.app_instance_user_arn))
+    }
+}
+
+impl Handle for DeleteAppInstanceUser {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let user = user(db, &self.app_instance_user_arn)?;
+        delete_user(db, user.key)?;
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::struct_field_names, reason = "the names of the members in JSON")]
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -69,8 +70,14 @@ pub(super) struct AppInstanceSeed {
     pub(super) last_updated_timestamp: Option<Time>,
     #[serde(default)]
     pub(super) users: Vec<UserSeed>,
+    /// Deleted users whom messages, channels and memberships may still name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) former_users: Vec<FormerUserSeed>,
     #[serde(default)]
     pub(super) admins: Vec<String>,
+    /// When users became administrators, by their ids; otherwise, when they were created.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) admins_since: BTreeMap<String, Time>,
     #[serde(default)]
     pub(super) channels: Vec<ChannelSeed>,
 }
@@ -88,6 +95,13 @@ pub(super) struct UserSeed {
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct FormerUserSeed {
+    pub(super) app_instance_user_id: String,
+    pub(super) name: Sensitive,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

@@ -6,13 +6,15 @@ use std::path::Path;
 
 use chime_types::AppInstanceUserArn;
 
-use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
+use super::document::{
+    AppInstanceSeed, ChannelSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+};
 use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
 use crate::tables::channels::ChannelDetails;
 use crate::tables::memberships::MembershipRow;
 use crate::tables::messages::{Bound, MessageRow};
-use crate::tables::users::UserDetails;
+use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
 
 impl Seed {
@@ -82,6 +84,9 @@ fn app_instance(
 ) -> rusqlite::Result<AppInstanceSeed> {
     let channels = channels::all(db, row.key)?;
     keys.extend(channels.iter().map(|channel| channel.key));
+    let admins = administrators::all(db, row.key)?;
+    let admins_since = admins.iter().filter(|admin| !admin.is_since_creation);
+    let admins_since = admins_since.map(|admin| (user_id(&admin.user.arn), admin.created_at)).collect();
     Ok(AppInstanceSeed {
         app_instance_arn: row.arn.as_str().to_owned(),
         name: row.name,
@@ -89,7 +94,9 @@ fn app_instance(
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
         users: users::all(db, row.key)?.into_iter().map(user).collect(),
-        admins: administrators::all(db, row.key)?.iter().map(user_id).collect(),
+        former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),
+        admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),
+        admins_since,
         channels: channels.into_iter().map(|row| channel(db, row)).collect::<Result<_, _>>()?,
     })
 }
@@ -103,6 +110,10 @@ fn user(row: UserDetails) -> UserSeed {
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     }
+}
+
+fn former_user(row: NamedUser) -> FormerUserSeed {
+    FormerUserSeed { app_instance_user_id: user_id(&row.arn), name: row.name }
 }
 
 fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<ChannelSeed> {

@@ -12,10 +12,12 @@ use chime_types::operations::{
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
 
-use super::document::{AppInstanceSeed, ChannelSeed, MembershipSeed, MessageSeed, Seed, UserSeed};
+use super::document::{
+    AppInstanceSeed, ChannelSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+};
 use super::invalid::InvalidSeed;
 use crate::ids::new_id;
-use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message};
+use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message, check_metadata};
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::NewAppInstance;
 use crate::tables::channels::NewChannel;
@@ -64,8 +66,17 @@ struct Loading<'t> {
     channels_of_users: HashMap<i64, usize>,
 }
 
-/// The users of an app instance: their ARNs and keys by their ids.
-type Users<'s> = HashMap<&'s str, (AppInstanceUserArn, i64)>;
+/// A user who is in the store already.
+struct LoadedUser {
+    arn: AppInstanceUserArn,
+    key: i64,
+    created_at: Time,
+    /// The user is one of `FormerUsers`.
+    is_deleted: bool,
+}
+
+/// The users of an app instance by their ids.
+type Users<'s> = HashMap<&'s str, LoadedUser>;
 
 /// An app instance that is in the store already.
 struct LoadedAppInstance<'s> {
@@ -76,9 +87,15 @@ struct LoadedAppInstance<'s> {
 
 impl LoadedAppInstance<'_> {
     /// The user whom a member of the object at a path names.
-    fn user(&self, path: &str, member: &str, id: &str) -> Result<&(AppInstanceUserArn, i64), InvalidSeed> {
+    fn user(&self, path: &str, member: &str, id: &str) -> Result<&LoadedUser, InvalidSeed> {
         let reason = || format!("{id:?} is not a user; expected the AppInstanceUserId of one of Users");
-        self.users.get(id).ok_or_else(|| InvalidSeed::at(path, member, reason()))
+        let user = self.users.get(id).filter(|user| !user.is_deleted);
+        user.ok_or_else(|| InvalidSeed::at(path, member, reason()))
+    }
+
+    /// Returns the user whom a member of the object at a path names, who may be deleted.
+    fn named_user(&self, path: &str, member: &str, id: &str) -> Result<&LoadedUser, InvalidSeed> {
+        self.users.get(id).map_or_else(|| self.user(path, member, id), Ok)
     }
 }
 
@@ -120,6 +137,7 @@ impl Loading<'_> {
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.check().map_err(invalid)?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewAppInstance {
@@ -135,10 +153,18 @@ impl Loading<'_> {
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
         }
+        for (index, user) in seed.former_users.iter().enumerate() {
+            self.former_user(&format!("{path}.FormerUsers[{index}]"), user, &mut home)?;
+        }
         for (index, admin) in seed.admins.iter().enumerate() {
             let member = format!("Admins[{index}]");
-            let (_, user) = home.user(path, &member, admin)?;
-            once(administrators::insert(self.db, *user)?, path, &member, DUPLICATE)?;
+            let user = home.user(path, &member, admin)?;
+            let since = seed.admins_since.get(admin).copied().unwrap_or(user.created_at);
+            once(administrators::insert(self.db, user.key, since)?, path, &member, DUPLICATE)?;
+        }
+        if let Some(id) = seed.admins_since.keys().find(|id| !seed.admins.contains(id)) {
+            let reason = format!("{id:?} is not an administrator; expected one of Admins");
+            return Err(InvalidSeed::at(path, "AdminsSince", reason));
         }
         for (index, channel) in seed.channels.iter().enumerate() {
             self.channel(&format!("{path}.Channels[{index}]"), channel, &home)?;
@@ -163,6 +189,7 @@ impl Loading<'_> {
         request.metadata.clone_from(&seed.metadata);
         request.expiration_settings.clone_from(&seed.expiration_settings);
         request.check().map_err(invalid)?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
         let arn: AppInstanceUserArn = format!("{}/user/{}", home.arn, seed.app_instance_user_id)
             .parse()
             .map_err(|error| InvalidSeed::at(path, "AppInstanceUserId", error))?;
@@ -179,7 +206,30 @@ impl Loading<'_> {
         };
         let key = users::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
-        home.users.insert(&seed.app_instance_user_id, (arn, key));
+        home.users.insert(&seed.app_instance_user_id, LoadedUser { arn, key, created_at, is_deleted: false });
+        Ok(())
+    }
+
+    fn former_user<'s>(
+        &self,
+        path: &str,
+        seed: &'s FormerUserSeed,
+        home: &mut LoadedAppInstance<'s>,
+    ) -> Result<(), InvalidSeed> {
+        let user = UserSeed {
+            app_instance_user_id: seed.app_instance_user_id.clone(),
+            name: seed.name.clone(),
+            metadata: None,
+            expiration_settings: None,
+            created_timestamp: None,
+            last_updated_timestamp: None,
+        };
+        let mut loaded = LoadedAppInstance { arn: home.arn.clone(), key: home.key, users: Users::new() };
+        self.user(path, &user, &mut loaded)?;
+        for (_, user) in loaded.users {
+            users::delete(self.db, user.key)?;
+            home.users.insert(&seed.app_instance_user_id, LoadedUser { is_deleted: true, ..user });
+        }
         Ok(())
     }
 
@@ -190,12 +240,12 @@ impl Loading<'_> {
         home: &LoadedAppInstance<'_>,
     ) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
-        let (creator_arn, creator) = home.user(path, "CreatedBy", &seed.created_by)?;
+        let creator = home.named_user(path, "CreatedBy", &seed.created_by)?;
         let mut request = CreateChannel::builder()
             .app_instance_arn(&home.arn)
             .name(seed.name.clone())
             .client_request_token("seed")
-            .chime_bearer(creator_arn)
+            .chime_bearer(&creator.arn)
             .channel_id(&seed.channel_id)
             .mode(&seed.mode)
             .privacy(&seed.privacy)
@@ -204,6 +254,7 @@ impl Loading<'_> {
         request.metadata.clone_from(&seed.metadata);
         request.expiration_settings.clone_from(&seed.expiration_settings);
         request.check().map_err(invalid)?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
         let arn = format!("{}/channel/{}", home.arn, seed.channel_id);
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
@@ -215,7 +266,7 @@ impl Loading<'_> {
             privacy: &seed.privacy,
             metadata: seed.metadata.as_ref(),
             expiration_settings: seed.expiration_settings.as_ref(),
-            created_by: *creator,
+            created_by: creator.key,
             created_at,
             updated_at,
         };
@@ -223,8 +274,8 @@ impl Loading<'_> {
         let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelId", DUPLICATE))?;
         for (index, moderator) in seed.moderators.iter().enumerate() {
             let member = format!("Moderators[{index}]");
-            let (_, user) = home.user(path, &member, moderator)?;
-            once(moderators::insert(self.db, key, *user)?, path, &member, DUPLICATE)?;
+            let user = home.user(path, &member, moderator)?;
+            once(moderators::insert(self.db, key, user.key)?, path, &member, DUPLICATE)?;
         }
         if seed.memberships.len() > MEMBERS_OF_A_CHANNEL {
             let reason =
@@ -232,14 +283,14 @@ impl Loading<'_> {
             return Err(InvalidSeed::at(path, "Memberships", reason));
         }
         let targets = HashSet::new();
-        let mut loaded = LoadedChannel { arn: &arn, key, creator: *creator, created_at, targets };
+        let mut loaded = LoadedChannel { arn: &arn, key, creator: creator.key, created_at, targets };
         for (index, membership) in seed.memberships.iter().enumerate() {
             self.membership(&format!("{path}.Memberships[{index}]"), membership, &mut loaded, home)?;
         }
         for (index, former) in seed.former_members.iter().enumerate() {
             let member = format!("FormerMembers[{index}]");
-            let (_, user) = home.user(path, &member, former)?;
-            once(loaded.targets.insert(*user), path, &member, "a member, or a duplicate")?;
+            let user = home.named_user(path, &member, former)?;
+            once(loaded.targets.insert(user.key), path, &member, "a member, or a duplicate")?;
         }
         for (index, message) in seed.messages.iter().enumerate() {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
@@ -254,9 +305,9 @@ impl Loading<'_> {
         channel: &mut LoadedChannel<'_>,
         home: &LoadedAppInstance<'_>,
     ) -> Result<(), InvalidSeed> {
-        let (_, user) = home.user(path, "Member", &seed.member)?;
+        let user = home.user(path, "Member", &seed.member)?.key;
         let invited_by = match &seed.invited_by {
-            Some(id) => home.user(path, "InvitedBy", id)?.1,
+            Some(id) => home.named_user(path, "InvitedBy", id)?.key,
             None => channel.creator,
         };
         if !ChannelMembershipType::NAMED.contains(&seed.r#type.as_str()) {
@@ -266,7 +317,7 @@ impl Loading<'_> {
         }
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, channel.created_at)?;
-        let channels = self.channels_of_users.entry(*user).or_default();
+        let channels = self.channels_of_users.entry(user).or_default();
         *channels += 1;
         if *channels > CHANNELS_OF_A_USER {
             let reason = format!(
@@ -275,10 +326,10 @@ impl Loading<'_> {
             );
             return Err(InvalidSeed::at(path, "Member", reason));
         }
-        channel.targets.insert(*user);
+        channel.targets.insert(user);
         let new = NewMembership {
             channel: channel.key,
-            user: *user,
+            user,
             r#type: &seed.r#type,
             invited_by,
             read_at: seed.read_marker_timestamp,
@@ -296,7 +347,7 @@ impl Loading<'_> {
         home: &LoadedAppInstance<'_>,
     ) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
-        let (sender_arn, sender) = home.user(path, "Sender", &seed.sender)?;
+        let sender = home.named_user(path, "Sender", &seed.sender)?;
         let target = match &seed.target {
             Some(id) => Some(target(path, id, channel, home)?),
             None => None,
@@ -309,20 +360,20 @@ impl Loading<'_> {
             .r#type(&seed.r#type)
             .persistence(ChannelMessagePersistenceType::Persistent)
             .client_request_token("seed")
-            .chime_bearer(sender_arn)
+            .chime_bearer(&sender.arn)
             .build()
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.content_type.clone_from(&seed.content_type);
         request.message_attributes.clone_from(&seed.message_attributes);
         request.check().map_err(invalid)?;
-        check_message(&request).map_err(|reason| InvalidSeed::new(format_args!("{path}.{reason}")))?;
+        check_message(&request).map_err(|reason| too_large(path, &reason))?;
         let id = seed.message_id.clone().unwrap_or_else(new_id);
         // It must be one that can be asked for.
         GetChannelMessage::builder()
             .channel_arn(channel.arn)
             .message_id(&id)
-            .chime_bearer(sender_arn)
+            .chime_bearer(&sender.arn)
             .build()
             .map_err(invalid)?;
         let (created_at, updated_at) =
@@ -330,7 +381,7 @@ impl Loading<'_> {
         let new = NewMessage {
             id: &id,
             channel: channel.key,
-            sender: *sender,
+            sender: sender.key,
             r#type: &seed.r#type,
             content,
             metadata: seed.metadata.as_ref(),
@@ -342,6 +393,11 @@ impl Loading<'_> {
         };
         once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
     }
+}
+
+/// A limit that the object at a path exceeds, by a reason that begins with the member.
+fn too_large(path: &str, reason: &str) -> InvalidSeed {
+    InvalidSeed::new(format_args!("{path}.{reason}"))
 }
 
 /// The content of a message, which a redacted message has not.
@@ -364,9 +420,9 @@ fn target(
     channel: &LoadedChannel<'_>,
     home: &LoadedAppInstance<'_>,
 ) -> Result<i64, InvalidSeed> {
-    let (_, user) = home.user(path, "Target", id)?;
-    if channel.targets.contains(user) {
-        return Ok(*user);
+    let user = home.named_user(path, "Target", id)?.key;
+    if channel.targets.contains(&user) {
+        return Ok(user);
     }
     let reason = format!(
         "{id:?} is not a member of the channel; add it to its Memberships, or to FormerMembers if it left"

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chime_transport::Clock;
 use chime_types::operation::Operation;
-use chime_types::operations::DeleteChannel;
+use chime_types::operations::{DeleteAppInstance, DeleteChannel};
 use http::{Request, Response};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -24,6 +24,9 @@ use crate::throttle::Throttle;
 
 /// The number of messages of a deleted channel that are deleted at a time: other calls wait for them.
 const PURGED: u32 = 500;
+
+/// The operations that delete channels.
+const DELETING: [&str; 2] = [DeleteChannel::METADATA.name, DeleteAppInstance::METADATA.name];
 
 /// The time for which other calls have the store to themselves before more is deleted.
 const BETWEEN_PURGES: Duration = Duration::from_millis(5);
@@ -84,7 +87,7 @@ impl Service {
                     sleep(BETWEEN_TRIES).await;
                 }
                 answer => {
-                    if route.metadata.name == DeleteChannel::METADATA.name && answer.is_ok() {
+                    if DELETING.contains(&route.metadata.name) && answer.is_ok() {
                         self.deleted.notify_one();
                     }
                     return answer;

@@ -47,9 +47,35 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewAppInstance<'_>) -> rusqlite
     )
 }
 
-/// Whether the table is empty.
+/// Changes the name and the metadata of an app instance.
+pub(crate) fn update(
+    db: &Transaction<'_>,
+    app_instance: i64,
+    name: &Sensitive,
+    metadata: &Sensitive,
+    updated_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE app_instances SET name = ?2, metadata = ?3, updated_at = ?4 WHERE app_instance_id = ?1";
+    db.execute(sql, (app_instance, name.as_str(), metadata.as_str(), updated_at))?;
+    Ok(())
+}
+
+/// What the `arn` of a deleted app instance begins with; no ARN is as late in the order of texts.
+const DELETED: &str = "deleted/";
+
+/// Deletes an app instance. Its row stays, since that of each of its users refers to it, but nobody finds it any more.
+pub(crate) fn delete(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE app_instances SET arn = ?2 || app_instance_id, name = '', metadata = NULL
+         WHERE app_instance_id = ?1",
+        (app_instance, DELETED),
+    )?;
+    Ok(())
+}
+
+/// Whether no app instance exists.
 pub(crate) fn is_empty(db: &Transaction<'_>) -> rusqlite::Result<bool> {
-    Ok(db.find("SELECT 1 FROM app_instances LIMIT 1", [], |_| Ok(()))?.is_none())
+    Ok(db.find("SELECT 1 FROM app_instances WHERE arn < ?1 LIMIT 1", [DELETED], |_| Ok(()))?.is_none())
 }
 
 /// The time of the latest change of an app instance.
@@ -69,5 +95,12 @@ pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceArn) -> rusqlite::Resu
 
 /// All app instances, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>) -> rusqlite::Result<Vec<AppInstanceRow>> {
-    db.list(&format!("SELECT {COLUMNS} ORDER BY app_instance_id"), [], read)
+    db.list(&format!("SELECT {COLUMNS} WHERE arn < ?1 ORDER BY app_instance_id"), [DELETED], read)
+}
+
+/// The app instances whose keys are greater than `after`, at most `limit` of them, in the order of their creation.
+pub(crate) fn list(db: &Transaction<'_>, after: i64, limit: u32) -> rusqlite::Result<Vec<AppInstanceRow>> {
+    let sql =
+        format!("SELECT {COLUMNS} WHERE app_instance_id > ?1 AND arn < ?3 ORDER BY app_instance_id LIMIT ?2");
+    db.list(&sql, (after, limit, DELETED), read)
 }

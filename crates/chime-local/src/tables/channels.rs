@@ -163,6 +163,16 @@ pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()>
     Ok(())
 }
 
+/// Deletes all channels of an app instance with everything in them, which [`purge`] deletes.
+pub(crate) fn delete_all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL
+         WHERE app_instance_id = ?1",
+        (app_instance, DELETED),
+    )?;
+    Ok(())
+}
+
 /// The key of a deleted channel that still has messages.
 fn find_deleted(db: &Transaction<'_>) -> rusqlite::Result<Option<i64>> {
     let sql = "SELECT channel_id FROM channels WHERE arn >= ?1 AND arn < ?2 LIMIT 1";

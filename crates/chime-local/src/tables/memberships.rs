@@ -94,6 +94,12 @@ pub(crate) fn delete(
     Ok(())
 }
 
+/// Takes a user out of all channels.
+pub(crate) fn delete_all_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM memberships WHERE user_id = ?1", [user])?;
+    Ok(())
+}
+
 /// Sets a member's read marker.
 pub(crate) fn set_read_marker(
     db: &Transaction<'_>,

@@ -25,6 +25,12 @@ pub(crate) fn delete(
     Ok(())
 }
 
+/// Makes a user a moderator of no channel any more.
+pub(crate) fn delete_all_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM moderators WHERE user_id = ?1", [user])?;
+    Ok(())
+}
+
 /// The moderators of a channel, in the order in which they became that.
 pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<AppInstanceUserArn>> {
     db.list(

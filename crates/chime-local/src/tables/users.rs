@@ -97,11 +97,58 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Resul
     )
 }
 
+/// Brings a deleted user back as a new one; false if none with its ARN is deleted.
+pub(crate) fn restore(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Result<bool> {
+    let restored = db.execute(
+        "UPDATE users SET name = ?2, metadata = ?3, expiration = ?4, created_at = ?5, updated_at = ?6, deleted = 0
+         WHERE arn = ?1 AND deleted = 1",
+        (
+            new.arn,
+            new.name.as_str(),
+            new.metadata.map(Sensitive::as_str),
+            json_text(new.expiration_settings)?,
+            new.created_at,
+            new.updated_at,
+        ),
+    )?;
+    Ok(restored == 1)
+}
+
+/// Changes the name and the metadata of a user.
+pub(crate) fn update(
+    db: &Transaction<'_>,
+    user: i64,
+    name: &Sensitive,
+    metadata: &Sensitive,
+    updated_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE users SET name = ?2, metadata = ?3, updated_at = ?4 WHERE user_id = ?1";
+    db.execute(sql, (user, name.as_str(), metadata.as_str(), updated_at))?;
+    Ok(())
+}
+
+/// Deletes a user. Its row stays with its ARN and name, by which messages and channels name it.
+pub(crate) fn delete(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
+    let sql = "UPDATE users SET metadata = NULL, expiration = NULL, deleted = 1 WHERE user_id = ?1";
+    db.execute(sql, [user])?;
+    Ok(())
+}
+
+/// Deletes all users of an app instance. Nothing that is left names them.
+pub(crate) fn delete_all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE users SET arn = 'deleted/' || user_id, name = '', metadata = NULL, expiration = NULL, deleted = 1
+         WHERE app_instance_id = ?1",
+        [app_instance],
+    )?;
+    Ok(())
+}
+
 /// A user by its ARN.
 pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::Result<Option<UserRow>> {
     db.find(
         "SELECT user_id, app_instance_id, name, EXISTS (SELECT 1 FROM administrators a WHERE a.user_id = u.user_id)
-         FROM users u WHERE arn = ?1",
+         FROM users u WHERE arn = ?1 AND deleted = 0",
         [arn.as_str()],
         |row| {
             Ok(UserRow {
@@ -125,13 +172,22 @@ pub(crate) fn details(
     db: &Transaction<'_>,
     arn: &AppInstanceUserArn,
 ) -> rusqlite::Result<Option<UserDetails>> {
-    db.find(&format!("SELECT {DETAILS} WHERE arn = ?1"), [arn.as_str()], read_details)
+    db.find(&format!("SELECT {DETAILS} WHERE arn = ?1 AND deleted = 0"), [arn.as_str()], read_details)
 }
 
 /// The users of an app instance, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<UserDetails>> {
-    let sql = format!("SELECT {DETAILS} WHERE app_instance_id = ?1 ORDER BY user_id");
+    let sql = format!("SELECT {DETAILS} WHERE app_instance_id = ?1 AND deleted = 0 ORDER BY user_id");
     db.list(&sql, [app_instance], read_details)
+}
+
+/// The deleted users of an app instance, in the order of their creation.
+pub(crate) fn all_deleted(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<NamedUser>> {
+    db.list(
+        "SELECT arn, name FROM users WHERE app_instance_id = ?1 AND deleted = 1 ORDER BY user_id",
+        [app_instance],
+        |row| NamedUser::read(row, 0),
+    )
 }
 
 /// The users of an app instance whose keys are greater than `after`, at most `limit` of them.
@@ -143,7 +199,7 @@ pub(crate) fn list(
 ) -> rusqlite::Result<Vec<ListedUser>> {
     db.list(
         "SELECT arn, name, metadata, user_id FROM users
-         WHERE app_instance_id = ?1 AND user_id > ?2
+         WHERE app_instance_id = ?1 AND user_id > ?2 AND deleted = 0
          ORDER BY user_id LIMIT ?3",
         (app_instance, after, limit),
         |row| {

@@ -77,9 +77,17 @@ macro_rules! for_each_operation {
             redact_channel_message: RedactChannelMessage, RedactChannelMessageBuilder, required;
             create_app_instance: CreateAppInstance, CreateAppInstanceBuilder, none;
             describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder, none;
+            update_app_instance: UpdateAppInstance, UpdateAppInstanceBuilder, none;
+            delete_app_instance: DeleteAppInstance, DeleteAppInstanceBuilder, none;
+            list_app_instances: ListAppInstances, ListAppInstancesBuilder, none;
             create_app_instance_admin: CreateAppInstanceAdmin, CreateAppInstanceAdminBuilder, none;
+            describe_app_instance_admin: DescribeAppInstanceAdmin, DescribeAppInstanceAdminBuilder, none;
+            delete_app_instance_admin: DeleteAppInstanceAdmin, DeleteAppInstanceAdminBuilder, none;
+            list_app_instance_admins: ListAppInstanceAdmins, ListAppInstanceAdminsBuilder, none;
             create_app_instance_user: CreateAppInstanceUser, CreateAppInstanceUserBuilder, none;
             describe_app_instance_user: DescribeAppInstanceUser, DescribeAppInstanceUserBuilder, none;
+            update_app_instance_user: UpdateAppInstanceUser, UpdateAppInstanceUserBuilder, none;
+            delete_app_instance_user: DeleteAppInstanceUser, DeleteAppInstanceUserBuilder, none;
             list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
         }
     };

@@ -18,3 +18,15 @@ structure! {
         metadata: Sensitive,
     }
 }
+
+structure! {
+    /// What a list shows of an app instance.
+    pub struct AppInstanceSummary {
+        /// The app instance's ARN.
+        app_instance_arn: AppInstanceArn,
+        /// The application's own data about the app instance, up to 1,024 characters.
+        metadata: Sensitive,
+        /// The app instance's name, 1 to 256 characters.
+        name: Sensitive,
+    }
+}

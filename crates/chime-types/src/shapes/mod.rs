@@ -12,6 +12,7 @@
 //!
 //! An enumeration keeps a value that this version does not name, and gives it back as text through `as_str()`.
 
+mod admin;
 mod app_instance;
 mod channel;
 mod expiration;
@@ -22,6 +23,7 @@ mod moderator;
 mod tag;
 mod user;
 
+pub use admin::*;
 pub use app_instance::*;
 pub use channel::*;
 pub use expiration::*;

@@ -1,9 +1,13 @@
 //! Operations on users of app instances.
 
 mod create_app_instance_user;
+mod delete_app_instance_user;
 mod describe_app_instance_user;
 mod list_app_instance_users;
+mod update_app_instance_user;
 
 pub use create_app_instance_user::*;
+pub use delete_app_instance_user::*;
 pub use describe_app_instance_user::*;
 pub use list_app_instance_users::*;
+pub use update_app_instance_user::*;
