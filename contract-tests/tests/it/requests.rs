@@ -113,7 +113,10 @@ fn check_request<O: Operation + PartialEq>(recorded: &Recorded) {
         region: Some("us-east-1".to_owned()),
         ..EndpointSettings::default()
     };
-    assert_eq!(settings.resolve().unwrap().url(), format!("https://{}", recorded.host), "{name}");
+    // The recorded resource is a user. Botocore's client of the other service sends its tags to that service.
+    let is_elsewhere = O::METADATA.resource.service().is_none() && recorded.host.starts_with("messaging-");
+    let url = format!("https://{}", recorded.host);
+    assert_eq!(settings.resolve().unwrap().url() == url, !is_elsewhere, "{name}: {url}");
 
     // And received so.
     let receive = |body: Option<&Value>| {

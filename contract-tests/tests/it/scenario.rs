@@ -10,7 +10,7 @@ use contract_tests::world::start;
 
 #[tokio::test]
 async fn the_scenario_has_the_answers_that_other_clients_get() {
-    let (local, client) = start(LocalService::empty()).await;
+    let (local, client) = start(LocalService::demo()).await;
     let mut player = Player::new(&client);
     let mut absent = 0;
     for step in shared() {

@@ -15,10 +15,11 @@ fn everything() -> Value {
     let days = json!({ "ExpirationDays": 30, "ExpirationCriterion": "CREATED_TIMESTAMP" });
     json!({ "AppInstances": [{
         "AppInstanceArn": APP_INSTANCE,
-        "Name": "Test", "Metadata": "m0", "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
+        "Name": "Test", "Metadata": "m0", "Tags": [{ "Key": "k", "Value": "v" }], "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
         "Users": [
             {
                 "AppInstanceUserId": "ada", "Name": "Ada", "Metadata": "m1", "ExpirationSettings": days,
+                "Tags": [{ "Key": "k2", "Value": "v" }, { "Key": "k1", "Value": "v" }],
                 "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(2),
             },
             { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
@@ -28,7 +29,7 @@ fn everything() -> Value {
         "AdminsSince": { "ada": at(7) },
         "Channels": [{
             "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
-            "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
+            "Tags": [{ "Key": "k", "Value": "v" }], "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
             "Moderators": ["bob@example.com:1", "ada"],
             "Memberships": [
                 {
@@ -182,6 +183,21 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
             format!("{INSTANCE}/FormerUsers/-"),
             json!({ "AppInstanceUserId": "ada", "Name": "Ada" }),
             "AppInstances[0].FormerUsers[1].AppInstanceUserId: duplicate",
+        ),
+        (
+            format!("{CHANNEL}/Tags/-"),
+            json!({ "Key": "aws:x", "Value": "v" }),
+            "AppInstances[0].Channels[0].Tags: item 2: Key: it begins with",
+        ),
+        (
+            format!("{INSTANCE}/Users/0/Tags/-"),
+            json!({ "Key": "k1", "Value": "v" }),
+            "AppInstances[0].Users[0].Tags: item 3: Key: duplicate key",
+        ),
+        (
+            format!("{INSTANCE}/Tags/-"),
+            json!({ "Key": "", "Value": "v" }),
+            "AppInstances[0].Tags: item 2: Key: ",
         ),
         (
             format!("{INSTANCE}/Users/1/Metadata"),

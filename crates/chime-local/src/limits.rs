@@ -2,7 +2,7 @@
 
 use chime_types::Sensitive;
 use chime_types::operations::SendChannelMessage;
-use chime_types::shapes::ChannelMessageType;
+use chime_types::shapes::{ChannelMessageType, Tag};
 
 /// The largest number of members of a channel.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
@@ -16,6 +16,12 @@ const STANDARD_CHARACTERS: usize = 4096;
 /// The largest number of bytes of a control message.
 const CONTROL_BYTES: usize = 30;
 
+/// How many tags a resource may have.
+pub(crate) const TAGS_OF_A_RESOURCE: usize = 50;
+
+/// What no key of a tag may begin with, in any case: AWS has it to itself.
+const RESERVED_FOR_AWS: &str = "aws:";
+
 /// How many bytes the metadata of anything may have.
 const METADATA_BYTES: usize = 1024;
 
@@ -25,6 +31,21 @@ pub(crate) fn check_metadata(metadata: Option<&Sensitive>) -> Result<(), String>
         0..=METADATA_BYTES => Ok(()),
         bytes => Err(format!("Metadata: it has {bytes} bytes of UTF-8; expected at most {METADATA_BYTES}")),
     }
+}
+
+/// Whether tags may be attached; otherwise, why not. No key is quoted, since it is sensitive.
+pub(crate) fn check_tags(tags: &[Tag]) -> Result<(), String> {
+    for (index, tag) in tags.iter().enumerate() {
+        let refused = |reason| Err(format!("Tags: item {}: Key: {reason}", index + 1));
+        let start = tag.key.as_str().get(..RESERVED_FOR_AWS.len());
+        if start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_FOR_AWS)) {
+            return refused("it begins with \"aws:\", which is reserved for AWS; expected another prefix");
+        }
+        if tags.iter().take(index).any(|before| before.key == tag.key) {
+            return refused("duplicate key; send each key once");
+        }
+    }
+    Ok(())
 }
 
 /// Whether a message is within the limits of its type; otherwise, the parameter that is not, and why.

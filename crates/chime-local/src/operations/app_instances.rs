@@ -10,10 +10,10 @@ use chime_types::shapes::{AppInstance, AppInstanceSummary};
 use uuid::Uuid;
 
 use super::handle::{Handle, World};
-use super::parts::new_arn;
+use super::parts::{attach_tags, new_arn};
 use crate::access::app_instance;
 use crate::deletion::delete_app_instance;
-use crate::limits::check_metadata;
+use crate::limits::{check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::tables::app_instances::{self, AppInstanceRow, NewAppInstance};
@@ -26,6 +26,7 @@ impl Handle for CreateAppInstance {
 
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        check_tags(self.tags.as_deref().unwrap_or_default()).map_err(Refusal::bad_request)?;
         let arn = format!("{HOME}/{}", Uuid::new_v4());
         let now = db.write_time();
         let new = NewAppInstance {
@@ -36,6 +37,7 @@ impl Handle for CreateAppInstance {
             updated_at: now,
         };
         app_instances::insert(db, &new)?;
+        attach_tags(db, &arn, self.tags.as_deref())?;
         Ok(CreateAppInstanceResponse::default().app_instance_arn(new_arn::<AppInstanceArn>(arn)?))
     }
 }

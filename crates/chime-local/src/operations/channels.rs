@@ -9,11 +9,11 @@ use chime_types::{ChannelArn, Sensitive};
 
 use super::handle::{Handle, World};
 use super::memberships::add_member;
-use super::parts::{channel_summary, identity, new_arn};
+use super::parts::{attach_tags, channel_summary, identity, new_arn};
 use crate::access::{channel, moderated_channel, own_app_instance, user_of};
 use crate::deletion::delete_channel;
 use crate::ids::new_id;
-use crate::limits::check_metadata;
+use crate::limits::{check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::tables::channels::{self, ChannelChange, ChannelDetails, NewChannel};
@@ -31,6 +31,7 @@ impl Handle for CreateChannel {
             return Err(Refusal::bad_request(message));
         }
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        check_tags(self.tags.as_deref().unwrap_or_default()).map_err(Refusal::bad_request)?;
         let app_instance = own_app_instance(db, &self.app_instance_arn, &caller)?;
         let id = self.channel_id.map_or_else(new_id, Sensitive::into_string);
         let arn = format!("{}/channel/{id}", self.app_instance_arn);
@@ -49,6 +50,7 @@ impl Handle for CreateChannel {
         };
         let channel = channels::insert(db, &new)?
             .ok_or_else(|| Refusal::conflict("ChannelId: a channel with this ID exists"))?;
+        attach_tags(db, &arn, self.tags.as_deref())?;
         let r#type = ChannelMembershipType::Default;
         add_member(db, channel, caller.key, &r#type, caller.key)?;
         moderators::insert(db, channel, caller.key)?;

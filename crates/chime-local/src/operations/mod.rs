@@ -8,6 +8,7 @@ mod memberships;
 mod messages;
 mod moderators;
 mod parts;
+mod tags;
 mod users;
 
 pub(crate) use handle::{Handle, Settings, World};

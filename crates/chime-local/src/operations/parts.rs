@@ -1,9 +1,11 @@
 //! Parts that the requests and answers of several resources have.
 
-use chime_types::shapes::{ChannelSummary, Identity};
+use chime_types::shapes::{ChannelSummary, Identity, Tag};
 
 use crate::refusal::Refusal;
+use crate::store::Transaction;
 use crate::tables::channels::ListedChannel;
+use crate::tables::tags;
 use crate::tables::users::NamedUser;
 
 pub(super) fn identity(user: impl Into<NamedUser>) -> Identity {
@@ -25,6 +27,15 @@ pub(super) fn channel_summary(channel: ListedChannel) -> ChannelSummary {
 /// An ARN that was put together here, as an answer has it.
 pub(super) fn new_arn<A: TryFrom<String>>(arn: String) -> Result<A, Refusal> {
     A::try_from(arn).map_err(|_| Refusal::bad_request("the ARN is malformed"))
+}
+
+/// Attaches tags to a resource, if there are any.
+pub(super) fn attach_tags(
+    db: &Transaction<'_>,
+    resource: &str,
+    tags: Option<&[Tag]>,
+) -> rusqlite::Result<()> {
+    tags.unwrap_or_default().iter().try_for_each(|tag| tags::attach(db, resource, tag))
 }
 
 /// Refuses sub-channels: elastic channels are not implemented.

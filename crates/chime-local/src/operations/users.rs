@@ -9,13 +9,14 @@ use chime_types::operations::{
 use chime_types::shapes::{AppInstanceUser, AppInstanceUserSummary};
 
 use super::handle::{Handle, World};
-use super::parts::new_arn;
+use super::parts::{attach_tags, new_arn};
 use crate::access::app_instance;
 use crate::deletion::delete_user;
-use crate::limits::check_metadata;
+use crate::limits::{check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::Transaction;
+use crate::tables::tags;
 use crate::tables::users::{self, ListedUser, NewUser, UserRow};
 
 /// A user, where one that does not exist is answered like one that the caller must not see: the operations document no
@@ -34,6 +35,7 @@ impl Handle for CreateAppInstanceUser {
     /// Creating a user that exists with the same attributes succeeds, as sign-in flows do it each time.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        check_tags(self.tags.as_deref().unwrap_or_default()).map_err(Refusal::bad_request)?;
         let app_instance = app_instance(db, &self.app_instance_arn)?;
         let arn = format!("{}/user/{}", self.app_instance_arn, self.app_instance_user_id.as_str());
         let now = db.write_time();
@@ -48,9 +50,13 @@ impl Handle for CreateAppInstanceUser {
         };
         let is_new = users::insert(db, &new)?.is_some() || users::restore(db, &new)?;
         let arn = new_arn::<AppInstanceUserArn>(arn)?;
-        if !is_new {
+        if is_new {
+            attach_tags(db, arn.as_str(), self.tags.as_deref())?;
+        } else {
             let existing = users::details(db, &arn)?.ok_or_else(|| Refusal::failure("the user is gone"))?;
+            let tags = tags::all(db, arn.as_str())?;
             let is_same = existing.name == self.name
+                && self.tags.iter().flatten().all(|tag| tags.contains(tag))
                 && existing.metadata == self.metadata
                 && existing.expiration_settings == self.expiration_settings;
             if !is_same {

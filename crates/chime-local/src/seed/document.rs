@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use chime_types::Sensitive;
 use chime_types::shapes::{
-    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings,
+    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings, Tag,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub(super) struct AppInstanceSeed {
     pub(super) name: Sensitive,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,6 +91,8 @@ pub(super) struct UserSeed {
     pub(super) name: Sensitive,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expiration_settings: Option<ExpirationSettings>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,6 +119,8 @@ pub(super) struct ChannelSeed {
     pub(super) privacy: ChannelPrivacy,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expiration_settings: Option<ExpirationSettings>,
     pub(super) created_by: String,

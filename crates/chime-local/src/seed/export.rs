@@ -15,7 +15,9 @@ use crate::tables::channels::ChannelDetails;
 use crate::tables::memberships::MembershipRow;
 use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::users::{NamedUser, UserDetails};
-use crate::tables::{administrators, app_instances, channels, memberships, messages, moderators, users};
+use crate::tables::{
+    administrators, app_instances, channels, memberships, messages, moderators, tags, users,
+};
 
 impl Seed {
     /// Reads the world of a data file; see [`LocalService::data`](crate::LocalService::data).
@@ -93,7 +95,8 @@ fn app_instance(
         metadata: row.metadata,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
-        users: users::all(db, row.key)?.into_iter().map(user).collect(),
+        tags: tags::all(db, row.arn.as_str())?,
+        users: users::all(db, row.key)?.into_iter().map(|row| user(db, row)).collect::<Result<_, _>>()?,
         former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),
         admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),
         admins_since,
@@ -101,15 +104,16 @@ fn app_instance(
     })
 }
 
-fn user(row: UserDetails) -> UserSeed {
-    UserSeed {
+fn user(db: &Transaction<'_>, row: UserDetails) -> rusqlite::Result<UserSeed> {
+    Ok(UserSeed {
+        tags: tags::all(db, row.arn.as_str())?,
         app_instance_user_id: user_id(&row.arn),
         name: row.name,
         metadata: row.metadata,
         expiration_settings: row.expiration_settings,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
-    }
+    })
 }
 
 fn former_user(row: NamedUser) -> FormerUserSeed {
@@ -119,6 +123,7 @@ fn former_user(row: NamedUser) -> FormerUserSeed {
 fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<ChannelSeed> {
     Ok(ChannelSeed {
         channel_id: id(row.listed.arn.as_str()),
+        tags: tags::all(db, row.listed.arn.as_str())?,
         name: row.listed.name,
         mode: row.listed.mode,
         privacy: row.listed.privacy,

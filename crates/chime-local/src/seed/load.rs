@@ -9,7 +9,7 @@ use chime_types::operation::Operation;
 use chime_types::operations::{
     CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, SendChannelMessage,
 };
-use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType};
+use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, Tag};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
 
 use super::document::{
@@ -17,7 +17,7 @@ use super::document::{
 };
 use super::invalid::InvalidSeed;
 use crate::ids::new_id;
-use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message, check_metadata};
+use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message, check_metadata, check_tags};
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::NewAppInstance;
 use crate::tables::channels::NewChannel;
@@ -25,7 +25,7 @@ use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
 use crate::tables::{
-    administrators, app_instances, channels, latest_write, memberships, messages, moderators, users,
+    administrators, app_instances, channels, latest_write, memberships, messages, moderators, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -136,8 +136,10 @@ impl Loading<'_> {
             .build()
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
+        request.tags = given_tags(&seed.tags);
         request.check().map_err(invalid)?;
-        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
+        check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
         let new = NewAppInstance {
@@ -149,6 +151,7 @@ impl Loading<'_> {
         };
         let key = app_instances::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
+        self.tags(arn.as_str(), &seed.tags)?;
         let mut home = LoadedAppInstance { arn, key, users: Users::new() };
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
@@ -188,8 +191,10 @@ impl Loading<'_> {
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.expiration_settings.clone_from(&seed.expiration_settings);
+        request.tags = given_tags(&seed.tags);
         request.check().map_err(invalid)?;
-        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
+        check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
         let arn: AppInstanceUserArn = format!("{}/user/{}", home.arn, seed.app_instance_user_id)
             .parse()
             .map_err(|error| InvalidSeed::at(path, "AppInstanceUserId", error))?;
@@ -206,6 +211,7 @@ impl Loading<'_> {
         };
         let key = users::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
+        self.tags(arn.as_str(), &seed.tags)?;
         home.users.insert(&seed.app_instance_user_id, LoadedUser { arn, key, created_at, is_deleted: false });
         Ok(())
     }
@@ -220,6 +226,7 @@ impl Loading<'_> {
             app_instance_user_id: seed.app_instance_user_id.clone(),
             name: seed.name.clone(),
             metadata: None,
+            tags: Vec::new(),
             expiration_settings: None,
             created_timestamp: None,
             last_updated_timestamp: None,
@@ -253,8 +260,10 @@ impl Loading<'_> {
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.expiration_settings.clone_from(&seed.expiration_settings);
+        request.tags = given_tags(&seed.tags);
         request.check().map_err(invalid)?;
-        check_metadata(seed.metadata.as_ref()).map_err(|reason| too_large(path, &reason))?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
+        check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
         let arn = format!("{}/channel/{}", home.arn, seed.channel_id);
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
@@ -272,6 +281,7 @@ impl Loading<'_> {
         };
         let key = channels::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelId", DUPLICATE))?;
+        self.tags(&arn, &seed.tags)?;
         for (index, moderator) in seed.moderators.iter().enumerate() {
             let member = format!("Moderators[{index}]");
             let user = home.user(path, &member, moderator)?;
@@ -296,6 +306,10 @@ impl Loading<'_> {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
         }
         Ok(())
+    }
+
+    fn tags(&self, resource: &str, tags: &[Tag]) -> rusqlite::Result<()> {
+        tags.iter().try_for_each(|tag| tags::attach(self.db, resource, tag))
     }
 
     fn membership(
@@ -367,7 +381,7 @@ impl Loading<'_> {
         request.content_type.clone_from(&seed.content_type);
         request.message_attributes.clone_from(&seed.message_attributes);
         request.check().map_err(invalid)?;
-        check_message(&request).map_err(|reason| too_large(path, &reason))?;
+        check_message(&request).map_err(|reason| at_member(path, &reason))?;
         let id = seed.message_id.clone().unwrap_or_else(new_id);
         // It must be one that can be asked for.
         GetChannelMessage::builder()
@@ -395,8 +409,13 @@ impl Loading<'_> {
     }
 }
 
-/// A limit that the object at a path exceeds, by a reason that begins with the member.
-fn too_large(path: &str, reason: &str) -> InvalidSeed {
+/// Tags as a request has them, which has at least one or no list of them.
+fn given_tags(tags: &[Tag]) -> Option<Vec<Tag>> {
+    (!tags.is_empty()).then(|| tags.to_vec())
+}
+
+/// What is wrong with the object at a path, by a reason that begins with the member.
+fn at_member(path: &str, reason: &str) -> InvalidSeed {
     InvalidSeed::new(format_args!("{path}.{reason}"))
 }
 

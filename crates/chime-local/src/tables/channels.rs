@@ -203,6 +203,11 @@ pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
     Ok(db.find("SELECT max(updated_at) FROM channels", [], |row| row.get(0))?.flatten())
 }
 
+/// The key of a channel.
+pub(crate) fn key(db: &Transaction<'_>, arn: &ChannelArn) -> rusqlite::Result<Option<i64>> {
+    db.find("SELECT channel_id FROM channels WHERE arn = ?1", [arn.as_str()], |row| row.get(0))
+}
+
 /// A channel by its ARN, and what a user is in it.
 pub(crate) fn find(
     db: &Transaction<'_>,

@@ -22,6 +22,7 @@ mod channels;
 mod memberships;
 mod messages;
 mod moderators;
+mod tags;
 mod users;
 
 pub use admins::*;
@@ -30,6 +31,7 @@ pub use channels::*;
 pub use memberships::*;
 pub use messages::*;
 pub use moderators::*;
+pub use tags::*;
 pub use users::*;
 
 use crate::operation::{Metadata, Operation};
@@ -89,6 +91,9 @@ macro_rules! for_each_operation {
             update_app_instance_user: UpdateAppInstanceUser, UpdateAppInstanceUserBuilder, none;
             delete_app_instance_user: DeleteAppInstanceUser, DeleteAppInstanceUserBuilder, none;
             list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
+            tag_resource: TagResource, TagResourceBuilder, none;
+            untag_resource: UntagResource, UntagResourceBuilder, none;
+            list_tags_for_resource: ListTagsForResource, ListTagsForResourceBuilder, none;
         }
     };
 }

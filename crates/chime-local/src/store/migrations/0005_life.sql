@@ -8,3 +8,11 @@ UPDATE administrators SET created_at =
     (SELECT created_at FROM users WHERE users.user_id = administrators.user_id);
 
 CREATE INDEX moderator_roles_of_a_user ON moderators (user_id);
+
+CREATE TABLE tags (
+    tag_id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    resource        TEXT NOT NULL, -- the ARN
+    tag_key         TEXT NOT NULL,
+    value           TEXT NOT NULL,
+    UNIQUE (resource, tag_key)
+) STRICT;
