@@ -1,6 +1,7 @@
 //! A world in a file, which one service has to itself; no other file is touched.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chime_client::operations::{CreateChannel, SendChannelMessage};
 use chime_client::shapes::{
@@ -11,6 +12,7 @@ use chime_local::{Demo, LocalService, Seed};
 use contract_tests::client::client_of;
 use contract_tests::connection;
 use contract_tests::outcome::outcome;
+use contract_tests::world::stopped;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -200,10 +202,10 @@ async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
     assert_eq!(remembered.len(), 10);
     assert!(contains(&file, "Never to be kept"));
 
-    let local = LocalService::demo().data(&file).start().await.unwrap();
+    let local = LocalService::demo().data(&file).clock(stopped()).start().await.unwrap();
     assert!(!local.is_new());
     assert_eq!(format!("{}\n", local.export().unwrap()), world);
-    let client = client_of(&local).build().unwrap();
+    let client = client_of(&local).clock(stopped()).build().unwrap();
     repeat(&client, &remembered).await;
     assert_eq!(format!("{}\n", local.export().unwrap()), world);
     look_around(&client).await;
@@ -226,8 +228,13 @@ async fn a_file_of_schema_version_1_opens_with_all_its_contents() {
     assert!(!contains(&file, "Never to be kept"));
     assert!(contains(&file, "Hello"));
     // A migrated file opens like any other.
-    let again = LocalService::demo().data(&file).start().await.unwrap();
+    let again = LocalService::demo().data(&file).clock(stopped()).start().await.unwrap();
     assert!(again.export().unwrap().to_string().contains("\"New\""));
+    // Ben expires 30 days after his creation.
+    for (days, is_deleted) in [(29, false), (2, true)] {
+        again.advance(Duration::from_hours(24 * days)).unwrap();
+        assert_eq!(again.export().unwrap().to_string().contains("FormerUsers"), is_deleted, "{days}");
+    }
     again.stop().await;
 }
 

@@ -24,6 +24,7 @@ mod fuzzed;
 mod hostile;
 mod imports;
 mod jobs;
+mod life;
 mod local;
 mod model;
 mod network;

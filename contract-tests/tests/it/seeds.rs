@@ -13,37 +13,41 @@ use contract_tests::world::{app_instance, channel, service, start, start_stopped
 fn everything() -> Value {
     let at = |second: u8| format!("2026-03-01T12:00:0{second}.25{second}Z");
     let days = json!({ "ExpirationDays": 30, "ExpirationCriterion": "CREATED_TIMESTAMP" });
+    let users = json!([
+        {
+            "AppInstanceUserId": "ada", "Name": "Ada", "Metadata": "m1", "ExpirationSettings": days,
+            "Tags": [{ "Key": "k2", "Value": "v" }, { "Key": "k1", "Value": "v" }],
+            "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(2),
+        },
+        { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
+    ]);
+    let channel = json!({
+        "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
+        "Tags": [{ "Key": "k", "Value": "v" }], "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
+        "Moderators": ["bob@example.com:1", "ada"],
+        "Memberships": [
+            {
+                "Member": "bob@example.com:1", "Type": "HIDDEN", "InvitedBy": "former",
+                "ReadMarkerTimestamp": at(5), "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(4),
+            },
+            { "Member": "ada", "Type": "DEFAULT", "InvitedBy": "ada", "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(3) },
+        ],
+        "Messages": [{
+            "MessageId": "m-1", "Sender": "ada", "Content": "x\u{1F600}", "Type": "STANDARD", "Metadata": "m3",
+            "ContentType": "text/plain", "MessageAttributes": { "k": { "StringValues": ["v"] } },
+            "Target": "bob@example.com:1", "CreatedTimestamp": at(4), "LastUpdatedTimestamp": at(6),
+        }],
+    });
     json!({ "AppInstances": [{
         "AppInstanceArn": APP_INSTANCE,
-        "Name": "Test", "Metadata": "m0", "Tags": [{ "Key": "k", "Value": "v" }], "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
-        "Users": [
-            {
-                "AppInstanceUserId": "ada", "Name": "Ada", "Metadata": "m1", "ExpirationSettings": days,
-                "Tags": [{ "Key": "k2", "Value": "v" }, { "Key": "k1", "Value": "v" }],
-                "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(2),
-            },
-            { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
-        ],
+        "Name": "Test", "Metadata": "m0", "Tags": [{ "Key": "k", "Value": "v" }],
+        "AppInstanceRetentionSettings": { "ChannelRetentionSettings": { "RetentionDays": 365 } },
+        "InitiateDeletionTimestamp": at(8), "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
+        "Users": users,
         "FormerUsers": [{ "AppInstanceUserId": "former", "Name": "Former" }],
         "Admins": ["ada"],
         "AdminsSince": { "ada": at(7) },
-        "Channels": [{
-            "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
-            "Tags": [{ "Key": "k", "Value": "v" }], "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
-            "Moderators": ["bob@example.com:1", "ada"],
-            "Memberships": [
-                {
-                    "Member": "bob@example.com:1", "Type": "HIDDEN", "InvitedBy": "former",
-                    "ReadMarkerTimestamp": at(5), "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(4),
-                },
-                { "Member": "ada", "Type": "DEFAULT", "InvitedBy": "ada", "CreatedTimestamp": at(3), "LastUpdatedTimestamp": at(3) },
-            ],
-            "Messages": [{
-                "MessageId": "m-1", "Sender": "ada", "Content": "x\u{1F600}", "Type": "STANDARD", "Metadata": "m3",
-                "ContentType": "text/plain", "MessageAttributes": { "k": { "StringValues": ["v"] } },
-                "Target": "bob@example.com:1", "CreatedTimestamp": at(4), "LastUpdatedTimestamp": at(6),
-            }],
-        }],
+        "Channels": [channel],
     }] })
 }
 
@@ -229,6 +233,16 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
             format!("{INSTANCE}/Users/0/ExpirationSettings/ExpirationDays"),
             json!(0),
             "AppInstances[0].Users[0].ExpirationSettings: ",
+        ),
+        (
+            format!("{INSTANCE}/Users/0/ExpirationSettings/ExpirationCriterion"),
+            json!("LAST_MESSAGE_TIMESTAMP"),
+            "AppInstances[0].Users[0].ExpirationSettings: ExpirationCriterion: LAST_MESSAGE_TIMESTAMP is for channels",
+        ),
+        (
+            format!("{INSTANCE}/AppInstanceRetentionSettings/ChannelRetentionSettings/RetentionDays"),
+            json!(5476),
+            "AppInstances[0].AppInstanceRetentionSettings: ",
         ),
         (
             format!("{INSTANCE}/Channels/-"),

@@ -1,19 +1,24 @@
-//! The administrative path: health, faults, the request log and the world over HTTP, without a signature.
+//! The administrative path: health, the clock, faults, the request log and the world over HTTP, without a signature.
 
 use std::io;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use chime_types::Timestamp;
 use http::header::{CONTENT_TYPE, HeaderValue, ORIGIN};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
+use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
 use crate::headers::names_another_host;
+use crate::iso_duration;
 use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
+use crate::text::cut;
 
 /// The prefix of all administrative paths. No operation's path begins so.
 const PREFIX: &str = "/_local/";
@@ -26,8 +31,11 @@ const HEADER: (&str, &str) = ("x-chime-local", "admin");
 const HEALTH: &str = "/_local/health";
 
 /// The paths that exist, for the refusal of any other.
-const AVAILABLE: &str = "GET /_local/health, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
+const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
                          /_local/faults, GET /_local/requests and GET /_local/world";
+
+/// The number of bytes of a text that are quoted.
+const LONGEST_QUOTE: usize = 64;
 
 /// A refusal: status and message.
 type Refused = (StatusCode, String);
@@ -60,9 +68,9 @@ pub(crate) async fn answer(
     faults: &Faults,
     log: &Log,
     store: &Arc<Store>,
-    now: SystemTime,
+    clock: &MovableClock,
 ) -> Response<Bytes> {
-    match act(request, faults, log, store, now).await {
+    match act(request, faults, log, store, clock).await {
         Ok(body) => respond(StatusCode::OK, body),
         Err((status, message)) => respond(status, json!({ "Message": message }).to_string()),
     }
@@ -80,7 +88,7 @@ async fn act(
     faults: &Faults,
     log: &Log,
     store: &Arc<Store>,
-    now: SystemTime,
+    clock: &MovableClock,
 ) -> Result<Vec<u8>, Refused> {
     let (head, body) = request.into_parts();
     let (method, path) = (&head.method, head.uri.path());
@@ -89,11 +97,17 @@ async fn act(
         (&Method::GET, Some("requests")) => serde_json::to_vec(&log.requests()),
         (&Method::GET, Some("world")) => return beside(store, export).await,
         (&Method::PUT, Some("world")) => {
+            let now = clock.now();
             return beside(store, move |store| replace(&store, &body, now)).await;
         }
         (&Method::POST, Some("reset")) => {
             return beside(store, |store| store.reset().map(|()| done()).map_err(|error| refused(&error)))
                 .await;
+        }
+        (&Method::GET, Some("clock")) => serde_json::to_vec(&time(clock)),
+        (&Method::POST, Some("clock")) => {
+            advance(clock, &body).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+            serde_json::to_vec(&time(clock))
         }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {
@@ -112,6 +126,28 @@ async fn act(
         }
     };
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+}
+
+/// Returns the time of the clock.
+fn time(clock: &MovableClock) -> Value {
+    json!({ "Time": Timestamp::from(clock.now()).to_string() })
+}
+
+/// The body of a request that moves the clock.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance: String,
+}
+
+/// Moves the clock by the duration in a body.
+fn advance(clock: &MovableClock, body: &[u8]) -> Result<(), String> {
+    let Advance { advance } = serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
+    let by = iso_duration::parse(&advance).ok_or_else(|| {
+        let text = cut(&advance, LONGEST_QUOTE);
+        format!("advance: {text:?} is not a duration; expected days, hours, minutes or seconds such as P30D or PT6H")
+    })?;
+    clock.advance(by).map_err(|reason| format!("advance: {reason}"))
 }
 
 /// Does long work on a separate thread, so that calls are answered meanwhile.

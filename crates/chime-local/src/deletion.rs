@@ -20,6 +20,17 @@ pub(crate) fn delete_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Re
     channels::delete(db, channel)
 }
 
+/// Whether messages are left of what is deleted, which [`purge`] has not finished with.
+pub(crate) fn is_any_unpurged(db: &Transaction<'_>) -> rusqlite::Result<bool> {
+    Ok(channels::is_any_deleted(db)? || app_instances::is_any_unpurged(db)?)
+}
+
+/// Deletes up to `limit` messages of what is deleted, of which there may be many.
+pub(crate) fn purge(db: &Transaction<'_>, limit: u32) -> rusqlite::Result<()> {
+    channels::purge(db, limit)?;
+    app_instances::purge(db, limit)
+}
+
 /// Deletes an app instance with everything in it.
 pub(crate) fn delete_app_instance(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
     tags::delete_of_app_instance(db, app_instance)?;

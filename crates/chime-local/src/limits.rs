@@ -2,7 +2,7 @@
 
 use chime_types::Sensitive;
 use chime_types::operations::SendChannelMessage;
-use chime_types::shapes::{ChannelMessageType, Tag};
+use chime_types::shapes::{ChannelMessageType, ExpirationCriterion, ExpirationSettings, Tag};
 
 /// The largest number of members of a channel.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
@@ -15,6 +15,10 @@ const STANDARD_CHARACTERS: usize = 4096;
 
 /// The largest number of bytes of a control message.
 const CONTROL_BYTES: usize = 30;
+
+/// How many days after retention was set the service begins to delete messages: until then, other settings bring them
+/// back.
+pub(crate) const GRACE_DAYS: i32 = 30;
 
 /// How many tags a resource may have.
 pub(crate) const TAGS_OF_A_RESOURCE: usize = 50;
@@ -30,6 +34,16 @@ pub(crate) fn check_metadata(metadata: Option<&Sensitive>) -> Result<(), String>
     match metadata.map_or(0, |metadata| metadata.as_str().len()) {
         0..=METADATA_BYTES => Ok(()),
         bytes => Err(format!("Metadata: it has {bytes} bytes of UTF-8; expected at most {METADATA_BYTES}")),
+    }
+}
+
+/// Whether a user may expire so; otherwise, why not.
+pub(crate) fn check_expiration_of_a_user(settings: Option<&ExpirationSettings>) -> Result<(), String> {
+    match settings.map(|settings| &settings.expiration_criterion) {
+        None | Some(ExpirationCriterion::CreatedTimestamp) => Ok(()),
+        Some(other) => Err(format!(
+            "ExpirationSettings: ExpirationCriterion: {other} is for channels; expected CREATED_TIMESTAMP"
+        )),
     }
 }
 

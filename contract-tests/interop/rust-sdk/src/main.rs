@@ -63,6 +63,29 @@ impl Parameter for types::Tag {
     }
 }
 
+/// Both SDKs have this structure, each a type of its own.
+macro_rules! expiration_settings {
+    ($($service:ident)*) => { $(
+        impl Parameter for $service::types::ExpirationSettings {
+            fn read(value: &Value) -> Self {
+                let criterion = value["ExpirationCriterion"].as_str().unwrap().into();
+                let days = i32::read(&value["ExpirationDays"]);
+                Self::builder().expiration_days(days).expiration_criterion(criterion).build().unwrap()
+            }
+        }
+    )* };
+}
+
+expiration_settings! { identity messaging }
+
+impl Parameter for identity::types::AppInstanceRetentionSettings {
+    fn read(value: &Value) -> Self {
+        let days = value["ChannelRetentionSettings"].get("RetentionDays").map(Parameter::read);
+        let of_channels = identity::types::ChannelRetentionSettings::builder().set_retention_days(days).build();
+        Self::builder().channel_retention_settings(of_channels).build()
+    }
+}
+
 impl Parameter for types::Target {
     fn read(value: &Value) -> Self {
         Self::builder().member_arn(String::read(&value["MemberArn"])).build()
@@ -140,6 +163,11 @@ fn who(identity: Option<&types::Identity>) -> Value {
 
 fn status(status: Option<&ChannelMessageStatusStructure>) -> Value {
     status.map_or(Value::Null, |status| json!({"Value": status.value().map(|value| value.as_str())}))
+}
+
+fn retention(settings: Option<&identity::types::AppInstanceRetentionSettings>) -> Value {
+    let of_channels = settings.and_then(|settings| settings.channel_retention_settings());
+    json!({"ChannelRetentionSettings": of_channels.map(|of| json!({"RetentionDays": of.retention_days()}))})
 }
 
 fn attributes(attributes: &HashMap<String, types::MessageAttributeValue>) -> Value {
@@ -238,6 +266,18 @@ impl Clients {
                     "AppInstanceArn": i.app_instance_arn(), "Name": i.name(), "Metadata": i.metadata(),
                 })),
             })),
+            "GetAppInstanceRetentionSettings" => send!(client.get_app_instance_retention_settings(), with,
+            [set_app_instance_arn AppInstanceArn],
+            a => json!({
+                "AppInstanceRetentionSettings": retention(a.app_instance_retention_settings()),
+                "InitiateDeletionTimestamp": time(a.initiate_deletion_timestamp()),
+            })),
+            "PutAppInstanceRetentionSettings" => send!(client.put_app_instance_retention_settings(), with,
+            [set_app_instance_arn AppInstanceArn set_app_instance_retention_settings AppInstanceRetentionSettings],
+            a => json!({
+                "AppInstanceRetentionSettings": retention(a.app_instance_retention_settings()),
+                "InitiateDeletionTimestamp": time(a.initiate_deletion_timestamp()),
+            })),
             "CreateAppInstanceAdmin" => send!(client.create_app_instance_admin(), with,
             [set_app_instance_arn AppInstanceArn set_app_instance_admin_arn AppInstanceAdminArn],
             a => json!({
@@ -275,6 +315,17 @@ impl Clients {
             "UpdateAppInstanceUser" => send!(client.update_app_instance_user(), with,
                 [set_app_instance_user_arn AppInstanceUserArn set_name Name set_metadata Metadata],
                 a => json!({"AppInstanceUserArn": a.app_instance_user_arn()})),
+            "PutAppInstanceUserExpirationSettings" => {
+                send!(client.put_app_instance_user_expiration_settings(), with,
+                [set_app_instance_user_arn AppInstanceUserArn set_expiration_settings ExpirationSettings],
+                a => json!({
+                    "AppInstanceUserArn": a.app_instance_user_arn(),
+                    "ExpirationSettings": a.expiration_settings().map(|settings| json!({
+                        "ExpirationDays": settings.expiration_days(),
+                        "ExpirationCriterion": settings.expiration_criterion().as_str(),
+                    })),
+                }))
+            }
             "DeleteAppInstanceUser" => send!(client.delete_app_instance_user(), with,
                 [set_app_instance_user_arn AppInstanceUserArn],
                 _ => json!({})),
@@ -311,6 +362,15 @@ impl Clients {
             "UpdateChannel" => send!(client.update_channel(), with,
                 [set_channel_arn ChannelArn set_name Name set_mode Mode set_chime_bearer ChimeBearer],
                 a => json!({"ChannelArn": a.channel_arn()})),
+            "PutChannelExpirationSettings" => send!(client.put_channel_expiration_settings(), with,
+            [set_channel_arn ChannelArn set_expiration_settings ExpirationSettings set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(),
+                "ExpirationSettings": a.expiration_settings().map(|settings| json!({
+                    "ExpirationDays": settings.expiration_days(),
+                    "ExpirationCriterion": settings.expiration_criterion().as_str(),
+                })),
+            })),
             "DeleteChannel" => send!(client.delete_channel(), with,
                 [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
                 _ => json!({})),

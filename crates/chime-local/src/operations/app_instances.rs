@@ -3,20 +3,23 @@
 use chime_types::AppInstanceArn;
 use chime_types::operations::{
     CreateAppInstance, CreateAppInstanceResponse, DeleteAppInstance, DescribeAppInstance,
-    DescribeAppInstanceResponse, ListAppInstances, ListAppInstancesResponse, UpdateAppInstance,
-    UpdateAppInstanceResponse,
+    DescribeAppInstanceResponse, GetAppInstanceRetentionSettings, GetAppInstanceRetentionSettingsResponse,
+    ListAppInstances, ListAppInstancesResponse, PutAppInstanceRetentionSettings,
+    PutAppInstanceRetentionSettingsResponse, UpdateAppInstance, UpdateAppInstanceResponse,
 };
-use chime_types::shapes::{AppInstance, AppInstanceSummary};
+use chime_types::shapes::{
+    AppInstance, AppInstanceRetentionSettings, AppInstanceSummary, ChannelRetentionSettings,
+};
 use uuid::Uuid;
 
 use super::handle::{Handle, World};
 use super::parts::{attach_tags, new_arn};
 use crate::access::app_instance;
 use crate::deletion::delete_app_instance;
-use crate::limits::{check_metadata, check_tags};
+use crate::limits::{GRACE_DAYS, check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::app_instances::{self, AppInstanceRow, NewAppInstance};
+use crate::tables::app_instances::{self, AppInstanceRow, NewAppInstance, Retention};
 
 /// The account and the region in which app instances are created: those of the demo world.
 const HOME: &str = "arn:aws:chime:us-east-1:123456789012:app-instance";
@@ -96,6 +99,44 @@ impl Handle for ListAppInstances {
         let (app_instances, next_token) = page.finish(rows, |row| Place::key(row.key), summary);
         let mut answer = ListAppInstancesResponse::default().app_instances(app_instances);
         answer.next_token = next_token;
+        Ok(answer)
+    }
+}
+
+/// Settings as answers have them: without a number of days, messages are kept for ever.
+fn retention_settings(retention: Retention) -> AppInstanceRetentionSettings {
+    let mut of_channels = ChannelRetentionSettings::default();
+    of_channels.retention_days = retention.days;
+    AppInstanceRetentionSettings::default().channel_retention_settings(of_channels)
+}
+
+impl Handle for GetAppInstanceRetentionSettings {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
+        let retention = app_instances::retention(db, app_instance)?;
+        let mut answer = GetAppInstanceRetentionSettingsResponse::default()
+            .app_instance_retention_settings(retention_settings(retention));
+        answer.initiate_deletion_timestamp = retention.initiate_deletion_at.map(Into::into);
+        Ok(answer)
+    }
+}
+
+impl Handle for PutAppInstanceRetentionSettings {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = app_instance(db, &self.app_instance_arn)?;
+        let of_channels = self.app_instance_retention_settings.channel_retention_settings;
+        let days = of_channels.and_then(|settings| settings.retention_days);
+        let now = db.write_time();
+        let initiate_deletion_at = days.map(|_| now.after_days(GRACE_DAYS));
+        let retention = Retention { days, initiate_deletion_at };
+        app_instances::set_retention(db, app_instance, retention, db.now())?;
+        let mut answer = PutAppInstanceRetentionSettingsResponse::default()
+            .app_instance_retention_settings(retention_settings(retention));
+        answer.initiate_deletion_timestamp = initiate_deletion_at.map(Into::into);
         Ok(answer)
     }
 }

@@ -2,7 +2,8 @@
 
 use chime_types::operations::{
     CreateChannel, CreateChannelResponse, DeleteChannel, DescribeChannel, DescribeChannelResponse,
-    ListChannels, ListChannelsResponse, UpdateChannel, UpdateChannelResponse,
+    ListChannels, ListChannelsResponse, PutChannelExpirationSettings, PutChannelExpirationSettingsResponse,
+    UpdateChannel, UpdateChannelResponse,
 };
 use chime_types::shapes::{Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy};
 use chime_types::{ChannelArn, Sensitive};
@@ -150,6 +151,24 @@ impl Handle for ListChannels {
             page.finish(rows, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
         let mut answer = ListChannelsResponse::default().channels(channels);
         answer.next_token = next_token;
+        Ok(answer)
+    }
+}
+
+impl Handle for PutChannelExpirationSettings {
+    type Caller = Option<UserRow>;
+
+    /// Without a bearer, the account's credentials decide.
+    fn handle(self, caller: Option<UserRow>, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let channel = match caller {
+            Some(caller) => moderated_channel(db, &self.channel_arn, &caller)?.key,
+            None => channels::key(db, &self.channel_arn)?.ok_or_else(|| {
+                Refusal::forbidden(format!("the channel does not exist; it is {}", self.channel_arn))
+            })?,
+        };
+        channels::set_expiration(db, channel, self.expiration_settings.as_ref(), db.write_time())?;
+        let mut answer = PutChannelExpirationSettingsResponse::default().channel_arn(self.channel_arn);
+        answer.expiration_settings = self.expiration_settings;
         Ok(answer)
     }
 }

@@ -4,6 +4,7 @@ use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
     CreateAppInstanceUser, CreateAppInstanceUserResponse, DeleteAppInstanceUser, DescribeAppInstanceUser,
     DescribeAppInstanceUserResponse, ListAppInstanceUsers, ListAppInstanceUsersResponse,
+    PutAppInstanceUserExpirationSettings, PutAppInstanceUserExpirationSettingsResponse,
     UpdateAppInstanceUser, UpdateAppInstanceUserResponse,
 };
 use chime_types::shapes::{AppInstanceUser, AppInstanceUserSummary};
@@ -12,7 +13,7 @@ use super::handle::{Handle, World};
 use super::parts::{attach_tags, new_arn};
 use crate::access::app_instance;
 use crate::deletion::delete_user;
-use crate::limits::{check_metadata, check_tags};
+use crate::limits::{check_expiration_of_a_user, check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::Transaction;
@@ -35,6 +36,7 @@ impl Handle for CreateAppInstanceUser {
     /// Creating a user that exists with the same attributes succeeds, as sign-in flows do it each time.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        check_expiration_of_a_user(self.expiration_settings.as_ref()).map_err(Refusal::bad_request)?;
         check_tags(self.tags.as_deref().unwrap_or_default()).map_err(Refusal::bad_request)?;
         let app_instance = app_instance(db, &self.app_instance_arn)?;
         let arn = format!("{}/user/{}", self.app_instance_arn, self.app_instance_user_id.as_str());
@@ -127,6 +129,20 @@ impl Handle for ListAppInstanceUsers {
             .app_instance_arn(self.app_instance_arn)
             .app_instance_users(users);
         answer.next_token = next_token;
+        Ok(answer)
+    }
+}
+
+impl Handle for PutAppInstanceUserExpirationSettings {
+    type Caller = ();
+
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_expiration_of_a_user(self.expiration_settings.as_ref()).map_err(Refusal::bad_request)?;
+        let user = user(db, &self.app_instance_user_arn)?;
+        users::set_expiration(db, user.key, self.expiration_settings.as_ref(), db.write_time())?;
+        let mut answer = PutAppInstanceUserExpirationSettingsResponse::default()
+            .app_instance_user_arn(self.app_instance_user_arn);
+        answer.expiration_settings = self.expiration_settings;
         Ok(answer)
     }
 }

@@ -8,7 +8,8 @@ use std::str::FromStr;
 
 use chime_types::Sensitive;
 use chime_types::shapes::{
-    ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy, ExpirationSettings, Tag,
+    AppInstanceRetentionSettings, ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy,
+    ExpirationSettings, Tag,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,11 @@ pub(super) struct AppInstanceSeed {
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) app_instance_retention_settings: Option<AppInstanceRetentionSettings>,
+    /// When the service begins to delete messages that are too old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) initiate_deletion_timestamp: Option<Time>,
     #[serde(default)]
     pub(super) users: Vec<UserSeed>,
     /// Deleted users whom messages, channels and memberships may still name.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use chime_types::AppInstanceUserArn;
+use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
 
 use super::document::{
     AppInstanceSeed, ChannelSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
@@ -86,6 +87,7 @@ fn app_instance(
 ) -> rusqlite::Result<AppInstanceSeed> {
     let channels = channels::all(db, row.key)?;
     keys.extend(channels.iter().map(|channel| channel.key));
+    let retention = app_instances::retention(db, row.key)?;
     let admins = administrators::all(db, row.key)?;
     let admins_since = admins.iter().filter(|admin| !admin.is_since_creation);
     let admins_since = admins_since.map(|admin| (user_id(&admin.user.arn), admin.created_at)).collect();
@@ -96,6 +98,11 @@ fn app_instance(
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
         tags: tags::all(db, row.arn.as_str())?,
+        app_instance_retention_settings: retention.days.map(|days| {
+            let of_channels = ChannelRetentionSettings::default().retention_days(days);
+            AppInstanceRetentionSettings::default().channel_retention_settings(of_channels)
+        }),
+        initiate_deletion_timestamp: retention.initiate_deletion_at,
         users: users::all(db, row.key)?.into_iter().map(|row| user(db, row)).collect::<Result<_, _>>()?,
         former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),
         admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage, SendChannelMessage,
+    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage,
+    PutAppInstanceRetentionSettings, SendChannelMessage,
 };
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, Tag};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
@@ -17,9 +18,12 @@ use super::document::{
 };
 use super::invalid::InvalidSeed;
 use crate::ids::new_id;
-use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL, check_message, check_metadata, check_tags};
+use crate::limits::{
+    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_expiration_of_a_user, check_message,
+    check_metadata, check_tags,
+};
 use crate::store::{Store, Time, Transaction};
-use crate::tables::app_instances::NewAppInstance;
+use crate::tables::app_instances::{NewAppInstance, Retention};
 use crate::tables::channels::NewChannel;
 use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
@@ -152,6 +156,7 @@ impl Loading<'_> {
         let key = app_instances::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
         self.tags(arn.as_str(), &seed.tags)?;
+        self.retention(path, seed, &arn, key)?;
         let mut home = LoadedAppInstance { arn, key, users: Users::new() };
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
@@ -175,6 +180,26 @@ impl Loading<'_> {
         Ok(())
     }
 
+    fn retention(
+        &self,
+        path: &str,
+        seed: &AppInstanceSeed,
+        arn: &AppInstanceArn,
+        key: i64,
+    ) -> Result<(), InvalidSeed> {
+        let Some(settings) = &seed.app_instance_retention_settings else { return Ok(()) };
+        PutAppInstanceRetentionSettings::builder()
+            .app_instance_arn(arn)
+            .app_instance_retention_settings(settings.clone())
+            .build()
+            .map_err(|error| InvalidSeed::refused(path, &error))?;
+        let days = settings.channel_retention_settings.as_ref().and_then(|settings| settings.retention_days);
+        let initiate_deletion_at =
+            seed.initiate_deletion_timestamp.unwrap_or(self.now.after_days(GRACE_DAYS));
+        let retention = Retention { days, initiate_deletion_at: days.map(|_| initiate_deletion_at) };
+        Ok(app_instances::set_retention(self.db, key, retention, self.now)?)
+    }
+
     fn user<'s>(
         &self,
         path: &str,
@@ -194,6 +219,8 @@ impl Loading<'_> {
         request.tags = given_tags(&seed.tags);
         request.check().map_err(invalid)?;
         check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
+        check_expiration_of_a_user(seed.expiration_settings.as_ref())
+            .map_err(|reason| at_member(path, &reason))?;
         check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
         let arn: AppInstanceUserArn = format!("{}/user/{}", home.arn, seed.app_instance_user_id)
             .parse()

@@ -9,7 +9,7 @@ use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use chime_types::wire;
 use http::header::{CONNECTION, DATE, HeaderValue};
-use http::{Request, Response, Uri};
+use http::{Method, Request, Response, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 
@@ -97,8 +97,9 @@ where
     if is_too_large {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    // The service's own time, by which a client whose clock is off can tell.
-    if let Ok(date) = DateTime::from_secs(DateTime::from(service.clock.now()).secs()).fmt(Format::HttpDate)
+    // The time by which signatures are judged, and by which a client whose clock is off can tell.
+    if let Ok(date) =
+        DateTime::from_secs(DateTime::from(service.clock.unmoved().now()).secs()).fmt(Format::HttpDate)
         && let Ok(date) = date.parse()
     {
         response.headers_mut().insert(DATE, date);
@@ -130,8 +131,13 @@ where
     let _answering = connection.answering().ok_or(NoAnswer)?;
     Ok(match request {
         Ok(request) => {
-            let Service { faults, log, store, .. } = &**service;
-            admin::answer(request, faults, log, store, service.clock.now()).await
+            let Service { faults, log, store, clock, .. } = &**service;
+            let is_change = request.method() != Method::GET;
+            let answer = admin::answer(request, faults, log, store, clock).await;
+            if is_change {
+                service.sweep_now();
+            }
+            answer
         }
         Err(refusal) => wire::encode_error(&refusal.into_error(None)),
     })

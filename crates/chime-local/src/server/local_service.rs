@@ -18,12 +18,14 @@ use super::tls::Tls;
 use crate::authentication::Accepted;
 #[cfg(feature = "tls")]
 use crate::authority::CertificateAuthority;
+use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::seed::Seed;
 use crate::store::{Store, Time};
+use crate::sweep::Sweep;
 use crate::throttle::{Quotas, Throttle};
 
 /// The number of connections that may wait for a request. One more closes the one that has waited longest, so that
@@ -186,8 +188,8 @@ impl LocalService {
 
     /// Sets the time by which signatures are judged, instead of the system's.
     ///
-    /// It also dates all writes. A clock that is behind the world, or is put back, does not take them back: each is later
-    /// than the one before. It must be between the years 1 and 9997.
+    /// It also dates all writes; [`RunningService::advance`] moves it for these. Each write is later than the one before,
+    /// even if the clock is behind the world or is set back. It must be between the years 1 and 9997.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
@@ -276,7 +278,8 @@ impl LocalService {
             settings: self.settings,
             accepted: self.accepted,
             origins: self.origins,
-            clock: self.clock,
+            clock: MovableClock::new(self.clock),
+            sweep: Sweep::due(),
             faults: self.faults,
             throttle: self.throttle,
             log: self.log,

@@ -123,9 +123,47 @@ impl RunningService {
         self.service.accepted.first()
     }
 
-    /// The clock that the service goes by.
+    /// The clock by which signatures are judged.
     pub(super) fn clock(&self) -> Clock {
-        self.service.clock.clone()
+        self.service.clock.unmoved().clone()
+    }
+
+    /// Moves the service's clock forward: writes are dated by it, quotas refill, channels and users expire, and messages
+    /// become older than they are kept.
+    ///
+    /// Signatures are judged by the clock as it was, so clients need not move theirs. The clock of a service that is
+    /// started again is not moved.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use chime_client::Client;
+    /// use chime_client::shapes::{ExpirationCriterion, ExpirationSettings};
+    /// use chime_local::{Demo, LocalService};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let local = LocalService::demo().start().await?;
+    /// let client = Client::of(&local)?;
+    /// let (user, instance) = ("expiring", Demo::new().app_instance_arn());
+    /// let a_day = ExpirationSettings::new(1, ExpirationCriterion::CreatedTimestamp);
+    /// let create = client.create_app_instance_user().app_instance_arn(&instance).app_instance_user_id(user);
+    /// let created = create.name("Guest").expiration_settings(a_day).send().await?;
+    ///
+    /// // A day, and the six hours that the service may take.
+    /// local.advance(Duration::from_hours(24 + 6))?;
+    /// let arn = created.app_instance_user_arn.unwrap();
+    /// assert!(client.describe_app_instance_user().app_instance_user_arn(arn).send().await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A time after the year 9997.
+    pub fn advance(&self, by: Duration) -> io::Result<()> {
+        self.service
+            .advance(by)
+            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, format!("the clock: {reason}")))
     }
 
     /// Returns whether the store was empty, and so was filled with the demo or the seed.
@@ -150,7 +188,9 @@ impl RunningService {
     /// # Errors
     /// A world that was larger than 64 MiB, or a file that cannot be written.
     pub fn reset(&self) -> io::Result<()> {
-        self.service.store.reset()
+        self.service.store.reset()?;
+        self.service.sweep_now();
+        Ok(())
     }
 
     /// Replaces the world by that of a seed, all at once. [`reset`](Self::reset) still brings the first one back.
@@ -158,7 +198,9 @@ impl RunningService {
     /// # Errors
     /// A seed that describes no possible world, which changes nothing, or a file that cannot be written.
     pub fn replace_world(&self, seed: &Seed) -> io::Result<()> {
-        seed.replace_world(&self.service.store, self.service.clock.now())
+        seed.replace_world(&self.service.store, self.service.clock.now())?;
+        self.service.sweep_now();
+        Ok(())
     }
 
     /// Answers a number of calls, or all from now on, with an exception.

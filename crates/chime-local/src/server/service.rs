@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chime_transport::Clock;
 use chime_types::operation::Operation;
 use chime_types::operations::{DeleteAppInstance, DeleteChannel};
 use http::{Request, Response};
@@ -12,6 +11,8 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
 use crate::authentication::{self, Accepted};
+use crate::clock::MovableClock;
+use crate::deletion::{is_any_unpurged, purge};
 use crate::faults::{self, FaultKind, Faults};
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
@@ -19,7 +20,7 @@ use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
-use crate::tables::channels;
+use crate::sweep::Sweep;
 use crate::throttle::Throttle;
 
 /// The number of messages of a deleted channel that are deleted at a time: other calls wait for them.
@@ -38,11 +39,12 @@ pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) accepted: Accepted,
     pub(super) origins: Origins,
-    pub(super) clock: Clock,
+    pub(super) clock: MovableClock,
+    pub(super) sweep: Sweep,
     pub(super) faults: Faults,
     pub(super) throttle: Option<Throttle>,
     pub(super) log: Log,
-    /// That a channel may have been deleted.
+    /// That messages may be left to delete.
     pub(super) deleted: Notify,
 }
 
@@ -55,7 +57,7 @@ impl Service {
     ) -> Result<Option<Response<Bytes>>, Refusal> {
         let route = route(request);
         record.operation = route.as_ref().ok().map(|route| route.metadata.name);
-        authentication::verify(request, &self.accepted, self.clock.now()).map_err(|rejection| {
+        authentication::verify(request, &self.accepted, self.clock.unmoved().now()).map_err(|rejection| {
             record.signature = Some(rejection.signature);
             rejection.refusal
         })?;
@@ -71,11 +73,32 @@ impl Service {
             Some(FaultKind::Delay(delay)) => Some(delay),
             None => None,
         };
+        self.sweep();
         let answer = self.carry_out(route, request).await;
         if let Some(delay) = delay {
             sleep(delay).await;
         }
         answer.map(Some)
+    }
+
+    /// Moves the clock forward, and deletes what has expired by then.
+    pub(super) fn advance(&self, by: Duration) -> Result<(), String> {
+        self.clock.advance(by)?;
+        self.sweep_now();
+        Ok(())
+    }
+
+    /// Deletes what has expired, as the clock or the world is another.
+    pub(super) fn sweep_now(&self) {
+        self.sweep.make_due();
+        self.sweep();
+    }
+
+    /// Deletes what has expired, if that is due.
+    fn sweep(&self) {
+        if self.sweep.run(&self.store, self.clock.now()) {
+            self.deleted.notify_one();
+        }
     }
 
     /// Carries out an operation, again and again while another program writes to the file. Others are answered meanwhile.
@@ -96,15 +119,15 @@ impl Service {
         }
     }
 
-    /// Deletes the messages of deleted channels, a few at a time, for ever.
+    /// Deletes the messages of deleted channels, and those that are kept no longer, a few at a time, for ever.
     pub(super) async fn purge(&self) {
         loop {
-            match self.store.read(channels::is_any_deleted) {
+            match self.store.read(is_any_unpurged) {
                 Ok(false) => self.deleted.notified().await,
                 // A failed step, such as one while another program writes, is repeated. A reader may be about to read
                 // them.
                 _ => drop(self.store.write(self.clock.now(), |db| {
-                    if self.store.is_shared() { Ok(()) } else { channels::purge(db, PURGED) }
+                    if self.store.is_shared() { Ok(()) } else { purge(db, PURGED) }
                 })),
             }
             sleep(BETWEEN_PURGES).await;

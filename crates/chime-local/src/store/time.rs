@@ -1,6 +1,7 @@
 //! Times as the database has them.
 
 use std::fmt;
+use std::time::Duration;
 
 use chime_types::Timestamp;
 use chime_types::builder::IntoParameter;
@@ -36,6 +37,28 @@ impl Time {
         Self(Timestamp::from_epoch_micros(millis.saturating_mul(1000)))
     }
 
+    /// The time that much later, but not after the last one that can be written.
+    pub(crate) fn after(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.as_millis().saturating_add(millis).min(LATEST_MILLIS))
+    }
+
+    /// The time that much earlier, but not before the first one that can be written.
+    pub(crate) fn before(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.as_millis().saturating_sub(millis).max(EARLIEST_MILLIS))
+    }
+
+    /// The time that many days later.
+    pub(crate) fn after_days(self, days: i32) -> Self {
+        self.after(days_long(days))
+    }
+
+    /// The time that many days earlier.
+    pub(crate) fn before_days(self, days: i32) -> Self {
+        self.before(days_long(days))
+    }
+
     /// Whether a clock may show a time when the service starts.
     pub(crate) fn is_for_a_clock(time: Timestamp) -> bool {
         (EARLIEST_MILLIS..=LATEST_CLOCK).contains(&Self::from(time).as_millis())
@@ -45,6 +68,10 @@ impl Time {
     pub(crate) fn as_millis(self) -> i64 {
         self.0.as_epoch_micros().div_euclid(1000)
     }
+}
+
+fn days_long(days: i32) -> Duration {
+    Duration::from_hours(24).saturating_mul(u32::try_from(days).unwrap_or_default())
 }
 
 impl From<Timestamp> for Time {

@@ -4,7 +4,7 @@ use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy, Ex
 use chime_types::{ChannelArn, Sensitive};
 use rusqlite::Row;
 
-use super::users::NamedUser;
+use super::users::{NamedUser, expires_at};
 use crate::store::{
     Time, Transaction, arn_column, json_column, json_text, optional_text_column, text_column,
 };
@@ -70,6 +70,7 @@ pub(crate) struct ChannelDetails {
 pub(super) const LISTED: &str = "c.name, c.arn, c.mode, c.privacy, c.metadata,
     (SELECT created_at FROM messages m
      WHERE m.channel_id = c.channel_id AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)
+        AND m.created_at >= (SELECT hidden_before FROM app_instances a WHERE a.app_instance_id = c.app_instance_id)
      ORDER BY created_at DESC LIMIT 1)";
 
 /// The number of columns of [`LISTED`].
@@ -111,8 +112,9 @@ fn details_of(condition: &str) -> String {
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewChannel<'_>) -> rusqlite::Result<Option<i64>> {
     db.insert(
         "INSERT OR IGNORE INTO channels
-         (app_instance_id, arn, name, mode, privacy, metadata, expiration, created_by, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         (app_instance_id, arn, name, mode, privacy, metadata, expiration, created_by, created_at, updated_at,
+            expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         (
             new.app_instance,
             new.arn,
@@ -124,8 +126,59 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewChannel<'_>) -> rusqlite::Re
             new.created_by,
             new.created_at,
             new.updated_at,
+            expires_at(new.created_at, new.expiration_settings),
         ),
     )
+}
+
+/// Sets when a channel expires.
+pub(crate) fn set_expiration(
+    db: &Transaction<'_>,
+    channel: i64,
+    settings: Option<&ExpirationSettings>,
+    updated_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT created_at FROM channels WHERE channel_id = ?1";
+    let Some(created_at) = db.find(sql, [channel], |row| row.get(0))? else { return Ok(()) };
+    db.execute(
+        "UPDATE channels SET expiration = ?2, expires_at = ?3, updated_at = ?4 WHERE channel_id = ?1",
+        (channel, json_text(settings)?, expires_at(created_at, settings), updated_at),
+    )?;
+    Ok(())
+}
+
+/// A channel that may have expired.
+pub(crate) struct ExpiringChannel {
+    pub(crate) key: i64,
+    pub(crate) settings: ExpirationSettings,
+    /// When the last message was sent, whoever can see it.
+    pub(crate) last_message_at: Option<Time>,
+}
+
+/// Whether a channel may have expired by a time.
+pub(crate) fn is_any_expired(db: &Transaction<'_>, by: Time) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM channels WHERE expires_at <= ?1 AND expiration IS NOT NULL LIMIT 1";
+    Ok(db.find(sql, [by], |_| Ok(()))?.is_some())
+}
+
+/// The channels that may have expired by a time, at most `limit` of them.
+pub(crate) fn expired(db: &Transaction<'_>, by: Time, limit: u32) -> rusqlite::Result<Vec<ExpiringChannel>> {
+    let rows = db.list(
+        "SELECT channel_id, expiration, (SELECT max(created_at) FROM messages m WHERE m.channel_id = c.channel_id)
+         FROM channels c WHERE expires_at <= ?1 AND expiration IS NOT NULL ORDER BY expires_at LIMIT ?2",
+        (by, limit),
+        |row| Ok((row.get(0)?, json_column(row, 1)?, row.get(2)?)),
+    )?;
+    let settled = rows.into_iter().filter_map(|(key, settings, last_message_at)| {
+        Some(ExpiringChannel { key, settings: settings?, last_message_at })
+    });
+    Ok(settled.collect())
+}
+
+/// Sets the earliest time at which a channel can expire.
+pub(crate) fn set_expires_at(db: &Transaction<'_>, channel: i64, expires_at: Time) -> rusqlite::Result<()> {
+    db.execute("UPDATE channels SET expires_at = ?2 WHERE channel_id = ?1", (channel, expires_at))?;
+    Ok(())
 }
 
 /// Changes a channel.
@@ -156,7 +209,7 @@ pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()>
     db.execute("DELETE FROM memberships WHERE channel_id = ?1", [channel])?;
     db.execute("DELETE FROM moderators WHERE channel_id = ?1", [channel])?;
     db.execute(
-        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL
+        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL, expires_at = NULL
          WHERE channel_id = ?1",
         (channel, DELETED),
     )?;
@@ -166,7 +219,7 @@ pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()>
 /// Deletes all channels of an app instance with everything in them, which [`purge`] deletes.
 pub(crate) fn delete_all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
     db.execute(
-        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL
+        "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL, expires_at = NULL
          WHERE app_instance_id = ?1",
         (app_instance, DELETED),
     )?;

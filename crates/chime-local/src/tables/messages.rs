@@ -119,7 +119,11 @@ pub(crate) fn find(
     channel: i64,
     id: &str,
 ) -> rusqlite::Result<Option<MessageRow>> {
-    let sql = format!("SELECT {COLUMNS} WHERE {VISIBLE} AND m.message_id = ?3");
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE {VISIBLE} AND m.message_id = ?3
+         AND m.created_at >= (SELECT hidden_before FROM channels JOIN app_instances USING (app_instance_id)
+            WHERE channel_id = ?2)"
+    );
     db.find(&sql, (caller, channel, id), read)
 }
 
@@ -139,7 +143,9 @@ pub(crate) fn between(
     db.list(
         &format!(
             "SELECT {COLUMNS} WHERE m.channel_id = ?1 AND (m.created_at, m.sequence) > (?2, ?3)
-             AND m.sequence <= ?4 ORDER BY m.created_at, m.sequence LIMIT ?5"
+             AND m.sequence <= ?4 AND +m.created_at >= (SELECT deleted_before
+                FROM channels JOIN app_instances USING (app_instance_id) WHERE channel_id = ?1)
+             ORDER BY m.created_at, m.sequence LIMIT ?5"
         ),
         (channel, after.text(""), after.sequence, last_key, limit),
         read,
@@ -177,6 +183,13 @@ impl Bound {
     }
 }
 
+/// The time before which the messages of a channel are hidden, as text; empty if none are.
+fn hidden_before(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<String> {
+    let sql =
+        "SELECT hidden_before FROM channels JOIN app_instances USING (app_instance_id) WHERE channel_id = ?1";
+    Ok(db.find(sql, [channel], |row| row.get(0))?.unwrap_or_default())
+}
+
 /// The messages between two bounds that a caller can see, at most `limit` of them.
 pub(crate) fn list(
     db: &Transaction<'_>,
@@ -187,6 +200,9 @@ pub(crate) fn list(
     limit: u32,
 ) -> rusqlite::Result<Vec<MessageRow>> {
     let order = if ascending { "ASC" } else { "DESC" };
+    let (from, sequence) = (lower.text(""), lower.sequence);
+    let kept_from = hidden_before(db, channel)?;
+    let (from, sequence) = if from < kept_from { (kept_from, 0) } else { (from, sequence) };
     db.list(
         &format!(
             "SELECT {COLUMNS} WHERE {VISIBLE}
@@ -194,7 +210,7 @@ pub(crate) fn list(
              ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7"
         ),
         // The empty text sorts before every time, and a tilde after.
-        (caller, channel, lower.text(""), lower.sequence, upper.text("~"), upper.sequence, limit),
+        (caller, channel, from, sequence, upper.text("~"), upper.sequence, limit),
         read,
     )
 }

@@ -83,8 +83,9 @@ fn read_details(row: &Row<'_>) -> rusqlite::Result<UserDetails> {
 /// Inserts a user and returns its key, or none if one with its ARN exists.
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Result<Option<i64>> {
     db.insert(
-        "INSERT OR IGNORE INTO users (app_instance_id, arn, name, metadata, expiration, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR IGNORE INTO users
+         (app_instance_id, arn, name, metadata, expiration, created_at, updated_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             new.app_instance,
             new.arn,
@@ -93,14 +94,48 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Resul
             json_text(new.expiration_settings)?,
             new.created_at,
             new.updated_at,
+            expires_at(new.created_at, new.expiration_settings),
         ),
     )
+}
+
+/// When what was created at a time expires at the earliest.
+pub(super) fn expires_at(created_at: Time, settings: Option<&ExpirationSettings>) -> Option<Time> {
+    settings.map(|settings| created_at.after_days(settings.expiration_days))
+}
+
+/// Sets when a user expires.
+pub(crate) fn set_expiration(
+    db: &Transaction<'_>,
+    user: i64,
+    settings: Option<&ExpirationSettings>,
+    updated_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT created_at FROM users WHERE user_id = ?1";
+    let Some(created_at) = db.find(sql, [user], |row| row.get(0))? else { return Ok(()) };
+    db.execute(
+        "UPDATE users SET expiration = ?2, expires_at = ?3, updated_at = ?4 WHERE user_id = ?1",
+        (user, json_text(settings)?, expires_at(created_at, settings), updated_at),
+    )?;
+    Ok(())
+}
+
+/// Whether a user has expired by a time.
+pub(crate) fn is_any_expired(db: &Transaction<'_>, by: Time) -> rusqlite::Result<bool> {
+    Ok(db.find("SELECT 1 FROM users WHERE expires_at <= ?1 LIMIT 1", [by], |_| Ok(()))?.is_some())
+}
+
+/// The users who have expired by a time, at most `limit` of them.
+pub(crate) fn expired(db: &Transaction<'_>, by: Time, limit: u32) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT user_id FROM users WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2";
+    db.list(sql, (by, limit), |row| row.get(0))
 }
 
 /// Brings a deleted user back as a new one; false if none with its ARN is deleted.
 pub(crate) fn restore(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Result<bool> {
     let restored = db.execute(
-        "UPDATE users SET name = ?2, metadata = ?3, expiration = ?4, created_at = ?5, updated_at = ?6, deleted = 0
+        "UPDATE users SET name = ?2, metadata = ?3, expiration = ?4, created_at = ?5, updated_at = ?6,
+            expires_at = ?7, deleted = 0
          WHERE arn = ?1 AND deleted = 1",
         (
             new.arn,
@@ -109,6 +144,7 @@ pub(crate) fn restore(db: &Transaction<'_>, new: &NewUser<'_>) -> rusqlite::Resu
             json_text(new.expiration_settings)?,
             new.created_at,
             new.updated_at,
+            expires_at(new.created_at, new.expiration_settings),
         ),
     )?;
     Ok(restored == 1)
@@ -129,15 +165,18 @@ pub(crate) fn update(
 
 /// Deletes a user. Its row stays with its ARN and name, by which messages and channels name it.
 pub(crate) fn delete(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
-    let sql = "UPDATE users SET metadata = NULL, expiration = NULL, deleted = 1 WHERE user_id = ?1";
-    db.execute(sql, [user])?;
+    db.execute(
+        "UPDATE users SET metadata = NULL, expiration = NULL, expires_at = NULL, deleted = 1 WHERE user_id = ?1",
+        [user],
+    )?;
     Ok(())
 }
 
 /// Deletes all users of an app instance. Nothing that is left names them.
 pub(crate) fn delete_all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
     db.execute(
-        "UPDATE users SET arn = 'deleted/' || user_id, name = '', metadata = NULL, expiration = NULL, deleted = 1
+        "UPDATE users SET arn = 'deleted/' || user_id, name = '', metadata = NULL, expiration = NULL,
+            expires_at = NULL, deleted = 1
          WHERE app_instance_id = ?1",
         [app_instance],
     )?;

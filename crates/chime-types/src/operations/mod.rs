@@ -62,6 +62,7 @@ macro_rules! for_each_operation {
             update_channel: UpdateChannel, UpdateChannelBuilder, required;
             delete_channel: DeleteChannel, DeleteChannelBuilder, required;
             list_channels: ListChannels, ListChannelsBuilder, required;
+            put_channel_expiration_settings: PutChannelExpirationSettings, PutChannelExpirationSettingsBuilder, optional;
             create_channel_membership: CreateChannelMembership, CreateChannelMembershipBuilder, required;
             batch_create_channel_membership: BatchCreateChannelMembership, BatchCreateChannelMembershipBuilder, required;
             describe_channel_membership: DescribeChannelMembership, DescribeChannelMembershipBuilder, required;
@@ -82,6 +83,8 @@ macro_rules! for_each_operation {
             update_app_instance: UpdateAppInstance, UpdateAppInstanceBuilder, none;
             delete_app_instance: DeleteAppInstance, DeleteAppInstanceBuilder, none;
             list_app_instances: ListAppInstances, ListAppInstancesBuilder, none;
+            get_app_instance_retention_settings: GetAppInstanceRetentionSettings, GetAppInstanceRetentionSettingsBuilder, none;
+            put_app_instance_retention_settings: PutAppInstanceRetentionSettings, PutAppInstanceRetentionSettingsBuilder, none;
             create_app_instance_admin: CreateAppInstanceAdmin, CreateAppInstanceAdminBuilder, none;
             describe_app_instance_admin: DescribeAppInstanceAdmin, DescribeAppInstanceAdminBuilder, none;
             delete_app_instance_admin: DeleteAppInstanceAdmin, DeleteAppInstanceAdminBuilder, none;
@@ -91,6 +94,7 @@ macro_rules! for_each_operation {
             update_app_instance_user: UpdateAppInstanceUser, UpdateAppInstanceUserBuilder, none;
             delete_app_instance_user: DeleteAppInstanceUser, DeleteAppInstanceUserBuilder, none;
             list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
+            put_app_instance_user_expiration_settings: PutAppInstanceUserExpirationSettings, PutAppInstanceUserExpirationSettingsBuilder, none;
             tag_resource: TagResource, TagResourceBuilder, none;
             untag_resource: UntagResource, UntagResourceBuilder, none;
             list_tags_for_resource: ListTagsForResource, ListTagsForResourceBuilder, none;

@@ -30,3 +30,19 @@ structure! {
         name: Sensitive,
     }
 }
+
+structure! {
+    /// How long an app instance keeps what is in it.
+    pub struct AppInstanceRetentionSettings {
+        /// How long the messages of channels are kept.
+        channel_retention_settings: ChannelRetentionSettings,
+    }
+}
+
+structure! {
+    /// How long the messages of channels are kept. Without a number of days, they are kept for ever.
+    pub struct ChannelRetentionSettings {
+        /// The number of days, 1 to 5,475.
+        retention_days: i32 = limits(1, 5475),
+    }
+}

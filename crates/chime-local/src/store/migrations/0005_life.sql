@@ -16,3 +16,22 @@ CREATE TABLE tags (
     value           TEXT NOT NULL,
     UNIQUE (resource, tag_key)
 ) STRICT;
+
+-- How long messages are kept, if not for ever, and when the service begins to delete older ones.
+ALTER TABLE app_instances ADD COLUMN retention_days INTEGER;
+ALTER TABLE app_instances ADD COLUMN initiate_deletion_at TEXT;
+-- Messages before this time are hidden, and those before that time are deleted or about to be. The sweep moves both.
+ALTER TABLE app_instances ADD COLUMN hidden_before TEXT NOT NULL DEFAULT '';
+ALTER TABLE app_instances ADD COLUMN deleted_before TEXT NOT NULL DEFAULT '';
+-- Messages before this time have left the table.
+ALTER TABLE app_instances ADD COLUMN purged_before TEXT NOT NULL DEFAULT '';
+
+-- When they expire, or for a channel that expires after its last message, the earliest time at which it can.
+ALTER TABLE users ADD COLUMN expires_at TEXT;
+ALTER TABLE channels ADD COLUMN expires_at TEXT;
+UPDATE users SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at,
+    json_extract(expiration, '$.ExpirationDays') || ' days') WHERE expiration IS NOT NULL;
+UPDATE channels SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at,
+    json_extract(expiration, '$.ExpirationDays') || ' days') WHERE expiration IS NOT NULL;
+CREATE INDEX users_that_expire ON users (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX channels_that_expire ON channels (expires_at) WHERE expires_at IS NOT NULL;
