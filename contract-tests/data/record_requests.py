@@ -18,6 +18,9 @@ ARNS = {
     "AppInstanceArn": INSTANCE,
     "ChannelArn": f"{INSTANCE}/channel/a b%é",
     "ChannelFlowArn": f"{INSTANCE}/channel-flow/f",
+    # An application of Amazon Pinpoint, where a device is registered.
+    ("RegisterAppInstanceUserEndpointRequest", "ResourceArn"):
+        "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a",
 }
 # Microseconds, since botocore writes six digits or none.
 TIME = datetime.datetime(2021, 1, 7, 20, 35, 41, 85123, datetime.timezone.utc)
@@ -25,9 +28,9 @@ TIME = datetime.datetime(2021, 1, 7, 20, 35, 41, 85123, datetime.timezone.utc)
 OF_THE_CLIENT = {"authorization", "content-length", "user-agent", "x-amz-date"}
 
 
-def value(shape, name):
+def value(shape, name, within=None):
     if shape.type_name == "structure":
-        return {member: value(of, member) for member, of in shape.members.items()}
+        return {member: value(of, member, shape.name) for member, of in shape.members.items()}
     if shape.type_name == "list":
         items = min(2, shape.metadata.get("max", 2))
         return [value(shape.member, name)] * items
@@ -42,7 +45,7 @@ def value(shape, name):
     if shape.metadata.get("enum"):
         return shape.metadata["enum"][-1]
     if shape.name.endswith("ChimeArn"):
-        return ARNS.get(name, f"{INSTANCE}/user/x:/?#&=+~")
+        return ARNS.get((within, name)) or ARNS.get(name, f"{INSTANCE}/user/x:/?#&=+~")
     if shape.metadata.get("pattern", ".*") in (".*", r".*\S.*", r"[\s\S]*") or "u0009" in shape.metadata["pattern"]:
         return "a b/%+&=?#~\"\\é😀".ljust(shape.metadata.get("min", 0), "x")
     return "a-1".ljust(shape.metadata.get("min", 0), "x")

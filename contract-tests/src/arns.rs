@@ -11,6 +11,9 @@ pub const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/user
 /// A bot of [`APP_INSTANCE`], which makes the calls.
 pub const BEARER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/bot/b";
 
+/// An application of Amazon Pinpoint, which delivers push notifications.
+pub const PINPOINT_APP: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a";
+
 /// Returns an identifier of the kind that a member of that name contains.
 pub fn arn_of(member: &str) -> &'static str {
     match member {

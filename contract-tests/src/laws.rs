@@ -7,7 +7,9 @@ use chime_client::{Clock, Exception};
 use chime_local::{LocalService, RunningService};
 use chime_transport::sigv4::Signer;
 use http::{Request, Response};
+use serde_json::json;
 
+use crate::arns::PINPOINT_APP;
 use crate::operations;
 use crate::written::{self, WrittenRequest};
 
@@ -31,9 +33,18 @@ pub fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291)
 }
 
-/// Starts a service with the demo world at the time of [`now`].
+/// Starts a service at the time of [`now`], with the demo world and in it what the demo has not: a device of the first
+/// user.
 pub async fn start() -> RunningService {
-    LocalService::demo().clock(Clock::new(now)).start().await.unwrap()
+    let demo = LocalService::demo().clock(Clock::new(now)).start_in_process().unwrap().export().unwrap();
+    let mut world: serde_json::Value = serde_json::from_str(&demo.to_string()).unwrap();
+    let device = json!({
+        "User": "alice", "EndpointId": "device", "Type": "GCM", "ResourceArn": PINPOINT_APP,
+        "EndpointAttributes": { "DeviceToken": "token" },
+    });
+    world["AppInstances"][0]["Endpoints"] = json!([device]);
+    let seed = world.to_string().parse().unwrap();
+    LocalService::seeded(seed).clock(Clock::new(now)).start().await.unwrap()
 }
 
 /// Signs everything in a request as it is, whatever it is.

@@ -8,6 +8,7 @@ use chime_client::operation::{Metadata, Service};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::arns::PINPOINT_APP;
 use crate::data;
 
 /// A service's model.
@@ -114,6 +115,12 @@ pub fn model(service: Service) -> Model {
     // Both services have this enumeration and we declare it once. Channels may expire in one way more than users may.
     let criterion = "ExpirationCriterion";
     identity.shapes.insert(criterion.to_owned(), messaging.shapes.remove(criterion).unwrap());
+    // The model says of this member that it is any ARN, the documentation that it is an application of Pinpoint.
+    let app = Shape { pattern: Some(PINPOINT_APP.to_owned()), ..identity.shapes["ChimeArn"].clone() };
+    identity.shapes.insert("PinpointAppArn".to_owned(), app);
+    for member in identity.shapes.values_mut().filter_map(|shape| shape.members.get_mut("ResourceArn")) {
+        "PinpointAppArn".clone_into(&mut member.shape);
+    }
     identity
 }
 
@@ -173,6 +180,11 @@ impl Shape {
     /// Whether it is an identifier, whose form is that of the resource it names.
     pub fn is_arn(&self) -> bool {
         self.pattern.as_deref().is_some_and(|pattern| pattern.starts_with("arn:"))
+    }
+
+    /// An identifier of another service's resource, if the shape is one.
+    pub fn arn_of_another_service(&self) -> Option<&'static str> {
+        [PINPOINT_APP].into_iter().find(|arn| self.pattern.as_deref() == Some(*arn))
     }
 
     /// The pattern, if it excludes any text.

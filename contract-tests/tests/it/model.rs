@@ -496,7 +496,7 @@ fn example(member: &str, shape: &Shape) -> Value {
         "integer" => json!(shape.min),
         "boolean" => json!(true),
         _ if !shape.values.is_empty() => json!(shape.values[0]),
-        _ if shape.is_arn() => json!(arn_of(member)),
+        _ if shape.is_arn() => json!(shape.arn_of_another_service().unwrap_or(arn_of(member))),
         _ => json!("x".repeat(shape.min as usize)),
     }
 }

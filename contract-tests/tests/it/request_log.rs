@@ -305,6 +305,31 @@ async fn the_authorization_header_is_read_however_it_is_spaced() {
 }
 
 #[tokio::test]
+async fn the_user_of_a_device_is_not_in_the_log() {
+    let local = laws::start().await;
+    let user = Demo::new().app_instance_user_arn();
+    let target =
+        format!("/app-instance-users/{}/endpoints", contract_tests::accepted::escaped(user.as_str()));
+    let unsigned = |target: &str| {
+        let host = local.endpoint_url().replace("http://", "");
+        http::Request::get(target).header("host", host).body(bytes::Bytes::new()).unwrap()
+    };
+    for (target, status) in [(target.clone(), 200), (format!("{target}/none"), 403)] {
+        let right = laws::signed(&local, unsigned(&target));
+        let mut wrong = right.clone();
+        let longer = format!("{}0", right.headers()["authorization"].to_str().unwrap());
+        wrong.headers_mut().insert("authorization", longer.parse().unwrap());
+        for (request, status) in [(right, status), (wrong, 403)] {
+            assert_eq!(laws::answer(&local, request).await.status(), status, "{target}");
+        }
+    }
+    assert_eq!(local.requests().len(), 4);
+    let shown = everything_shown(&local).await;
+    assert!(shown.contains("/app-instance-users/[not shown]/endpoints/none"), "{shown}");
+    assert!(!shown.contains("alice"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_duplicate_header_is_signed_with_both_values() {
     let local = laws::start().await;
     for name in ["x-custom", "user-agent"] {

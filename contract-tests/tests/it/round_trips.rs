@@ -96,6 +96,9 @@ fn json_of(model: &Model, shape: &str, member: &str, asked: bool) -> BoxedStrate
         "string" if !shape.values.is_empty() => {
             sample::select(shape.values.clone()).prop_map(Value::from).boxed()
         }
+        "string" if shape.arn_of_another_service().is_some() => {
+            Just(Value::from(shape.arn_of_another_service())).boxed()
+        }
         "string" if shape.is_arn() => arn(member).prop_map(Value::from).boxed(),
         "string" => text(shape).prop_map(Value::from).boxed(),
         other => panic!("nothing makes a {other}"),

@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use chime_client::operations::ALL;
-use contract_tests::arns::arn_of;
+use contract_tests::arns::{USER, arn_of};
 use contract_tests::client::describe;
 use contract_tests::operations::request_of;
 use contract_tests::peer::{Act, Peer, answer, refusal};
@@ -71,9 +71,10 @@ fn leaf(member: &str, shape: &Shape) -> Value {
         "timestamp" => json!(1_610_051_741.085),
         "integer" => json!(shape.min),
         "boolean" => json!(true),
+        _ if shape.sensitive && shape.is_arn() => json!(format!("{USER}{HIDDEN}")),
         _ if shape.sensitive => json!(HIDDEN),
         _ if !shape.values.is_empty() => json!(shape.values[0]),
-        _ if shape.is_arn() => json!(arn_of(member)),
+        _ if shape.is_arn() => json!(shape.arn_of_another_service().unwrap_or(arn_of(member))),
         _ => json!("x".repeat(shape.min as usize)),
     }
 }

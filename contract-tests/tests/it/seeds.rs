@@ -21,6 +21,12 @@ fn everything() -> Value {
         },
         { "AppInstanceUserId": "bob@example.com:1", "Name": "Bob", "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(1) },
     ]);
+    let endpoint = json!({
+        "User": "ada", "EndpointId": "e", "Name": "Phone", "Type": "APNS", "AllowMessages": "NONE",
+        "ResourceArn": "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a",
+        "EndpointAttributes": { "DeviceToken": "d", "VoipDeviceToken": "v" },
+        "CreatedTimestamp": at(7), "LastUpdatedTimestamp": at(8),
+    });
     let channel = json!({
         "ChannelId": "c", "Name": "Channel", "Mode": "RESTRICTED", "Privacy": "PRIVATE", "Metadata": "m2",
         "Tags": [{ "Key": "k", "Value": "v" }], "ExpirationSettings": days, "CreatedBy": "ada", "CreatedTimestamp": at(2), "LastUpdatedTimestamp": at(3),
@@ -47,6 +53,7 @@ fn everything() -> Value {
         "FormerUsers": [{ "AppInstanceUserId": "former", "Name": "Former" }],
         "Admins": ["ada"],
         "AdminsSince": { "ada": at(7) },
+        "Endpoints": [endpoint],
         "Channels": [channel],
     }] })
 }
@@ -243,6 +250,24 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
             format!("{INSTANCE}/AppInstanceRetentionSettings/ChannelRetentionSettings/RetentionDays"),
             json!(5476),
             "AppInstances[0].AppInstanceRetentionSettings: ",
+        ),
+        (
+            format!("{INSTANCE}/Endpoints/0/User"),
+            json!("former"),
+            "AppInstances[0].Endpoints[0].User: \"former\"",
+        ),
+        (format!("{INSTANCE}/Endpoints/0/Type"), json!("FAX"), "AppInstances[0].Endpoints[0].Type: \"FAX\""),
+        (
+            format!("{INSTANCE}/Endpoints/0/ResourceArn"),
+            json!("x"),
+            "AppInstances[0].Endpoints[0].ResourceArn: ",
+        ),
+        (format!("{INSTANCE}/Endpoints/0/EndpointId"), long(65), "AppInstances[0].Endpoints[0].EndpointId: "),
+        (format!("{INSTANCE}/Endpoints/0/Name"), long(1601), "AppInstances[0].Endpoints[0].Name: "),
+        (
+            format!("{INSTANCE}/Endpoints/-"),
+            again("/AppInstances/0/Endpoints/0"),
+            "AppInstances[0].Endpoints[1].EndpointAttributes.DeviceToken: it is there twice",
         ),
         (
             format!("{INSTANCE}/Channels/-"),

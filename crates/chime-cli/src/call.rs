@@ -234,6 +234,8 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
         }
         "MemberArn" | "ChannelModeratorArn" | "AppInstanceAdminArn" => bob.as_str().into(),
         "MemberArns" => [bob.as_str()].into_iter().collect(),
+        // The Amazon Pinpoint application of a device may be any.
+        "ResourceArn" => "arn:aws:mobiletargeting:us-east-1:123456789012:apps/demo".into(),
         // The bearer is the user that the call is about, or a member if the call needs one. The administrator may do
         // everything else.
         "ChimeBearer" => match find_value(members, "AppInstanceUserArn") {

@@ -122,6 +122,7 @@ pub(crate) fn example_of(member: &Member) -> &'static str {
             "MaximumSubChannels=100,TargetMembershipsPerSubChannel=500,MinimumMembershipPercentage=30"
         }
         "AppInstanceRetentionSettings" => r#"{"ChannelRetentionSettings":{"RetentionDays":365}}"#,
+        "EndpointAttributes" => "DeviceToken=a1b2c3",
         "PushNotification" => "Title=News,Body=Hello,Type=DEFAULT",
         "MessageAttributes" => r#"{"color":{"StringValues":["red"]}}"#,
         "Target" => "MemberArn=arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob",

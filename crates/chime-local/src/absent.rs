@@ -46,12 +46,7 @@ pub(crate) const ABSENT: &[Metadata] = &[
     absent("UpdateChannelMessage", Method::Put, "/channels/{channelArn}/messages/{messageId}", &[]),
     absent("CreateAppInstanceBot", Method::Post, "/app-instance-bots", &[]),
     absent("DeleteAppInstanceBot", Method::Delete, "/app-instance-bots/{appInstanceBotArn}", &[]),
-    absent("DeregisterAppInstanceUserEndpoint", Method::Delete, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
     absent("DescribeAppInstanceBot", Method::Get, "/app-instance-bots/{appInstanceBotArn}", &[]),
-    absent("DescribeAppInstanceUserEndpoint", Method::Get, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
     absent("ListAppInstanceBots", Method::Get, "/app-instance-bots", &[]),
-    absent("ListAppInstanceUserEndpoints", Method::Get, "/app-instance-users/{appInstanceUserArn}/endpoints", &[]),
-    absent("RegisterAppInstanceUserEndpoint", Method::Post, "/app-instance-users/{appInstanceUserArn}/endpoints", &[]),
     absent("UpdateAppInstanceBot", Method::Put, "/app-instance-bots/{appInstanceBotArn}", &[]),
-    absent("UpdateAppInstanceUserEndpoint", Method::Put, "/app-instance-users/{appInstanceUserArn}/endpoints/{endpointId}", &[]),
 ];

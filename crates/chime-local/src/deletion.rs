@@ -3,7 +3,9 @@
 //! A call or an expiration deletes them. What a new table has of them is deleted here.
 
 use crate::store::Transaction;
-use crate::tables::{administrators, app_instances, channels, memberships, moderators, tags, users};
+use crate::tables::{
+    administrators, app_instances, channels, endpoints, memberships, moderators, tags, users,
+};
 
 /// Deletes a user, who leaves all channels and roles. What the user sent and created stays.
 pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
@@ -11,6 +13,7 @@ pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<(
     moderators::delete_all_of_user(db, user)?;
     administrators::delete(db, user)?;
     tags::delete_of_user(db, user)?;
+    endpoints::delete_all_of_user(db, user)?;
     users::delete(db, user)
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn delete_app_instance(db: &Transaction<'_>, app_instance: i64) -> ru
     tags::delete_of_app_instance(db, app_instance)?;
     channels::delete_all(db, app_instance)?;
     administrators::delete_all(db, app_instance)?;
+    endpoints::delete_all(db, app_instance)?;
     users::delete_all(db, app_instance)?;
     app_instances::delete(db, app_instance)
 }

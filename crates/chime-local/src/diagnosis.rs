@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chime_transport::Credentials;
 use chime_transport::sigv4::{Canonical, SigningKey};
 use chime_types::operation::At;
+use chime_types::wire;
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use serde::Serialize;
@@ -87,6 +88,9 @@ pub(crate) fn expected(
 fn shown(canonical: &Canonical) -> String {
     let text = String::from_utf8_lossy(canonical.as_bytes());
     let mut lines: Vec<Cow<'_, str>> = text.split('\n').map(Cow::Borrowed).collect();
+    if let Some(path) = lines.get_mut(1) {
+        *path = wire::shown_path(path).into_owned().into();
+    }
     if let Some(query) = lines.get_mut(2).filter(|query| !query.is_empty()) {
         let pairs: Vec<String> = query.split('&').map(shown_parameter).collect();
         *query = pairs.join("&").into();

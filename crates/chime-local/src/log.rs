@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
-use chime_types::{OneLine, Timestamp};
+use chime_types::{OneLine, Timestamp, wire};
 use http::Request;
 use serde::{Serialize, Serializer};
 use tokio::time::Instant;
@@ -58,7 +58,7 @@ pub struct RequestRecord {
     pub request_id: String,
     /// The HTTP method.
     pub method: String,
-    /// The path as it was sent, without the query.
+    /// The path as it was sent, without the query, and without the user whose devices it is about.
     pub path: String,
     /// The operation, as the service spells it; `None` if the request is not an operation.
     pub operation: Option<&'static str>,
@@ -147,7 +147,7 @@ impl Log {
             duration: Duration::ZERO,
             request_id: Uuid::new_v4().to_string(),
             method: cut(request.method().as_str(), LONGEST),
-            path: cut(request.uri().path(), LONGEST),
+            path: cut(&wire::shown_path(request.uri().path()), LONGEST),
             operation: None,
             bearer: bearer.map(|value| cut(&String::from_utf8_lossy(value.as_bytes()), LONGEST)),
             status: None,

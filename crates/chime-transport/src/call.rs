@@ -204,12 +204,17 @@ impl PendingCall<'_> {
     }
 }
 
-/// The method and the address of a request, for a log: without the values of its query, of which some are secrets.
+/// The method and the address of a request, for a log: without what is sensitive in its path, and without the values of its
+/// query, of which some are secrets.
 fn shown(request: &http::Request<Bytes>) -> (Method, String) {
     let uri = request.uri();
-    let mut url = uri.to_string();
+    let mut url = match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
+        _ => String::new(),
+    };
+    url.push_str(&wire::shown_path(uri.path()));
     if let Some(query) = uri.query() {
-        url.truncate(url.len() - query.len());
+        url.push('?');
         let names: Vec<_> = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default()).collect();
         url.push_str(&names.join("&"));
     }

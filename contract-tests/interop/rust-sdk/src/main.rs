@@ -78,6 +78,24 @@ macro_rules! expiration_settings {
 
 expiration_settings! { identity messaging }
 
+impl Parameter for identity::types::EndpointAttributes {
+    fn read(value: &Value) -> Self {
+        Self::builder().device_token(String::read(&value["DeviceToken"])).build().unwrap()
+    }
+}
+
+impl Parameter for identity::types::AppInstanceUserEndpointType {
+    fn read(value: &Value) -> Self {
+        value.as_str().unwrap().into()
+    }
+}
+
+impl Parameter for identity::types::AllowMessages {
+    fn read(value: &Value) -> Self {
+        value.as_str().unwrap().into()
+    }
+}
+
 impl Parameter for identity::types::AppInstanceRetentionSettings {
     fn read(value: &Value) -> Self {
         let days = value["ChannelRetentionSettings"].get("RetentionDays").map(Parameter::read);
@@ -341,6 +359,49 @@ impl Clients {
         })
     }
 
+    async fn endpoints(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.identity;
+        let state = |state: Option<&identity::types::EndpointState>| {
+            state.map(|state| json!({"Status": state.status().as_str()}))
+        };
+        Some(match call {
+            "RegisterAppInstanceUserEndpoint" => send!(client.register_app_instance_user_endpoint(), with,
+            [set_app_instance_user_arn AppInstanceUserArn set_name Name set_type Type set_resource_arn ResourceArn
+             set_endpoint_attributes EndpointAttributes],
+            a => json!({"AppInstanceUserArn": a.app_instance_user_arn(), "EndpointId": a.endpoint_id()})),
+            "UpdateAppInstanceUserEndpoint" => send!(client.update_app_instance_user_endpoint(), with,
+            [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId set_name Name
+             set_allow_messages AllowMessages],
+            a => json!({"AppInstanceUserArn": a.app_instance_user_arn(), "EndpointId": a.endpoint_id()})),
+            "DeregisterAppInstanceUserEndpoint" => send!(client.deregister_app_instance_user_endpoint(), with,
+                [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId],
+                _ => json!({})),
+            "DescribeAppInstanceUserEndpoint" => send!(client.describe_app_instance_user_endpoint(), with,
+            [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId],
+            a => json!({"AppInstanceUserEndpoint": a.app_instance_user_endpoint().map(|e| json!({
+                "AppInstanceUserArn": e.app_instance_user_arn(), "EndpointId": e.endpoint_id(), "Name": e.name(),
+                "Type": e.r#type().map(|r#type| r#type.as_str()), "ResourceArn": e.resource_arn(),
+                "EndpointAttributes": e.endpoint_attributes().map(|of| json!({"DeviceToken": of.device_token()})),
+                "CreatedTimestamp": time(e.created_timestamp()),
+                "LastUpdatedTimestamp": time(e.last_updated_timestamp()),
+                "AllowMessages": e.allow_messages().map(|allow| allow.as_str()),
+                "EndpointState": state(e.endpoint_state()),
+            }))})),
+            "ListAppInstanceUserEndpoints" => send!(client.list_app_instance_user_endpoints(), with,
+            [set_app_instance_user_arn AppInstanceUserArn set_max_results MaxResults set_next_token NextToken],
+            a => json!({
+                "NextToken": a.next_token(),
+                "AppInstanceUserEndpoints": all(a.app_instance_user_endpoints(), |e| json!({
+                    "AppInstanceUserArn": e.app_instance_user_arn(), "EndpointId": e.endpoint_id(),
+                    "Name": e.name(), "Type": e.r#type().map(|r#type| r#type.as_str()),
+                    "AllowMessages": e.allow_messages().map(|allow| allow.as_str()),
+                    "EndpointState": state(e.endpoint_state()),
+                })),
+            })),
+            _ => return None,
+        })
+    }
+
     async fn channels(&self, call: &str, with: &Value) -> Option<Value> {
         let client = &self.messaging;
         Some(match call {
@@ -513,9 +574,12 @@ async fn main() {
         let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
         let (call, with) = (line["call"].as_str().unwrap(), &line["with"]);
         let said = match clients.identity(call, with).await {
-            None => match clients.channels(call, with).await {
-                None => match clients.memberships(call, with).await {
-                    None => clients.messages(call, with).await,
+            None => match clients.endpoints(call, with).await {
+                None => match clients.channels(call, with).await {
+                    None => match clients.memberships(call, with).await {
+                        None => clients.messages(call, with).await,
+                        said => said,
+                    },
                     said => said,
                 },
                 said => said,

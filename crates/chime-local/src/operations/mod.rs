@@ -3,6 +3,7 @@
 mod admins;
 mod app_instances;
 mod channels;
+mod endpoints;
 mod handle;
 mod memberships;
 mod messages;

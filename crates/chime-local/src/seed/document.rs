@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chime_types::Sensitive;
 use chime_types::shapes::{
-    AppInstanceRetentionSettings, ChannelMembershipType, ChannelMessageType, ChannelMode, ChannelPrivacy,
-    ExpirationSettings, Tag,
+    AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipType,
+    ChannelMessageType, ChannelMode, ChannelPrivacy, EndpointAttributes, ExpirationSettings, Tag,
 };
+use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
 
 use super::invalid::InvalidSeed;
@@ -86,6 +86,8 @@ pub(super) struct AppInstanceSeed {
     /// When users became administrators, by their ids; otherwise, when they were created.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) admins_since: BTreeMap<String, Time>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) endpoints: Vec<EndpointSeed>,
     #[serde(default)]
     pub(super) channels: Vec<ChannelSeed>,
 }
@@ -101,6 +103,25 @@ pub(super) struct UserSeed {
     pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expiration_settings: Option<ExpirationSettings>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct EndpointSeed {
+    pub(super) user: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) endpoint_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<Sensitive>,
+    pub(super) r#type: AppInstanceUserEndpointType,
+    pub(super) resource_arn: PinpointAppArn,
+    pub(super) endpoint_attributes: EndpointAttributes,
+    #[serde(default = "all_messages")]
+    pub(super) allow_messages: AllowMessages,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,6 +208,10 @@ pub(super) struct MessageSeed {
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
+}
+
+fn all_messages() -> AllowMessages {
+    AllowMessages::All
 }
 
 fn unrestricted() -> ChannelMode {

@@ -8,16 +8,17 @@ use chime_types::AppInstanceUserArn;
 use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
 
 use super::document::{
-    AppInstanceSeed, ChannelSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
 };
 use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
 use crate::tables::channels::ChannelDetails;
+use crate::tables::endpoints::EndpointRow;
 use crate::tables::memberships::MembershipRow;
 use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
-    administrators, app_instances, channels, memberships, messages, moderators, tags, users,
+    administrators, app_instances, channels, endpoints, memberships, messages, moderators, tags, users,
 };
 
 impl Seed {
@@ -107,6 +108,7 @@ fn app_instance(
         former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),
         admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),
         admins_since,
+        endpoints: endpoints::all(db, row.key)?.into_iter().map(endpoint).collect(),
         channels: channels.into_iter().map(|row| channel(db, row)).collect::<Result<_, _>>()?,
     })
 }
@@ -121,6 +123,20 @@ fn user(db: &Transaction<'_>, row: UserDetails) -> rusqlite::Result<UserSeed> {
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     })
+}
+
+fn endpoint(row: EndpointRow) -> EndpointSeed {
+    EndpointSeed {
+        user: user_id(&row.user),
+        endpoint_id: Some(row.id),
+        name: row.name,
+        r#type: row.r#type,
+        resource_arn: row.resource_arn,
+        endpoint_attributes: row.attributes,
+        allow_messages: row.allow_messages,
+        created_timestamp: Some(row.created_at),
+        last_updated_timestamp: Some(row.updated_at),
+    }
 }
 
 fn former_user(row: NamedUser) -> FormerUserSeed {

@@ -7,14 +7,15 @@ use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceUser, CreateChannel, GetChannelMessage,
-    PutAppInstanceRetentionSettings, SendChannelMessage,
+    CreateAppInstance, CreateAppInstanceUser, CreateChannel, DescribeAppInstanceUserEndpoint,
+    GetChannelMessage, PutAppInstanceRetentionSettings, RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, Tag};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
+use uuid::Uuid;
 
 use super::document::{
-    AppInstanceSeed, ChannelSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
 };
 use super::invalid::InvalidSeed;
 use crate::ids::new_id;
@@ -25,11 +26,13 @@ use crate::limits::{
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
 use crate::tables::channels::NewChannel;
+use crate::tables::endpoints::NewEndpoint;
 use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
 use crate::tables::{
-    administrators, app_instances, channels, latest_write, memberships, messages, moderators, tags, users,
+    administrators, app_instances, channels, endpoints, latest_write, memberships, messages, moderators,
+    tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -174,6 +177,9 @@ impl Loading<'_> {
             let reason = format!("{id:?} is not an administrator; expected one of Admins");
             return Err(InvalidSeed::at(path, "AdminsSince", reason));
         }
+        for (index, endpoint) in seed.endpoints.iter().enumerate() {
+            self.endpoint(&format!("{path}.Endpoints[{index}]"), endpoint, &home)?;
+        }
         for (index, channel) in seed.channels.iter().enumerate() {
             self.channel(&format!("{path}.Channels[{index}]"), channel, &home)?;
         }
@@ -265,6 +271,51 @@ impl Loading<'_> {
             home.users.insert(&seed.app_instance_user_id, LoadedUser { is_deleted: true, ..user });
         }
         Ok(())
+    }
+
+    fn endpoint(
+        &self,
+        path: &str,
+        seed: &EndpointSeed,
+        home: &LoadedAppInstance<'_>,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let user = home.user(path, "User", &seed.user)?;
+        let mut request = RegisterAppInstanceUserEndpoint::builder()
+            .app_instance_user_arn(&user.arn)
+            .endpoint_attributes(seed.endpoint_attributes.clone())
+            .resource_arn(&seed.resource_arn)
+            .r#type(&seed.r#type)
+            .client_request_token("seed")
+            .allow_messages(&seed.allow_messages)
+            .build()
+            .map_err(invalid)?;
+        request.name.clone_from(&seed.name);
+        request.check().map_err(invalid)?;
+        let id = seed.endpoint_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string());
+        // It must be one that can be asked for.
+        DescribeAppInstanceUserEndpoint::builder()
+            .app_instance_user_arn(user.arn.as_str())
+            .endpoint_id(&id)
+            .build()
+            .map_err(invalid)?;
+        if endpoints::is_registered(self.db, home.key, &seed.endpoint_attributes.device_token)? {
+            return Err(InvalidSeed::at(path, "EndpointAttributes.DeviceToken", DUPLICATE));
+        }
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
+        let new = NewEndpoint {
+            id: &id,
+            user: user.key,
+            name: seed.name.as_ref(),
+            r#type: &seed.r#type,
+            resource_arn: &seed.resource_arn,
+            attributes: &seed.endpoint_attributes,
+            allow_messages: &seed.allow_messages,
+            created_at,
+            updated_at,
+        };
+        once(endpoints::insert(self.db, &new)?, path, "EndpointId", DUPLICATE)
     }
 
     fn channel(

@@ -3,6 +3,7 @@
 pub(crate) mod administrators;
 pub(crate) mod app_instances;
 pub(crate) mod channels;
+pub(crate) mod endpoints;
 pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod moderators;
@@ -14,7 +15,13 @@ use crate::store::{Time, Transaction};
 
 /// The time of the last write that the store has.
 pub(crate) fn latest_write(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
-    let of_tables =
-        [app_instances::latest, users::latest, channels::latest, memberships::latest, messages::latest];
+    let of_tables = [
+        app_instances::latest,
+        users::latest,
+        channels::latest,
+        memberships::latest,
+        messages::latest,
+        endpoints::latest,
+    ];
     of_tables.iter().try_fold(None, |latest, of_table| Ok(of_table(db)?.max(latest)))
 }

@@ -19,6 +19,7 @@
 mod admins;
 mod app_instances;
 mod channels;
+mod endpoints;
 mod memberships;
 mod messages;
 mod moderators;
@@ -28,6 +29,7 @@ mod users;
 pub use admins::*;
 pub use app_instances::*;
 pub use channels::*;
+pub use endpoints::*;
 pub use memberships::*;
 pub use messages::*;
 pub use moderators::*;
@@ -95,6 +97,11 @@ macro_rules! for_each_operation {
             delete_app_instance_user: DeleteAppInstanceUser, DeleteAppInstanceUserBuilder, none;
             list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
             put_app_instance_user_expiration_settings: PutAppInstanceUserExpirationSettings, PutAppInstanceUserExpirationSettingsBuilder, none;
+            register_app_instance_user_endpoint: RegisterAppInstanceUserEndpoint, RegisterAppInstanceUserEndpointBuilder, none;
+            describe_app_instance_user_endpoint: DescribeAppInstanceUserEndpoint, DescribeAppInstanceUserEndpointBuilder, none;
+            update_app_instance_user_endpoint: UpdateAppInstanceUserEndpoint, UpdateAppInstanceUserEndpointBuilder, none;
+            deregister_app_instance_user_endpoint: DeregisterAppInstanceUserEndpoint, DeregisterAppInstanceUserEndpointBuilder, none;
+            list_app_instance_user_endpoints: ListAppInstanceUserEndpoints, ListAppInstanceUserEndpointsBuilder, none;
             tag_resource: TagResource, TagResourceBuilder, none;
             untag_resource: UntagResource, UntagResourceBuilder, none;
             list_tags_for_resource: ListTagsForResource, ListTagsForResourceBuilder, none;

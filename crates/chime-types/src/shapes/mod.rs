@@ -15,6 +15,7 @@
 mod admin;
 mod app_instance;
 mod channel;
+mod endpoint;
 mod expiration;
 mod identity;
 mod membership;
@@ -26,6 +27,7 @@ mod user;
 pub use admin::*;
 pub use app_instance::*;
 pub use channel::*;
+pub use endpoint::*;
 pub use expiration::*;
 pub use identity::*;
 pub use membership::*;

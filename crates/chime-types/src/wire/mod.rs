@@ -29,6 +29,7 @@ mod escape;
 mod members;
 mod place;
 mod response;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -39,3 +40,4 @@ pub use members::from_members;
 pub use response::{
     UnreadableAnswer, decode_error, decode_response, encode_error, encode_response, request_id,
 };
+pub use shown::shown_path;

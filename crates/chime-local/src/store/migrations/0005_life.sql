@@ -35,3 +35,20 @@ UPDATE channels SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at,
     json_extract(expiration, '$.ExpirationDays') || ' days') WHERE expiration IS NOT NULL;
 CREATE INDEX users_that_expire ON users (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX channels_that_expire ON channels (expires_at) WHERE expires_at IS NOT NULL;
+
+-- Devices of users, to which push notifications go.
+CREATE TABLE endpoints (
+    endpoint_key    INTEGER PRIMARY KEY AUTOINCREMENT,
+    endpoint_id     TEXT NOT NULL UNIQUE,
+    user_id         INTEGER NOT NULL REFERENCES users,
+    name            TEXT,
+    type            TEXT NOT NULL CHECK (type IN ('APNS', 'APNS_SANDBOX', 'GCM')),
+    resource_arn    TEXT NOT NULL, -- the Pinpoint application
+    device_token    TEXT NOT NULL,
+    voip_device_token TEXT,
+    allow_messages  TEXT NOT NULL CHECK (allow_messages IN ('ALL', 'NONE')),
+    created_at      TEXT NOT NULL,
+    updated_at      TEXT NOT NULL
+) STRICT;
+CREATE INDEX endpoints_of_a_user ON endpoints (user_id, endpoint_key);
+CREATE INDEX endpoints_of_a_device ON endpoints (device_token);
