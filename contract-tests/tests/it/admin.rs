@@ -240,7 +240,13 @@ async fn an_unknown_path_or_a_malformed_body_is_refused_and_changes_nothing() {
     let mut sender = connect(&local.endpoint_url()).await;
     let too_large = vec![b' '; 1024 * 1024 + 1];
     for (method, path, body, status, reason) in [
-        ("GET", "", vec![], 404, "/_local/faults, GET /_local/requests and GET /_local/world"),
+        (
+            "GET",
+            "",
+            vec![],
+            404,
+            "/_local/faults, GET /_local/requests, GET /_local/notifications and GET /_local/world",
+        ),
         ("GET", "faults/", vec![], 404, "GET /_local/faults/ does not exist"),
         ("GET", "channels", vec![], 404, "does not exist"),
         ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults does not exist"),

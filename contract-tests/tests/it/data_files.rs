@@ -550,6 +550,54 @@ async fn the_log_of_a_large_seed_is_cut() {
 }
 
 #[tokio::test]
+async fn expired_messages_and_deleted_app_instances_leave_the_file() {
+    let directory = Directory::new("retention");
+    let file = directory.file("world.db");
+    let world = |sent: &str| {
+        let messages: Vec<_> = (0..1200)
+            .map(|number| {
+                let content = format!("{number}");
+                serde_json::json!({ "Sender": "ada", "Content": content, "CreatedTimestamp": sent })
+            })
+            .collect();
+        serde_json::json!({ "AppInstances": [{
+            "AppInstanceArn": KEPT, "Name": "Kept", "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+            "AppInstanceRetentionSettings": { "ChannelRetentionSettings": { "RetentionDays": 1 } },
+            "Channels": [{
+                "ChannelId": "general", "Name": "General", "CreatedBy": "ada", "Memberships": [{ "Member": "ada" }],
+                "Messages": messages,
+            }],
+        }] })
+    };
+    let seed: Seed = world("2026-06-04T07:00:00Z").to_string().parse().unwrap();
+    let local = LocalService::seeded(seed).data(&file).clock(stopped()).start().await.unwrap();
+    let other = Connection::open(&file).unwrap();
+    let left = |table: &str| {
+        other.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let client = client_of(&local).clock(stopped()).build().unwrap();
+    client.call(kept_message("new", "New", Persistence::Persistent)).await.unwrap();
+    local.advance(Duration::from_hours(24 * 30)).unwrap();
+    assert_eq!(left("messages"), 1201, "within the grace period");
+    local.advance(Duration::from_hours(1)).unwrap();
+    while left("messages") > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    client.call(kept_message("last", "Last", Persistence::Persistent)).await.unwrap();
+    client.delete_app_instance().app_instance_arn(KEPT).send().await.unwrap();
+    assert_eq!(local.export().unwrap().to_string(), "{\n  \"AppInstances\": []\n}");
+    while left("messages") + left("channels") + left("memberships") > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(other);
+    local.stop().await;
+    // A file without an app instance is filled again.
+    let again = LocalService::demo().data(&file).start().await.unwrap();
+    assert!(again.is_new());
+    again.stop().await;
+}
+
+#[tokio::test]
 async fn a_read_only_file_is_exported_and_not_changed() {
     let directory = Directory::new("read-only");
     let name = "data-file-1.db";

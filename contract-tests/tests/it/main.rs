@@ -28,6 +28,7 @@ mod life;
 mod local;
 mod model;
 mod network;
+mod notifications;
 mod origins;
 mod pages;
 mod prose;

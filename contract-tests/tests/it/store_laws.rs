@@ -59,6 +59,8 @@ enum What {
     Messages,
     Channels,
     Memberships,
+    /// Deletes a user and creates them again, unless they are the administrator.
+    Renew,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -66,7 +68,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     let what = prop_oneof![
         2 => Just(Create), 1 => Just(Delete), 6 => Just(Add), 2 => Just(Remove), 2 => Just(Promote), 1 => Just(Demote),
         6 => Just(Send), 3 => Just(Mark), 6 => Just(Ask), 2 => Just(Members), 2 => Just(Messages), 1 => Just(Channels),
-        2 => Just(Memberships),
+        2 => Just(Memberships), 1 => Just(Renew),
     ];
     (what, 0..USERS.len(), 0..4_usize, 0..USERS.len(), any::<bool>())
         .prop_map(|(what, by, channel, whom, flag)| Deed { what, by, channel, whom, flag })
@@ -174,12 +176,22 @@ impl Model {
                 .map(|channel| format!("{} {}", channel.arn, channel.membership(whom).unwrap()))
                 .collect());
         }
+        if matches!(what, What::Renew) {
+            if whom != 0 {
+                for channel in self.channels.iter_mut().flatten() {
+                    channel.members.retain(|(member, ..)| *member != whom);
+                    channel.moderators.remove(&whom);
+                }
+                self.joined.retain(|(user, _)| *user != whom);
+            }
+            return Ok(vec![]);
+        }
         let Some(channel) = &mut self.channels[slot] else {
             return if matches!(what, What::Add) { NOT_FOUND } else { FORBIDDEN };
         };
         let own = by == whom;
         match what {
-            What::Create | What::Channels | What::Memberships => unreachable!("done above"),
+            What::Create | What::Channels | What::Memberships | What::Renew => unreachable!("done above"),
             What::Delete if channel.decides(by) => {
                 self.channels[slot] = None;
                 self.order.retain(|other| *other != slot);
@@ -294,6 +306,7 @@ fn call_of(deed: &Deed, channel: &str) -> (&'static str, Value) {
         What::Memberships => {
             ("ListChannelMembershipsForAppInstanceUser", json!({ "AppInstanceUserArn": user }))
         }
+        What::Renew => ("DeleteAppInstanceUser", json!({ "AppInstanceUserArn": user })),
     }
 }
 
@@ -317,13 +330,23 @@ fn read(what: What, answer: &Value) -> Vec<String> {
             let (channel, shown) = membership(of);
             format!("{channel} {shown}")
         }),
-        What::Delete | What::Remove | What::Demote | What::Mark => vec![],
+        What::Delete | What::Remove | What::Demote | What::Mark | What::Renew => vec![],
     }
 }
 
 /// Does a deed; what the model knows of the answer, or the exception.
 async fn carry_out(client: &Client, deed: &Deed, channel: &str) -> Result<Vec<String>, String> {
     let (operation, mut members) = call_of(deed, channel);
+    if matches!(deed.what, What::Renew) {
+        if deed.whom != 0 {
+            let id = USERS[deed.whom];
+            let create = json!({ "AppInstanceArn": INSTANCE, "AppInstanceUserId": id, "Name": id });
+            for (operation, members) in [(operation, members), ("CreateAppInstanceUser", create)] {
+                operations::call(client, operation, members.as_object().unwrap()).await.unwrap().unwrap();
+            }
+        }
+        return Ok(vec![]);
+    }
     members["ChimeBearer"] = user_arn(deed.by).into();
     let answer = operations::call(client, operation, members.as_object().unwrap()).await.unwrap();
     outcome(answer).map(|answer| read(deed.what, &answer))

@@ -18,6 +18,7 @@ use crate::iso_duration;
 use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
+use crate::tables::notifications;
 use crate::text::cut;
 
 /// The prefix of all administrative paths. No operation's path begins so.
@@ -32,7 +33,7 @@ const HEALTH: &str = "/_local/health";
 
 /// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
-                         /_local/faults, GET /_local/requests and GET /_local/world";
+                         /_local/faults, GET /_local/requests, GET /_local/notifications and GET /_local/world";
 
 /// The number of bytes of a text that are quoted.
 const LONGEST_QUOTE: usize = 64;
@@ -108,6 +109,10 @@ async fn act(
         (&Method::POST, Some("clock")) => {
             advance(clock, &body).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
             serde_json::to_vec(&time(clock))
+        }
+        (&Method::GET, Some("notifications")) => {
+            let list = store.read(notifications::all).map_err(|error| refused(&io::Error::other(error)))?;
+            serde_json::to_vec(&list)
         }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {

@@ -11,6 +11,7 @@ use chime_types::shapes::{
 };
 
 use super::handle::{Handle, World};
+use super::notifications::{SentMessage, notify};
 use super::parts::{identity, no_sub_channel};
 use crate::access::{channel, find_channel, user_of};
 use crate::ids::new_id;
@@ -40,9 +41,12 @@ impl Handle for SendChannelMessage {
         let target = self.target.iter().flatten().find_map(|target| target.member_arn.as_ref());
         let target = target.map(|member| target_key(db, &channel, member)).transpose()?;
         let message_id = new_id();
+        let now = db.write_time();
+        let sent_message =
+            SentMessage { channel: channel.key, sender: caller.key, target, id: &message_id, at: now };
+        notify(db, &sent_message, &self)?;
         // Nobody can receive a message that is not persistent, so nothing is stored.
         if self.persistence == ChannelMessagePersistenceType::Persistent {
-            let now = db.write_time();
             let new = NewMessage {
                 id: &message_id,
                 channel: channel.key,

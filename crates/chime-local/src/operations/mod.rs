@@ -8,6 +8,7 @@ mod handle;
 mod memberships;
 mod messages;
 mod moderators;
+mod notifications;
 mod parts;
 mod tags;
 mod users;

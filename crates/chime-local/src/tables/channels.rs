@@ -199,7 +199,7 @@ pub(crate) fn update(db: &Transaction<'_>, channel: i64, change: &ChannelChange<
 
 /// What the `arn` of a deleted channel begins with, while it still has messages; no ARN is as late in the order of texts.
 /// Beyond the latest of them is [`AFTER_DELETED`].
-const DELETED: &str = "deleted/";
+pub(super) const DELETED: &str = "deleted/";
 
 const AFTER_DELETED: &str = "deleted0";
 

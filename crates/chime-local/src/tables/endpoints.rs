@@ -33,6 +33,16 @@ pub(crate) struct EndpointRow {
     pub(crate) updated_at: Time,
 }
 
+/// An endpoint of a member, as far as notifications depend on it.
+pub(crate) struct MemberEndpoint {
+    pub(crate) key: i64,
+    /// The key of the user.
+    pub(crate) user: i64,
+    pub(crate) allow_messages: AllowMessages,
+    /// Whether it has a token for calls.
+    pub(crate) takes_calls: bool,
+}
+
 /// The columns of an [`EndpointRow`].
 const COLUMNS: &str = "e.endpoint_key, e.endpoint_id, u.arn, e.name, e.type, e.resource_arn, e.device_token,
     e.voip_device_token, e.allow_messages, e.created_at, e.updated_at
@@ -133,6 +143,23 @@ pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
 /// An endpoint of a user by its id.
 pub(crate) fn find(db: &Transaction<'_>, user: i64, id: &str) -> rusqlite::Result<Option<EndpointRow>> {
     db.find(&format!("SELECT {COLUMNS} WHERE e.user_id = ?1 AND e.endpoint_id = ?2"), (user, id), read)
+}
+
+/// The endpoints of a channel's members, in the order of their registration.
+pub(crate) fn of_members(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<MemberEndpoint>> {
+    db.list(
+        "SELECT e.endpoint_key, e.user_id, e.allow_messages, e.voip_device_token IS NOT NULL
+         FROM memberships m CROSS JOIN endpoints e USING (user_id) WHERE m.channel_id = ?1 ORDER BY e.endpoint_key",
+        [channel],
+        |row| {
+            Ok(MemberEndpoint {
+                key: row.get(0)?,
+                user: row.get(1)?,
+                allow_messages: text_column(row, 2)?,
+                takes_calls: row.get(3)?,
+            })
+        },
+    )
 }
 
 /// The endpoints of an app instance's users, in the order of their registration.

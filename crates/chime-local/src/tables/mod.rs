@@ -7,6 +7,7 @@ pub(crate) mod endpoints;
 pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod moderators;
+pub(crate) mod notifications;
 pub(crate) mod request_tokens;
 pub(crate) mod tags;
 pub(crate) mod users;

@@ -52,3 +52,15 @@ CREATE TABLE endpoints (
 ) STRICT;
 CREATE INDEX endpoints_of_a_user ON endpoints (user_id, endpoint_key);
 CREATE INDEX endpoints_of_a_device ON endpoints (device_token);
+
+-- Which devices the last messages would have notified. No text of a message is kept here.
+CREATE TABLE notifications (
+    notification_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel_id      INTEGER NOT NULL REFERENCES channels ON DELETE CASCADE,
+    endpoint_key    INTEGER NOT NULL REFERENCES endpoints ON DELETE CASCADE,
+    message_id      TEXT NOT NULL,
+    type            TEXT NOT NULL, -- PushNotificationType
+    created_at      TEXT NOT NULL
+) STRICT;
+CREATE INDEX notifications_of_a_channel ON notifications (channel_id);
+CREATE INDEX notifications_of_an_endpoint ON notifications (endpoint_key);

@@ -1,0 +1,53 @@
+//! Which devices a message notifies.
+
+use chime_types::operations::SendChannelMessage;
+use chime_types::shapes::{AllowMessages, PushNotificationType};
+
+use crate::store::{Time, Transaction};
+use crate::tables::endpoints::{self, MemberEndpoint};
+use crate::tables::notifications::{self, NewNotification};
+
+/// A message that was sent, as far as notifications depend on it.
+pub(super) struct SentMessage<'m> {
+    pub(super) channel: i64,
+    pub(super) sender: i64,
+    /// The one member whom the message is for; none if it is for all.
+    pub(super) target: Option<i64>,
+    pub(super) id: &'m str,
+    pub(super) at: Time,
+}
+
+/// Notifies the devices of a channel's members of a message, if it has a push notification.
+pub(super) fn notify(
+    db: &Transaction<'_>,
+    sent: &SentMessage<'_>,
+    message: &SendChannelMessage,
+) -> rusqlite::Result<()> {
+    let Some(configuration) = &message.push_notification else { return Ok(()) };
+    let r#type = configuration.r#type.as_ref().unwrap_or(&PushNotificationType::Default);
+    for endpoint in endpoints::of_members(db, sent.channel)? {
+        if !is_for(sent, &endpoint) || !is_wanted(&endpoint, r#type) {
+            continue;
+        }
+        let new = NewNotification {
+            channel: sent.channel,
+            endpoint: endpoint.key,
+            message_id: sent.id,
+            r#type,
+            created_at: sent.at,
+        };
+        notifications::insert(db, &new)?;
+    }
+    Ok(())
+}
+
+/// Whether a message is for the user of a device.
+fn is_for(sent: &SentMessage<'_>, endpoint: &MemberEndpoint) -> bool {
+    endpoint.user != sent.sender && sent.target.is_none_or(|target| target == endpoint.user)
+}
+
+/// Whether a member wants a notification on a device. What else a member prefers is decided here, too.
+fn is_wanted(endpoint: &MemberEndpoint, r#type: &PushNotificationType) -> bool {
+    let is_call = *r#type == PushNotificationType::Voip;
+    endpoint.allow_messages == AllowMessages::All && (!is_call || endpoint.takes_calls)
+}
