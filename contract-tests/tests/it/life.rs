@@ -301,7 +301,7 @@ async fn the_clock_is_moved_over_http_and_never_back() {
         ("POST", r#"{"advance":30}"#, 400, "the body: invalid type: integer"),
         ("POST", r#"{"back":"P1D"}"#, 400, "the body: unknown field `back`"),
         ("POST", "", 400, "the body: "),
-        ("PUT", r#"{"advance":"P1D"}"#, 404, "PUT /_local/clock is not there"),
+        ("PUT", r#"{"advance":"P1D"}"#, 404, "PUT /_local/clock does not exist"),
         ("GET", "", 200, r#"{"Time":"2026-07-04T08:16:54Z"}"#),
     ] {
         let (given, answer) = ask(method, body.to_owned()).await;

@@ -96,7 +96,7 @@ fn signed_for(local: &RunningService, host: &str) -> Request<bytes::Bytes> {
     request.headers_mut().remove("authorization");
     request.headers_mut().remove("x-amz-date");
     request.headers_mut().remove("host");
-    // A host that is no part of a URI has no signature either.
+    // A host that cannot be part of a URI has no signature either.
     let Ok(uri) = format!("http://{host}{}", request.uri()).parse() else { return request };
     *request.uri_mut() = uri;
     contract_tests::connection::sign_now(local, request)
@@ -269,7 +269,7 @@ async fn a_client_within_the_process_calls_by_any_host() {
 }
 
 #[test]
-fn what_is_not_a_host_name_or_an_origin_is_refused_before_the_start() {
+fn a_malformed_host_name_or_origin_is_refused_before_the_start() {
     let refused = LocalService::demo().allow_host("chime:8090").unwrap_err();
     assert_eq!(
         refused.to_string(),

@@ -267,7 +267,7 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
         (
             format!("{INSTANCE}/Endpoints/-"),
             again("/AppInstances/0/Endpoints/0"),
-            "AppInstances[0].Endpoints[1].EndpointAttributes.DeviceToken: it is there twice",
+            "AppInstances[0].Endpoints[1].EndpointAttributes.DeviceToken: duplicate",
         ),
         (
             format!("{INSTANCE}/Channels/-"),

@@ -101,7 +101,7 @@ async fn one_port_serves_http_and_https() {
         let refused = connect(&local, name, &[&rustls::version::TLS13]).await.map(drop).unwrap_err();
         assert!(refused.to_string().contains("not valid for name"), "{name}: {refused}");
     }
-    // What is neither HTTP nor TLS ends its own connection.
+    // Bytes that are neither HTTP nor TLS end only their own connection.
     for garbage in [&b"\x15\x03\x01\0\x02\x01\0"[..], b"\x16\x03\x01\0\x05hello", b"\x16garbage\r\n\r\n"] {
         let mut stream = TcpStream::connect(address(&local)).await.unwrap();
         stream.write_all(garbage).await.unwrap();

@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_host_name_or_an_origin_cannot_be_allowed() {
+    fn a_malformed_host_name_or_origin_cannot_be_allowed() {
         let mut origins = Origins::default();
         for host in ["", "chime:8090", "http://chime", "*", "a b", "chime/", "[::1]"] {
             let refused = origins.allow_host(host.to_owned()).unwrap_err();

@@ -55,7 +55,7 @@ impl Sweep {
 fn sweep(store: &Store, now: SystemTime, time: Time) -> rusqlite::Result<bool> {
     let mut has_deleted = false;
     let due = time.before(ALIVE);
-    // A write would wait for other programs, and there is rarely something to write.
+    // A write would wait for other programs, and is rarely necessary.
     while store.read(|db| Ok(channels::is_any_expired(db, due)? || users::is_any_expired(db, due)?))? {
         store.write(now, |db| delete_expired(db, due))?;
         has_deleted = true;

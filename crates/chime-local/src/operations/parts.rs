@@ -29,7 +29,7 @@ pub(super) fn new_arn<A: TryFrom<String>>(arn: String) -> Result<A, Refusal> {
     A::try_from(arn).map_err(|_| Refusal::bad_request("the ARN is malformed"))
 }
 
-/// Attaches tags to a resource, if there are any.
+/// Attaches the tags of a request to a new resource.
 pub(super) fn attach_tags(
     db: &Transaction<'_>,
     resource: &str,

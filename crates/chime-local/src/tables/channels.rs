@@ -151,7 +151,7 @@ pub(crate) fn set_expiration(
 pub(crate) struct ExpiringChannel {
     pub(crate) key: i64,
     pub(crate) settings: ExpirationSettings,
-    /// When the last message was sent, whoever can see it.
+    /// The time of the last message, whether the caller can see it or not.
     pub(crate) last_message_at: Option<Time>,
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn is_registered(
     Ok(db.find(sql, (device_token.as_str(), app_instance), |_| Ok(()))?.is_some())
 }
 
-/// Changes the name of an endpoint and which messages notify it; what is none stays.
+/// Changes the name of an endpoint and which messages notify it; `None` leaves a member unchanged.
 pub(crate) fn update(
     db: &Transaction<'_>,
     endpoint: i64,

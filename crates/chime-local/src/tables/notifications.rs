@@ -33,7 +33,7 @@ pub(crate) struct NotificationRow {
     r#type: PushNotificationType,
 }
 
-/// Inserts a notification, in place of the oldest if there are many.
+/// Inserts a notification, and removes the oldest above the limit.
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewNotification<'_>) -> rusqlite::Result<()> {
     let inserted = db.insert(
         "INSERT INTO notifications (channel_id, endpoint_key, message_id, type, created_at)

@@ -43,7 +43,7 @@ pub(crate) fn delete_of_channel(db: &Transaction<'_>, channel: i64) -> rusqlite:
 
 /// Removes all tags of an app instance and of everything in it.
 pub(crate) fn delete_of_app_instance(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
-    // What is in it has an ARN that begins with that of the app instance and a slash, which a zero follows.
+    // The ARNs of its resources begin with its ARN and a slash; the next character after the slash is a zero.
     for sql in [
         "DELETE FROM tags WHERE resource = (SELECT arn FROM app_instances WHERE app_instance_id = ?1)",
         "DELETE FROM tags WHERE resource > (SELECT arn || '/' FROM app_instances WHERE app_instance_id = ?1)

@@ -6,7 +6,7 @@ use crate::{AppInstanceUserArn, Sensitive};
 
 operation! {
     /// Changes the name of an endpoint and which messages notify it.
-    /// What is not given does not change.
+    /// Members that are left out do not change.
     ///
     /// ```
     #[doc = import!("operations::UpdateAppInstanceUserEndpoint")]
