@@ -186,7 +186,7 @@ async fn an_expired_user_is_deleted_with_their_memberships() {
 }
 
 #[tokio::test]
-async fn what_expired_before_the_service_started_or_in_another_world_is_deleted() {
+async fn expired_resources_of_an_earlier_run_or_another_world_are_deleted() {
     let mut old = channel_seed("old", &days(1, "CREATED_TIMESTAMP"));
     old["CreatedTimestamp"] = json!("2020-01-01T00:00:00Z");
     let app_instance = app_instance(&["ada"], &[old, channel_seed("new", &days(1, "CREATED_TIMESTAMP"))]);
