@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
-use chime_client::{Clock, Credentials, OneLine, Timestamp};
+use chime_client::{Clock, Credentials, OneLine, Timestamp, read_file};
 use chime_local::{
     CertificateAuthority, Demo, Fault, InvalidSeed, LocalService, Quotas, RunningService, Seed,
 };
@@ -17,9 +17,16 @@ use clap::parser::ValueSource;
 use crate::arguments;
 use crate::data_directory::data_directory;
 use crate::failure::Failure;
+use crate::output;
 
 /// The number of log lines that wait for a slow reader of standard error before others are left out.
 const WAITING: usize = 1024;
+
+/// The largest file of a seed, in bytes.
+const LARGEST_SEED: usize = 1024 * 1024 * 1024;
+
+/// The largest file of faults, in bytes.
+const LARGEST_FAULTS: usize = 1024 * 1024;
 
 /// The warning of the greeting and the log if signatures are not verified.
 const UNVERIFIED: &str =
@@ -52,16 +59,13 @@ fn export(matches: &ArgMatches) -> Result<(), Failure> {
             _ => error.to_string(),
         })
     })?;
-    writeln!(std::io::stdout(), "{world}")
-        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+    output::print(format!("{world}\n").as_bytes())
 }
 
 /// The certificate of the authority, which is created if it is missing.
 fn print_authority() -> Result<(), Failure> {
     let authority = authority(&authority_directory()?)?;
-    std::io::stdout()
-        .write_all(authority.certificate().as_bytes())
-        .map_err(|error| Failure::other(&format!("standard output: {error}")))
+    output::print(authority.certificate().as_bytes())
 }
 
 /// Where the certificate authority is kept.
@@ -100,9 +104,7 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
         None => String::new(),
     };
     let greeting = greeting(&local, &https, &world(&local, matches), matches.get_flag("unverified"));
-    std::io::stdout()
-        .write_all(greeting.as_bytes())
-        .map_err(|error| Failure::other(&format!("standard output: {error}")))?;
+    output::print(greeting.as_bytes())?;
     interrupted.await;
     Ok(())
 }
@@ -202,15 +204,16 @@ fn credentials(text: &str) -> Result<Credentials, Failure> {
     })
 }
 
-/// The faults of a file.
+/// Returns the faults of a file.
 fn faults(path: &Path) -> Result<Vec<Fault>, Failure> {
-    let json = std::fs::read(path).map_err(|error| refuse_file("faults", path, &error))?;
+    let json = read_file(path, LARGEST_FAULTS).map_err(|error| refuse_file("faults", path, &error))?;
     Fault::list_from_json(&json).map_err(|invalid| refuse_file("faults", path, &invalid))
 }
 
-/// The world of a JSON file.
+/// Returns the world of a JSON file.
 fn seed(path: &Path) -> Result<Seed, Failure> {
-    let json = std::fs::read_to_string(path).map_err(|error| refuse_file("seed", path, &error))?;
+    let json = read_file(path, LARGEST_SEED).map_err(|error| refuse_file("seed", path, &error))?;
+    let json = String::from_utf8(json).map_err(|error| refuse_file("seed", path, &error.utf8_error()))?;
     json.parse().map_err(|invalid: InvalidSeed| refuse_file("seed", path, &invalid))
 }
 

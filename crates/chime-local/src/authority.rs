@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use chime_transport::read_file;
 use chime_types::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
@@ -35,6 +36,9 @@ const KEY: &str = "ca-key.pem";
 
 /// The file of the certificate alone, for those who trust it.
 const CERTIFICATE: &str = "ca.pem";
+
+/// The largest file of a key or a certificate, in bytes.
+const LARGEST_PEM: usize = 64 * 1024;
 
 /// The file that is locked while an authority is created.
 const LOCK: &str = "lock";
@@ -151,15 +155,15 @@ impl CertificateAuthority {
         Ok(authority)
     }
 
-    /// Whether the certificate is in the file of its own, too.
+    /// Returns whether the certificate is in its own file, too.
     fn is_published(&self, directory: &Path) -> bool {
-        fs::read_to_string(Self::certificate_file(directory)).is_ok_and(|text| text == self.certificate)
+        read_pem(&Self::certificate_file(directory)).is_ok_and(|text| text == self.certificate)
     }
 
     /// The authority of a directory, unless its file is missing or the authority is expired.
     fn read(directory: &Path, now: SystemTime) -> io::Result<Option<Self>> {
         let key_file = &directory.join(KEY);
-        let text = match fs::read_to_string(key_file) {
+        let text = match read_pem(key_file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(at(key_file, &error)),
@@ -311,4 +315,10 @@ fn is_readable_by_others(path: &Path) -> io::Result<bool> {
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it may fail")]
 fn is_readable_by_others(_: &Path) -> io::Result<bool> {
     Ok(false)
+}
+
+/// Reads a file of a key or a certificate.
+fn read_pem(path: &Path) -> io::Result<String> {
+    let bytes = read_file(path, LARGEST_PEM)?;
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }

@@ -22,6 +22,7 @@ use super::rows::{Row, Rows};
 use super::sink::Sink;
 use super::tally::Tally;
 use crate::failure::Failure;
+use crate::output;
 use crate::serve;
 
 /// The number of rows that are read ahead.
@@ -282,9 +283,7 @@ impl Run {
             let _ = io::stderr().write_all(summary.as_bytes());
             return Ok(());
         }
-        io::stdout()
-            .write_all(summary.as_bytes())
-            .map_err(|error| Failure::other(&format!("standard output: {error}")))
+        output::print(summary.as_bytes())
     }
 
     fn stopped(&self, line: u64, reason: &str, left: Option<u64>) -> Failure {

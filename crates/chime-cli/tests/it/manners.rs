@@ -294,7 +294,9 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_cannot_be_written_is_an_error_and_a_reader_that_leaves_is_not() {
-    let cases: [&[&str]; 7] = [
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../contract-tests/data/data-file-1.db");
+    let cases: [&[&str]; 8] = [
+        &["local", "export", "--data", data],
         &["--help"],
         &["--version"],
         &["create-channel", "--help"],
@@ -316,6 +318,31 @@ fn an_output_that_cannot_be_written_is_an_error_and_a_reader_that_leaves_is_not(
         drop(reader);
         let left = run(writer.into());
         assert_eq!((left.status.code(), left.stderr), (Some(0), Vec::new()), "{arguments:?}");
+    }
+    let mut greeting = Command::new(env!("CARGO_BIN_EXE_chime"));
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let full = greeting.args(["local", "--port", "0"]).env_clear().stdout(full).output().unwrap();
+    assert_eq!(full.status.code(), Some(255));
+}
+
+#[test]
+fn devices_and_directories_are_refused_wherever_a_file_is_read() {
+    for file in ["/dev/zero", "/dev/full", "/"] {
+        let content = format!("file://{file}");
+        let cases: [&[&str]; 6] = [
+            &["local", "--port", "0", "--seed", file],
+            &["local", "--port", "0", "--faults", file],
+            &["local", "--port", "0", "--data", file],
+            &["local", "export", "--data", file],
+            &["describe-memberships", "--local", "--input", file, "--output", "-"],
+            &[&["--local"], &SEND[..], &[&content]].concat(),
+        ];
+        for arguments in cases {
+            let output = chime(arguments, &[]);
+            let (code, said) = failure(&output);
+            assert!(code >= 252 && said.lines().count() == 1, "{arguments:?}: {said}");
+            assert!(said.contains("regular file"), "{arguments:?}: {said}");
+        }
     }
 }
 

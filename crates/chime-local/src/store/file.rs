@@ -10,6 +10,9 @@ use std::time::UNIX_EPOCH;
 
 use super::open_error::OpenError;
 
+/// The longest record of a lock file that is read, in bytes.
+const LONGEST_RECORD: u64 = 4096;
+
 /// The device and the inode of a file.
 type Identity = (u64, u64);
 
@@ -107,7 +110,7 @@ impl DatabaseFile {
         let real = self.path.canonicalize()?;
         let current = birth(&fs::metadata(&real)?);
         let mut recorded = String::new();
-        self.lock.read_to_string(&mut recorded)?;
+        (&mut self.lock).take(LONGEST_RECORD).read_to_string(&mut recorded)?;
         if is_foreign(&recorded, &current) && has_log(&real) {
             return Ok(true);
         }
@@ -173,12 +176,12 @@ impl ReadLock {
             return Err(OpenError::InUse(path.to_owned()));
         }
         let is_locked = |file: &File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        if let Ok(mut lock) = File::open(beside(&real, ".lock")) {
+        if let Ok(lock) = File::open(beside(&real, ".lock")) {
             if is_locked(&lock) {
                 return Err(OpenError::InUse(path.to_owned()));
             }
             let mut recorded = String::new();
-            lock.read_to_string(&mut recorded).map_err(failed)?;
+            lock.take(LONGEST_RECORD).read_to_string(&mut recorded).map_err(failed)?;
             if is_foreign(&recorded, &birth(&metadata)) && has_log(&real) {
                 return Err(OpenError::ForeignLog(path.to_owned()));
             }
