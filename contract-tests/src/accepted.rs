@@ -35,17 +35,26 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
     let demo = Demo::new();
     let [alice, bob, carol] = demo.app_instance_user_arns();
     Some(match (operation, member) {
-        ("SendChannelMessage" | "UpdateChannelReadMarker", "ChimeBearer") => json!(alice),
+        (
+            "SendChannelMessage"
+            | "UpdateChannelMessage"
+            | "GetChannelMessageStatus"
+            | "UpdateChannelReadMarker"
+            | "GetChannelMembershipPreferences"
+            | "PutChannelMembershipPreferences",
+            "ChimeBearer",
+        ) => json!(alice),
         (_, "ChimeBearer") => json!(demo.administrator_arn()),
-        ("CreateChannelMembership", "MemberArn") => json!(bob),
+        ("CreateChannelMembership" | "CreateChannelBan", "MemberArn")
+        | ("CreateChannelModerator", "ChannelModeratorArn") => json!(bob),
+        ("DescribeChannelBan" | "DeleteChannelBan", "MemberArn") => json!(carol),
         ("DescribeAppInstanceAdmin" | "DeleteAppInstanceAdmin", "AppInstanceAdminArn") => {
             json!(demo.administrator_arn())
         }
         (_, "MemberArn" | "AppInstanceUserArn" | "ChannelModeratorArn" | "AppInstanceAdminArn") => {
             json!(alice)
         }
-        (_, "MemberArns") => json!([carol]),
-        (_, "ModeratorArns") => json!([bob]),
+        (_, "MemberArns" | "ModeratorArns") => json!([bob]),
         (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
         (_, "ChannelArn" | "ResourceARN") => json!(demo.channel_arns()[1]),
         (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
@@ -67,6 +76,9 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
         (_, "SortOrder") => json!("DESCENDING"),
         (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
         (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
+        (_, "Preferences") => json!({"PushNotifications": {"AllowNotifications": "NONE"}}),
+        (_, "Fields") => json!([{"Key": "MEMBERS", "Operator": "INCLUDES", "Values": [alice]}]),
+        (_, "NetworkType") => json!("IPV4_ONLY"),
         (_, "TagKeys") => json!(["key"]),
         (_, "Tags") => json!([{"Key": "key", "Value": "value"}]),
         (_, "Target") => json!([{"MemberArn": alice}]),

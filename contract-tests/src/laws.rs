@@ -33,8 +33,8 @@ pub fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291)
 }
 
-/// Starts a service at the time of [`now`], with the demo world and in it what the demo has not: a device of the first
-/// user.
+/// Starts a service at the time of [`now`], with the demo world and what the demo lacks: a device of the first user, who
+/// also moderates the private channel, and a ban from that channel.
 pub async fn start() -> RunningService {
     let demo = LocalService::demo().clock(Clock::new(now)).start_in_process().unwrap().export().unwrap();
     let mut world: serde_json::Value = serde_json::from_str(&demo.to_string()).unwrap();
@@ -43,6 +43,9 @@ pub async fn start() -> RunningService {
         "EndpointAttributes": { "DeviceToken": "token" },
     });
     world["AppInstances"][0]["Endpoints"] = json!([device]);
+    let board = &mut world["AppInstances"][0]["Channels"][1];
+    board["Moderators"] = json!(["alice"]);
+    board["Bans"] = json!([{ "Member": "carol" }]);
     let seed = world.to_string().parse().unwrap();
     LocalService::seeded(seed).clock(Clock::new(now)).start().await.unwrap()
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use chime_client::operations::SendChannelMessage;
 use chime_client::shapes::{
-    ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType, SortOrder,
-    Target,
+    ChannelMembershipType, ChannelMessagePersistenceType as Persistence, ChannelMessageType,
+    MessageAttributeValue, SortOrder, Target,
 };
 use chime_client::{ChannelArn, Client, Timestamp};
 use chime_local::{Demo, LocalService};
@@ -91,12 +91,13 @@ async fn limits_are_the_services() {
     let (local, client) = start(service(&world())).await;
     let c = &channel("c");
     let too_many = |text: &str| format!("{text}x");
-    let standard = "é".repeat(4096);
+    let standard = "é".repeat(2048);
     let control = "é".repeat(15);
     for (r#type, content, metadata, accepted) in [
         (ChannelMessageType::Standard, standard.clone(), None, true),
         (ChannelMessageType::Standard, too_many(&standard), None, false),
-        (ChannelMessageType::Standard, "x".to_owned(), Some("é".repeat(1024)), true),
+        (ChannelMessageType::Standard, "x".to_owned(), Some("é".repeat(512)), true),
+        (ChannelMessageType::Standard, "x".to_owned(), Some(too_many(&"é".repeat(512))), false),
         (ChannelMessageType::Control, control.clone(), None, true),
         (ChannelMessageType::Control, too_many(&control), None, false),
         (ChannelMessageType::Control, "x".to_owned(), Some("m".to_owned()), false),
@@ -104,6 +105,18 @@ async fn limits_are_the_services() {
         let mut request = message(c, "ada", &content);
         request.r#type = r#type;
         request.metadata = metadata.map(Into::into);
+        let answer = client.call(request).await;
+        if accepted {
+            answer.unwrap();
+        } else {
+            refused(answer, "BadRequestException");
+        }
+    }
+    for (values, accepted) in [(vec!["é".repeat(256), "é".repeat(252)], true), (vec!["é".repeat(510)], false)]
+    {
+        let mut request = message(c, "ada", "x");
+        let value = MessageAttributeValue::default().string_values(values);
+        request.message_attributes = Some([("key of 6".into(), value)].into());
         let answer = client.call(request).await;
         if accepted {
             answer.unwrap();

@@ -259,7 +259,7 @@ async fn a_page_token_that_was_made_up_from_a_right_one_is_answered_as_promised(
 async fn any_content_of_a_message_comes_back_unchanged() {
     let local = laws::start().await;
     let operation = |name| operations::find(name).unwrap();
-    let longest = "😀".repeat(4096);
+    let longest = "😀".repeat(1024);
     for (at, content) in
         ["a\0b", "\0", "'; DROP TABLE messages; --", "\"\\", "%_?1", "\u{feff}\u{2028}", &longest]
             .into_iter()

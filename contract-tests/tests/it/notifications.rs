@@ -20,15 +20,22 @@ async fn a_message_notifies_the_devices_of_the_members_that_it_is_for() {
             "EndpointAttributes": attributes,
         })
     };
-    let members = json!([{ "Member": "ada" }, { "Member": "bob" }, { "Member": "eve", "Type": "HIDDEN" }]);
+    let muted = |member: &str, allow: &str| {
+        let rule = json!({ "AllowNotifications": allow, "FilterRule": r#"{"team":["crew"]}"# });
+        json!({ "Member": member, "Preferences": { "PushNotifications": rule } })
+    };
+    let members = json!([{ "Member": "ada" }, { "Member": "bob" }, { "Member": "eve", "Type": "HIDDEN" },
+        muted("mia", "NONE"), muted("fay", "FILTERED")]);
     let channel_seed = json!({ "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Memberships": members });
-    let mut world = app_instance(&["ada", "bob", "eve", "outsider"], &[channel_seed]);
+    let mut world = app_instance(&["ada", "bob", "eve", "mia", "fay", "outsider"], &[channel_seed]);
     world["Endpoints"] = json!([
         device("ada", "a", "ALL", None),
         device("bob", "b1", "ALL", None),
         device("bob", "b2", "NONE", None),
         device("bob", "b3", "ALL", Some("v")),
         device("eve", "e", "ALL", None),
+        device("mia", "m", "ALL", None),
+        device("fay", "f", "ALL", None),
         device("outsider", "o", "ALL", None),
     ]);
     let (local, client) = start(service(&[world])).await;
@@ -49,13 +56,16 @@ async fn a_message_notifies_the_devices_of_the_members_that_it_is_for() {
     let push = |r#type: &str| json!({ "PushNotification": { "Title": "T", "Body": "B", "Type": r#type } });
     let persistent = json!({ "Persistence": "PERSISTENT", "PushNotification": { "Title": "T", "Body": "B", "Type": "DEFAULT" } });
     let targeted = json!({ "Target": [{ "MemberArn": user("eve") }], "PushNotification": { "Title": "T", "Body": "B", "Type": "DEFAULT" } });
-    let cases: [(&str, Value, &[&str]); 6] = [
+    let mut attributed = push("DEFAULT");
+    attributed["MessageAttributes"] = json!({ "team": { "StringValues": ["crew"] } });
+    let cases: [(&str, Value, &[&str]); 7] = [
         ("ada", json!({}), &[]),
         ("ada", push("DEFAULT"), &["b1", "b3", "e"]),
         ("ada", persistent, &["b1", "b3", "e"]),
         ("bob", push("DEFAULT"), &["a", "e"]),
         ("ada", push("VOIP"), &["b3"]),
         ("ada", targeted, &["e"]),
+        ("bob", attributed, &["a", "e", "f"]),
     ];
     for (from, more, expected) in cases {
         let notified = notified(from, more.clone()).await;
@@ -73,11 +83,11 @@ async fn a_message_notifies_the_devices_of_the_members_that_it_is_for() {
         let answer = send(&mut sender, administrative("GET", "notifications", "")).await;
         serde_json::from_slice::<Vec<Value>>(answer.body()).unwrap().len()
     };
-    assert_eq!(left().await, 10);
+    assert_eq!(left().await, 13);
     let bob = json!({ "AppInstanceUserArn": user("bob") });
     outcome(operations::call(&client, "DeleteAppInstanceUser", bob.as_object().unwrap()).await.unwrap())
         .unwrap();
-    assert_eq!(left().await, 5);
+    assert_eq!(left().await, 8);
     let delete = json!({ "ChannelArn": channel("c"), "ChimeBearer": user("ada") });
     outcome(operations::call(&client, "DeleteChannel", delete.as_object().unwrap()).await.unwrap()).unwrap();
     assert_eq!(left().await, 0);

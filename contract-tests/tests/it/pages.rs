@@ -3,14 +3,14 @@
 use chime_client::operation::Paginated;
 use chime_client::operations::ListChannels;
 use chime_client::{Client, ErrorKind, Exception, Pages, wire};
-use serde_json::{Value, json};
+use serde_json::json;
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use chime_client::operations::ALL;
-use contract_tests::arns::arn_of;
 use contract_tests::arns::{APP_INSTANCE, BEARER};
 use contract_tests::client::client;
+use contract_tests::recorded::example;
 use contract_tests::service_model::model_of;
 
 /// The token of the second page, which must be escaped.
@@ -195,6 +195,10 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
         check::<c::operations::ListChannelMembershipsForAppInstanceUser>("ChannelMemberships"),
         check::<c::operations::ListChannelMessages>("ChannelMessages"),
         check::<c::operations::ListChannelModerators>("ChannelModerators"),
+        check::<c::operations::ListChannelsModeratedByAppInstanceUser>("Channels"),
+        check::<c::operations::ListChannelBans>("ChannelBans"),
+        check::<c::operations::SearchChannels>("Channels"),
+        check::<c::operations::ListSubChannels>("SubChannels"),
         check::<c::operations::ListAppInstances>("AppInstances"),
         check::<c::operations::ListAppInstanceAdmins>("AppInstanceAdmins"),
         check::<c::operations::ListAppInstanceUsers>("AppInstanceUsers"),
@@ -220,10 +224,8 @@ fn check<O: Paginated>(list: &str) -> &'static str {
     let (items, token) = O::page(serde_json::from_value(page).unwrap());
     assert_eq!((items.len(), token.clone()), (2, Some("next".into())), "{name}");
 
-    let required = O::METADATA.input.iter().filter(|member| member.required);
-    let members = required.map(|member| (member.name, Value::from(arn_of(member.name))));
-    let mut request: O = wire::from_members(members).unwrap();
-    assert_eq!(request.replace_next_token(token.unwrap()), None);
+    let mut request: O = example();
+    request.replace_next_token(token.unwrap());
     let sent = wire::encode_request(&request).unwrap();
     assert!(sent.uri().query().unwrap().contains("next-token=next"), "{name}: {}", sent.uri());
     assert_eq!(request.replace_next_token("other".into()), Some("next".into()), "{name}");

@@ -125,6 +125,7 @@ async fn a_lost_answer_is_asked_for_again_where_that_does_no_harm() {
         "CreateChannelMembership",
         "BatchCreateChannelMembership",
         "CreateChannelModerator",
+        "CreateChannelBan",
         "CreateAppInstanceAdmin",
     ];
     assert_eq!(not_again, creating);

@@ -485,7 +485,7 @@ async fn a_refusal_is_logged_with_its_reason() {
         format!("{rule}; the caller is {role}; the channel is {channel}")
     };
     let may_see = "only members, moderators and administrators may see a private channel";
-    let may_change = "only moderators and administrators may change a channel";
+    let may_change = "only moderators and administrators may do this";
     for (record, expected) in [
         (logged("DescribeChannel", by(bob)).await, forbidden(may_see, "not a member", board)),
         (logged("DeleteChannel", by(bob)).await, forbidden(may_change, "not a member", board)),
@@ -528,11 +528,6 @@ async fn a_refusal_is_logged_with_its_reason() {
     });
     let malformed = malformed.await.cause.unwrap();
     assert!(malformed.starts_with("MaxResults"), "{malformed}");
-    let absent = logged("DescribeChannel", |parts| parts.path.push("bans".to_owned())).await;
-    assert_eq!(absent.status, Some(501));
-    let cause = absent.cause.unwrap();
-    assert!(cause.starts_with("ListChannelBans is not implemented") && !cause.contains(".md"), "{cause}");
-    assert!(ALL.iter().all(|operation| cause.contains(operation.name)), "{cause}");
     let nobody = logged("DescribeChannel", |parts| parts.headers.clear()).await;
     assert_eq!(nobody.cause.as_deref(), Some("x-amz-chime-bearer: missing"));
     let local = laws::start().await;

@@ -12,13 +12,9 @@ use contract_tests::world::start;
 async fn the_scenario_has_the_answers_that_other_clients_get() {
     let (local, client) = start(LocalService::demo()).await;
     let mut player = Player::new(&client);
-    let mut absent = 0;
     for step in shared() {
-        if !player.play(&step).await {
-            absent += 1;
-        }
+        player.play(&step).await;
     }
-    assert_eq!(absent, 1);
 
     // Every operation succeeded in it, with the model's status.
     let succeeded: BTreeMap<_, _> = local

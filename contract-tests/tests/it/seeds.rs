@@ -331,7 +331,7 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
         (
             format!("{CHANNEL}/Messages/0/Content"),
             long(4097),
-            "AppInstances[0].Channels[0].Messages[0].Content: it has 4097 characters; expected 1 to 4096",
+            "AppInstances[0].Channels[0].Messages[0].Content: it has 4097 bytes of UTF-8; expected at most 4096",
         ),
         (
             format!("{CHANNEL}/Messages/0/Content"),

@@ -52,7 +52,16 @@ enum What {
     Remove,
     Promote,
     Demote,
+    Ban,
+    Unban,
+    Bans,
     Send,
+    /// Sends a message that only its sender and one member can see.
+    Whisper,
+    /// Edits the oldest message that the caller can see.
+    Edit,
+    /// Deletes the oldest message that the caller can see.
+    Erase,
     Mark,
     Ask,
     Members,
@@ -67,6 +76,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     use What::*;
     let what = prop_oneof![
         2 => Just(Create), 1 => Just(Delete), 6 => Just(Add), 2 => Just(Remove), 2 => Just(Promote), 1 => Just(Demote),
+        2 => Just(Ban), 1 => Just(Unban), 1 => Just(Bans), 4 => Just(Whisper), 2 => Just(Edit), 2 => Just(Erase),
         6 => Just(Send), 3 => Just(Mark), 6 => Just(Ask), 2 => Just(Members), 2 => Just(Messages), 1 => Just(Channels),
         2 => Just(Memberships), 1 => Just(Renew),
     ];
@@ -83,8 +93,24 @@ struct Channel {
     /// User, whether hidden, and the time of the read marker, in the order in which they came.
     members: Vec<(usize, bool, Option<u32>)>,
     moderators: BTreeSet<usize>,
-    /// Id and time.
-    messages: Vec<(String, u32)>,
+    /// In the order in which they came.
+    bans: Vec<usize>,
+    messages: Vec<Message>,
+}
+
+/// A message as the model has it.
+#[derive(Debug)]
+struct Message {
+    id: String,
+    time: u32,
+    sender: usize,
+    target: Option<usize>,
+}
+
+impl Message {
+    fn is_visible_to(&self, user: usize) -> bool {
+        self.target.is_none_or(|target| target == user || self.sender == user)
+    }
 }
 
 impl Channel {
@@ -97,7 +123,11 @@ impl Channel {
     }
 
     fn reads(&self, user: usize) -> bool {
-        !self.private || self.decides(user) || self.member(user).is_some()
+        self.invites(user) || self.decides(user) || self.member(user).is_some()
+    }
+
+    fn invites(&self, user: usize) -> bool {
+        !self.private && !self.bans.contains(&user)
     }
 
     /// A hidden member without another role.
@@ -105,10 +135,11 @@ impl Channel {
         !self.decides(user) && self.member(user).is_some_and(|(_, hidden, _)| *hidden)
     }
 
-    /// A user's membership as it is read: hidden or not, with a marker or not, with unread messages or not.
-    fn membership(&self, user: usize) -> Option<String> {
+    /// A user's membership as a caller reads it: hidden or not, with a marker or not, with unread messages or not.
+    fn membership(&self, user: usize, caller: usize) -> Option<String> {
         let (_, hidden, marker) = self.member(user)?;
-        let last = self.messages.last().map(|(_, time)| *time);
+        let last = self.messages.iter().rfind(|message| message.is_visible_to(caller));
+        let last = last.map(|message| message.time);
         Some(shown(if *hidden { "HIDDEN" } else { "DEFAULT" }, last, *marker))
     }
 }
@@ -148,8 +179,15 @@ impl Model {
             let arn: ChannelArn = made.unwrap().parse().unwrap();
             let answer = vec![arn.to_string()];
             let (members, moderators) = (vec![(by, false, None)], BTreeSet::from([by]));
-            self.channels[slot] =
-                Some(Channel { arn, private, restricted, members, moderators, messages: Vec::new() });
+            self.channels[slot] = Some(Channel {
+                arn,
+                private,
+                restricted,
+                members,
+                moderators,
+                bans: vec![],
+                messages: vec![],
+            });
             self.order.push(slot);
             self.joined.push((by, slot));
             return Ok(answer);
@@ -173,7 +211,7 @@ impl Model {
             let of = self.joined.iter().filter(|(user, _)| *user == whom);
             let seen = of.map(|(_, slot)| self.channels[*slot].as_ref().unwrap());
             return Ok(seen
-                .map(|channel| format!("{} {}", channel.arn, channel.membership(whom).unwrap()))
+                .map(|channel| format!("{} {}", channel.arn, channel.membership(whom, by).unwrap()))
                 .collect());
         }
         if matches!(what, What::Renew) {
@@ -181,6 +219,7 @@ impl Model {
                 for channel in self.channels.iter_mut().flatten() {
                     channel.members.retain(|(member, ..)| *member != whom);
                     channel.moderators.remove(&whom);
+                    channel.bans.retain(|banned| *banned != whom);
                 }
                 self.joined.retain(|(user, _)| *user != whom);
             }
@@ -200,7 +239,8 @@ impl Model {
             }
             What::Add => {
                 let invites = channel.member(by).is_some() && !channel.hides(by) && !channel.restricted;
-                if !channel.decides(by) && !invites {
+                let joins = own && channel.invites(by);
+                if !channel.decides(by) && !invites && !joins || channel.bans.contains(&whom) {
                     return FORBIDDEN;
                 }
                 if channel.member(whom).is_some() {
@@ -215,6 +255,23 @@ impl Model {
                 self.joined.retain(|joined| *joined != (whom, slot));
                 Ok(vec![])
             }
+            What::Ban if channel.decides(by) && !channel.decides(whom) => {
+                if channel.bans.contains(&whom) {
+                    return CONFLICT;
+                }
+                channel.bans.push(whom);
+                channel.members.retain(|(member, ..)| *member != whom);
+                self.joined.retain(|joined| *joined != (whom, slot));
+                Ok(vec![user_arn(whom)])
+            }
+            What::Unban if channel.decides(by) => {
+                channel.bans.retain(|banned| *banned != whom);
+                Ok(vec![])
+            }
+            What::Bans if channel.decides(by) => {
+                Ok(channel.bans.iter().map(|banned| user_arn(*banned)).collect())
+            }
+            What::Promote if channel.decides(by) && channel.bans.contains(&whom) => FORBIDDEN,
             What::Promote if channel.decides(by) => {
                 if channel.moderators.insert(whom) {
                     Ok(vec![user_arn(whom)])
@@ -228,9 +285,32 @@ impl Model {
             }
             What::Send if channel.member(by).is_some() && !channel.hides(by) => {
                 if flag {
-                    channel.messages.push((made.unwrap().to_owned(), time));
+                    let id = made.unwrap().to_owned();
+                    channel.messages.push(Message { id, time, sender: by, target: None });
                 }
                 Ok(vec![made.unwrap().to_owned()])
+            }
+            What::Whisper if channel.member(by).is_some() && !channel.hides(by) => {
+                if channel.member(whom).is_none() {
+                    return Err("BadRequestException");
+                }
+                let id = made.unwrap().to_owned();
+                channel.messages.push(Message { id: id.clone(), time, sender: by, target: Some(whom) });
+                Ok(vec![id])
+            }
+            What::Edit | What::Erase => {
+                let is_member = channel.decides(by) || channel.member(by).is_some();
+                let oldest = channel.messages.iter().position(|message| message.is_visible_to(by));
+                let Some(oldest) = oldest else { return FORBIDDEN };
+                let is_own = channel.messages[oldest].sender == by;
+                match what {
+                    What::Edit if is_own && is_member => Ok(vec![channel.messages[oldest].id.clone()]),
+                    What::Erase if by == 0 => {
+                        channel.messages.remove(oldest);
+                        Ok(vec![])
+                    }
+                    _ => FORBIDDEN,
+                }
             }
             What::Mark => match channel.members.iter_mut().find(|(member, ..)| *member == by) {
                 Some((.., marker)) => {
@@ -240,14 +320,15 @@ impl Model {
                 None => FORBIDDEN,
             },
             What::Ask if own || by == 0 => {
-                channel.membership(whom).map_or(FORBIDDEN, |shown| Ok(vec![shown]))
+                channel.membership(whom, by).map_or(FORBIDDEN, |shown| Ok(vec![shown]))
             }
             What::Members if channel.reads(by) && !channel.hides(by) && (!flag || channel.decides(by)) => {
                 let listed = channel.members.iter().filter(|(_, hidden, _)| *hidden == flag);
                 Ok(listed.map(|(member, ..)| user_arn(*member)).collect())
             }
             What::Messages if channel.reads(by) => {
-                let mut ids: Vec<_> = channel.messages.iter().map(|(id, _)| id.clone()).collect();
+                let seen = channel.messages.iter().filter(|message| message.is_visible_to(by));
+                let mut ids: Vec<_> = seen.map(|message| message.id.clone()).collect();
                 if !flag {
                     ids.reverse();
                 }
@@ -259,7 +340,7 @@ impl Model {
 }
 
 /// The call that a deed is: the operation and its members but the bearer.
-fn call_of(deed: &Deed, channel: &str) -> (&'static str, Value) {
+fn call_of(deed: &Deed, channel: &str, message: &str) -> (&'static str, Value) {
     let Deed { what, whom, flag, .. } = *deed;
     let user = user_arn(whom);
     let r#type = if flag { "HIDDEN" } else { "DEFAULT" };
@@ -282,6 +363,21 @@ fn call_of(deed: &Deed, channel: &str) -> (&'static str, Value) {
         What::Demote => {
             ("DeleteChannelModerator", json!({ "ChannelArn": channel, "ChannelModeratorArn": user }))
         }
+        What::Ban => ("CreateChannelBan", json!({ "ChannelArn": channel, "MemberArn": user })),
+        What::Unban => ("DeleteChannelBan", json!({ "ChannelArn": channel, "MemberArn": user })),
+        What::Bans => ("ListChannelBans", json!({ "ChannelArn": channel })),
+        What::Whisper => {
+            let members = json!({
+                "ChannelArn": channel, "Content": "Psst", "Type": "STANDARD", "Persistence": "PERSISTENT",
+                "Target": [{ "MemberArn": user }],
+            });
+            ("SendChannelMessage", members)
+        }
+        What::Edit => (
+            "UpdateChannelMessage",
+            json!({ "ChannelArn": channel, "MessageId": message, "Content": "Hello again" }),
+        ),
+        What::Erase => ("DeleteChannelMessage", json!({ "ChannelArn": channel, "MessageId": message })),
         What::Send => {
             let persistence = if flag { "PERSISTENT" } else { "NON_PERSISTENT" };
             let members = json!({
@@ -319,9 +415,10 @@ fn read(what: What, answer: &Value) -> Vec<String> {
     let text_of = |value: &Value| value.as_str().unwrap().to_owned();
     match what {
         What::Create => text(&answer["ChannelArn"]),
-        What::Add => text(&answer["Member"]["Arn"]),
+        What::Add | What::Ban => text(&answer["Member"]["Arn"]),
         What::Promote => text(&answer["ChannelModerator"]["Arn"]),
-        What::Send => text(&answer["MessageId"]),
+        What::Send | What::Whisper | What::Edit => text(&answer["MessageId"]),
+        What::Bans => all("ChannelBans", &|of| text_of(&of["Member"]["Arn"])),
         What::Ask => vec![membership(&answer["ChannelMembership"]).1],
         What::Members => all("ChannelMemberships", &|of| text_of(&of["Member"]["Arn"])),
         What::Messages => all("ChannelMessages", &|of| text_of(&of["MessageId"])),
@@ -330,13 +427,20 @@ fn read(what: What, answer: &Value) -> Vec<String> {
             let (channel, shown) = membership(of);
             format!("{channel} {shown}")
         }),
-        What::Delete | What::Remove | What::Demote | What::Mark | What::Renew => vec![],
+        What::Delete | What::Remove | What::Unban | What::Erase | What::Demote | What::Mark | What::Renew => {
+            vec![]
+        }
     }
 }
 
 /// Does a deed; what the model knows of the answer, or the exception.
-async fn carry_out(client: &Client, deed: &Deed, channel: &str) -> Result<Vec<String>, String> {
-    let (operation, mut members) = call_of(deed, channel);
+async fn carry_out(
+    client: &Client,
+    deed: &Deed,
+    channel: &str,
+    message: &str,
+) -> Result<Vec<String>, String> {
+    let (operation, mut members) = call_of(deed, channel, message);
     if matches!(deed.what, What::Renew) {
         if deed.whom != 0 {
             let id = USERS[deed.whom];
@@ -376,7 +480,10 @@ proptest! {
                 }
                 let nowhere = format!("{INSTANCE}/channel/nowhere");
                 let channel = taken.map_or(nowhere, |channel| channel.arn.to_string());
-                let answer = carry_out(&client, &deed, &channel).await;
+                let mut seen = taken.into_iter().flat_map(|channel| &channel.messages);
+                let message = seen.find(|message| message.is_visible_to(deed.by));
+                let message = message.map_or("nothing", |message| &message.id).to_owned();
+                let answer = carry_out(&client, &deed, &channel, &message).await;
                 let made = answer.as_ref().ok().and_then(|answer| answer.first()).map(String::as_str);
                 let expected = model.expect(&deed, made).map_err(str::to_owned);
                 prop_assert_eq!(answer, expected, "{:?}", deed);

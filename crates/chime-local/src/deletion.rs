@@ -4,13 +4,14 @@
 
 use crate::store::Transaction;
 use crate::tables::{
-    administrators, app_instances, channels, endpoints, memberships, moderators, tags, users,
+    administrators, app_instances, bans, channels, endpoints, memberships, moderators, tags, users,
 };
 
 /// Deletes a user, who leaves all channels and roles. What the user sent and created stays.
 pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
     memberships::delete_all_of_user(db, user)?;
     moderators::delete_all_of_user(db, user)?;
+    bans::delete_all_of_user(db, user)?;
     administrators::delete(db, user)?;
     tags::delete_of_user(db, user)?;
     endpoints::delete_all_of_user(db, user)?;

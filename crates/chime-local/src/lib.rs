@@ -47,6 +47,7 @@ mod deletion;
 mod demo;
 mod diagnosis;
 mod faults;
+mod filter_rule;
 mod headers;
 mod idempotency;
 mod ids;

@@ -1,8 +1,11 @@
 //! The documented quotas on sizes and counts that the service model does not contain.
 
+use std::collections::BTreeMap;
+
 use chime_types::Sensitive;
-use chime_types::operations::SendChannelMessage;
-use chime_types::shapes::{ChannelMessageType, ExpirationCriterion, ExpirationSettings, Tag};
+use chime_types::shapes::{
+    ChannelMessageType, ExpirationCriterion, ExpirationSettings, MessageAttributeValue, Tag,
+};
 
 /// The largest number of members of a channel.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
@@ -10,11 +13,14 @@ pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
 /// The largest number of channels of a user.
 pub(crate) const CHANNELS_OF_A_USER: usize = 20_000;
 
-/// The largest number of characters of a standard message.
-const STANDARD_CHARACTERS: usize = 4096;
+/// The largest number of bytes of a standard message.
+const STANDARD_BYTES: usize = 4096;
 
 /// The largest number of bytes of a control message.
 const CONTROL_BYTES: usize = 30;
+
+/// The largest number of bytes of all attributes of a message.
+const ATTRIBUTE_BYTES: usize = 1024;
 
 /// How many days after retention was set the service begins to delete messages: until then, other settings bring them
 /// back.
@@ -62,18 +68,42 @@ pub(crate) fn check_tags(tags: &[Tag]) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a message is within the limits of its type; otherwise, the parameter that is not, and why.
-pub(crate) fn check_message(message: &SendChannelMessage) -> Result<(), String> {
-    let content = message.content.as_str();
-    let (bytes, characters) = (content.len(), content.chars().count());
-    let control = message.r#type == ChannelMessageType::Control;
-    if control && bytes > CONTROL_BYTES {
-        Err(format!("Content: it has {bytes} bytes; expected 1 to {CONTROL_BYTES} of a CONTROL message"))
-    } else if control && message.metadata.is_some() {
-        Err("Metadata: expected none with a CONTROL message".to_owned())
-    } else if !control && characters > STANDARD_CHARACTERS {
-        Err(format!("Content: it has {characters} characters; expected 1 to {STANDARD_CHARACTERS}"))
-    } else {
-        Ok(())
+/// Whether the content and the metadata of a message are within the limits of its type; otherwise, the parameter that is
+/// not, and why.
+pub(crate) fn check_content(
+    r#type: &ChannelMessageType,
+    content: &Sensitive,
+    metadata: Option<&Sensitive>,
+) -> Result<(), String> {
+    let is_control = *r#type == ChannelMessageType::Control;
+    let limit = if is_control { CONTROL_BYTES } else { STANDARD_BYTES };
+    let bytes = content.as_str().len();
+    if bytes > limit {
+        let of = if is_control { " of a CONTROL message" } else { "" };
+        return Err(format!("Content: it has {bytes} bytes of UTF-8; expected at most {limit}{of}"));
     }
+    if is_control && metadata.is_some() {
+        return Err("Metadata: expected none with a CONTROL message".to_owned());
+    }
+    check_metadata(metadata)
+}
+
+/// Whether the attributes of a message are within their limit; otherwise, why not.
+pub(crate) fn check_attributes(
+    attributes: Option<&BTreeMap<Sensitive, MessageAttributeValue>>,
+) -> Result<(), String> {
+    let bytes: usize = attributes
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| {
+            let values = value.string_values.iter().flatten();
+            key.as_str().len() + values.map(|value| value.as_str().len()).sum::<usize>()
+        })
+        .sum();
+    if bytes > ATTRIBUTE_BYTES {
+        return Err(format!(
+            "MessageAttributes: they have {bytes} bytes of UTF-8 in all; expected at most {ATTRIBUTE_BYTES}"
+        ));
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use chime_types::operation::{Bearer, Metadata, Method, Operation};
 use chime_types::{OneLine, wire};
+use http::header::HOST;
 use http::{Request, Response};
 use percent_encoding::percent_decode_str;
 
@@ -107,7 +108,8 @@ fn respond<O: Handle>(
         let caller = O::Caller::identify(db, request.headers().get(BEARER))?;
         let operation: O =
             wire::decode_request(request).map_err(|invalid| Refusal::bad_request(invalid.to_string()))?;
-        let world = World { db, settings };
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let world = World { db, settings, host };
         answer_once(db, caller.key(), operation, |operation| operation.handle(caller, &world))
     };
     let output = if O::METADATA.method == Method::Get {

@@ -99,7 +99,8 @@ impl Parameter for identity::types::AllowMessages {
 impl Parameter for identity::types::AppInstanceRetentionSettings {
     fn read(value: &Value) -> Self {
         let days = value["ChannelRetentionSettings"].get("RetentionDays").map(Parameter::read);
-        let of_channels = identity::types::ChannelRetentionSettings::builder().set_retention_days(days).build();
+        let of_channels =
+            identity::types::ChannelRetentionSettings::builder().set_retention_days(days).build();
         Self::builder().channel_retention_settings(of_channels).build()
     }
 }
@@ -107,6 +108,29 @@ impl Parameter for identity::types::AppInstanceRetentionSettings {
 impl Parameter for types::Target {
     fn read(value: &Value) -> Self {
         Self::builder().member_arn(String::read(&value["MemberArn"])).build()
+    }
+}
+
+impl Parameter for types::ChannelMembershipPreferences {
+    fn read(value: &Value) -> Self {
+        let push = &value["PushNotifications"];
+        let of_push = types::PushNotificationPreferences::builder()
+            .allow_notifications(Parameter::read(&push["AllowNotifications"]))
+            .set_filter_rule(push.get("FilterRule").map(Parameter::read))
+            .build()
+            .unwrap();
+        Self::builder().push_notifications(of_push).build()
+    }
+}
+
+impl Parameter for types::SearchField {
+    fn read(value: &Value) -> Self {
+        Self::builder()
+            .key(value["Key"].as_str().unwrap().into())
+            .operator(value["Operator"].as_str().unwrap().into())
+            .set_values(Some(Parameter::read(&value["Values"])))
+            .build()
+            .unwrap()
     }
 }
 
@@ -121,7 +145,7 @@ macro_rules! enumerations {
 }
 
 enumerations! {
-    ChannelMembershipType ChannelMessagePersistenceType ChannelMessageType ChannelMode ChannelPrivacy SortOrder
+    AllowNotifications ChannelMembershipType ChannelMessagePersistenceType ChannelMessageType ChannelMode ChannelPrivacy SortOrder
 }
 
 /// Sends a call with the parameters that are given, and says what came of it.
@@ -207,6 +231,13 @@ fn summary(channel: Option<&ChannelSummary>) -> Value {
         "Metadata": channel.metadata(),
         "LastMessageTimestamp": time(channel.last_message_timestamp()),
     })
+}
+
+fn preferences(preferences: Option<&types::ChannelMembershipPreferences>) -> Value {
+    let push = preferences.and_then(|preferences| preferences.push_notifications());
+    json!({"PushNotifications": push.map(|push| json!({
+        "AllowNotifications": push.allow_notifications().as_str(), "FilterRule": push.filter_rule(),
+    }))})
 }
 
 fn membership(membership: &types::ChannelMembershipForAppInstanceUserSummary) -> Value {
@@ -373,9 +404,11 @@ impl Clients {
             [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId set_name Name
              set_allow_messages AllowMessages],
             a => json!({"AppInstanceUserArn": a.app_instance_user_arn(), "EndpointId": a.endpoint_id()})),
-            "DeregisterAppInstanceUserEndpoint" => send!(client.deregister_app_instance_user_endpoint(), with,
+            "DeregisterAppInstanceUserEndpoint" => {
+                send!(client.deregister_app_instance_user_endpoint(), with,
                 [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId],
-                _ => json!({})),
+                _ => json!({}))
+            }
             "DescribeAppInstanceUserEndpoint" => send!(client.describe_app_instance_user_endpoint(), with,
             [set_app_instance_user_arn AppInstanceUserArn set_endpoint_id EndpointId],
             a => json!({"AppInstanceUserEndpoint": a.app_instance_user_endpoint().map(|e| json!({
@@ -439,6 +472,21 @@ impl Clients {
                 [set_app_instance_arn AppInstanceArn set_privacy Privacy set_max_results MaxResults
                  set_next_token NextToken set_chime_bearer ChimeBearer],
                 a => json!({"Channels": all(a.channels(), |c| summary(Some(c))), "NextToken": a.next_token()})),
+            "SearchChannels" => send!(client.search_channels(), with,
+                [set_fields Fields set_max_results MaxResults set_next_token NextToken set_chime_bearer ChimeBearer],
+                a => json!({"Channels": all(a.channels(), |c| summary(Some(c))), "NextToken": a.next_token()})),
+            "ListSubChannels" => send!(client.list_sub_channels(), with,
+            [set_channel_arn ChannelArn set_max_results MaxResults set_next_token NextToken
+             set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
+                "SubChannels": all(a.sub_channels(), |sub| json!({
+                    "SubChannelId": sub.sub_channel_id(), "MembershipCount": sub.membership_count(),
+                })),
+            })),
+            "GetMessagingSessionEndpoint" => send!(client.get_messaging_session_endpoint(), with,
+                [],
+                a => json!({"Endpoint": a.endpoint().map(|endpoint| json!({"Url": endpoint.url()}))})),
             "TagResource" => send!(client.tag_resource(), with,
                 [set_resource_arn ResourceARN set_tags Tags],
                 _ => json!({})),
@@ -454,6 +502,48 @@ impl Clients {
             "DeleteChannelModerator" => send!(client.delete_channel_moderator(), with,
                 [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
                 _ => json!({})),
+            "DescribeChannelModerator" => send!(client.describe_channel_moderator(), with,
+            [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
+            a => json!({"ChannelModerator": a.channel_moderator().map(|m| json!({
+                "Moderator": who(m.moderator()), "ChannelArn": m.channel_arn(),
+                "CreatedTimestamp": time(m.created_timestamp()), "CreatedBy": who(m.created_by()),
+            }))})),
+            "DescribeChannelModeratedByAppInstanceUser" => {
+                send!(client.describe_channel_moderated_by_app_instance_user(), with,
+                [set_channel_arn ChannelArn set_app_instance_user_arn AppInstanceUserArn
+                 set_chime_bearer ChimeBearer],
+                a => json!({"Channel": a.channel().map(|c| json!({
+                    "ChannelSummary": summary(c.channel_summary()),
+                }))}))
+            }
+            "ListChannelsModeratedByAppInstanceUser" => {
+                send!(client.list_channels_moderated_by_app_instance_user(), with,
+                [set_app_instance_user_arn AppInstanceUserArn set_max_results MaxResults set_next_token NextToken
+                 set_chime_bearer ChimeBearer],
+                a => json!({
+                    "NextToken": a.next_token(),
+                    "Channels": all(a.channels(), |c| json!({"ChannelSummary": summary(c.channel_summary())})),
+                }))
+            }
+            "CreateChannelBan" => send!(client.create_channel_ban(), with,
+                [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+                a => json!({"ChannelArn": a.channel_arn(), "Member": who(a.member())})),
+            "DescribeChannelBan" => send!(client.describe_channel_ban(), with,
+            [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+            a => json!({"ChannelBan": a.channel_ban().map(|ban| json!({
+                "Member": who(ban.member()), "ChannelArn": ban.channel_arn(),
+                "CreatedTimestamp": time(ban.created_timestamp()), "CreatedBy": who(ban.created_by()),
+            }))})),
+            "DeleteChannelBan" => send!(client.delete_channel_ban(), with,
+                [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "ListChannelBans" => send!(client.list_channel_bans(), with,
+            [set_channel_arn ChannelArn set_max_results MaxResults set_next_token NextToken
+             set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "NextToken": a.next_token(),
+                "ChannelBans": all(a.channel_bans(), |ban| json!({"Member": who(ban.member())})),
+            })),
             "ListChannelModerators" => send!(client.list_channel_moderators(), with,
             [set_channel_arn ChannelArn set_max_results MaxResults set_next_token NextToken
              set_chime_bearer ChimeBearer],
@@ -515,6 +605,17 @@ impl Clients {
                     "ChannelMemberships": all(a.channel_memberships(), membership), "NextToken": a.next_token(),
                 }))
             }
+            "GetChannelMembershipPreferences" => send!(client.get_channel_membership_preferences(), with,
+            [set_channel_arn ChannelArn set_member_arn MemberArn set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "Member": who(a.member()), "Preferences": preferences(a.preferences()),
+            })),
+            "PutChannelMembershipPreferences" => send!(client.put_channel_membership_preferences(), with,
+            [set_channel_arn ChannelArn set_member_arn MemberArn set_preferences Preferences
+             set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "Member": who(a.member()), "Preferences": preferences(a.preferences()),
+            })),
             "UpdateChannelReadMarker" => send!(client.update_channel_read_marker(), with,
                 [set_channel_arn ChannelArn set_chime_bearer ChimeBearer],
                 a => json!({"ChannelArn": a.channel_arn()})),
@@ -539,6 +640,7 @@ impl Clients {
                 "Metadata": m.metadata(), "Type": m.r#type().map(|r#type| r#type.as_str()),
                 "CreatedTimestamp": time(m.created_timestamp()),
                 "LastUpdatedTimestamp": time(m.last_updated_timestamp()), "Sender": who(m.sender()),
+                "LastEditedTimestamp": time(m.last_edited_timestamp()),
                 "Redacted": m.redacted(), "Persistence": m.persistence().map(|persistence| persistence.as_str()),
                 "Status": status(m.status()), "ContentType": m.content_type(),
                 "MessageAttributes": m.message_attributes().map(attributes), "Target": m.target.as_deref().map(targets),
@@ -556,6 +658,15 @@ impl Clients {
                     "Redacted": m.redacted(), "Status": status(m.status()),
                 })),
             })),
+            "UpdateChannelMessage" => send!(client.update_channel_message(), with,
+            [set_channel_arn ChannelArn set_message_id MessageId set_content Content set_metadata Metadata
+             set_chime_bearer ChimeBearer],
+            a => json!({
+                "ChannelArn": a.channel_arn(), "MessageId": a.message_id(), "Status": status(a.status()),
+            })),
+            "GetChannelMessageStatus" => send!(client.get_channel_message_status(), with,
+                [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
+                a => json!({"Status": status(a.status())})),
             "RedactChannelMessage" => send!(client.redact_channel_message(), with,
                 [set_channel_arn ChannelArn set_message_id MessageId set_chime_bearer ChimeBearer],
                 a => json!({"ChannelArn": a.channel_arn(), "MessageId": a.message_id()})),

@@ -1,12 +1,17 @@
 //! Channels.
 
+use std::collections::BTreeSet;
+
 use chime_types::operations::{
     CreateChannel, CreateChannelResponse, DeleteChannel, DescribeChannel, DescribeChannelResponse,
-    ListChannels, ListChannelsResponse, PutChannelExpirationSettings, PutChannelExpirationSettingsResponse,
-    UpdateChannel, UpdateChannelResponse,
+    ListChannels, ListChannelsResponse, ListSubChannels, ListSubChannelsResponse,
+    PutChannelExpirationSettings, PutChannelExpirationSettingsResponse, SearchChannels,
+    SearchChannelsResponse, UpdateChannel, UpdateChannelResponse,
 };
-use chime_types::shapes::{Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy};
-use chime_types::{ChannelArn, Sensitive};
+use chime_types::shapes::{
+    Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy, SearchFieldOperator, SubChannelSummary,
+};
+use chime_types::{AppInstanceUserArn, ChannelArn, InvalidValue, Sensitive};
 
 use super::handle::{Handle, World};
 use super::memberships::add_member;
@@ -17,9 +22,9 @@ use crate::ids::new_id;
 use crate::limits::{check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::channels::{self, ChannelChange, ChannelDetails, NewChannel};
-use crate::tables::moderators;
+use crate::tables::channels::{self, ChannelChange, ChannelDetails, MembersCondition, NewChannel};
 use crate::tables::users::UserRow;
+use crate::tables::{moderators, users};
 
 impl Handle for CreateChannel {
     type Caller = UserRow;
@@ -54,7 +59,7 @@ impl Handle for CreateChannel {
         attach_tags(db, &arn, self.tags.as_deref())?;
         let r#type = ChannelMembershipType::Default;
         add_member(db, channel, caller.key, &r#type, caller.key)?;
-        moderators::insert(db, channel, caller.key)?;
+        moderators::insert(db, channel, caller.key, caller.key, now)?;
         for (index, member) in self.member_arns.iter().flatten().enumerate() {
             let user = user_of(db, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
             add_member(db, channel, user.key, &r#type, caller.key)?;
@@ -62,7 +67,7 @@ impl Handle for CreateChannel {
         for (index, moderator) in self.moderator_arns.iter().flatten().enumerate() {
             let user =
                 user_of(db, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
-            moderators::insert(db, channel, user.key)?;
+            moderators::insert(db, channel, user.key, caller.key, now)?;
         }
         Ok(CreateChannelResponse::default().channel_arn(new_arn::<ChannelArn>(arn)?))
     }
@@ -152,6 +157,60 @@ impl Handle for ListChannels {
         let mut answer = ListChannelsResponse::default().channels(channels);
         answer.next_token = next_token;
         Ok(answer)
+    }
+}
+
+impl Handle for SearchChannels {
+    type Caller = Option<UserRow>;
+
+    /// Without a bearer, the account's credentials decide. A value that is not a user of the caller's app instance is a
+    /// member of nothing.
+    fn handle(self, caller: Option<UserRow>, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let app_instance = caller.as_ref().map(|caller| caller.app_instance);
+        let mut conditions = Vec::new();
+        let mut is_possible = true;
+        for (index, field) in self.fields.iter().enumerate() {
+            let mut users = BTreeSet::new();
+            for value in &field.values {
+                let arn: AppInstanceUserArn = value.parse().map_err(|invalid: InvalidValue| {
+                    Refusal::bad_request(format!("Fields: item {}: Values: {invalid}", index + 1))
+                })?;
+                match users::find(db, &arn)? {
+                    Some(user) if app_instance.is_none_or(|own| own == user.app_instance) => {
+                        users.insert(user.key);
+                    }
+                    _ => is_possible = false,
+                }
+            }
+            let is_exact = field.operator == SearchFieldOperator::Equals;
+            conditions.push(MembersCondition { users: users.into_iter().collect(), is_exact });
+        }
+        let member = caller.as_ref().filter(|caller| !caller.is_administrator).map(|caller| caller.key);
+        let caller_key = caller.as_ref().map_or(0, |caller| caller.key);
+        let what: Vec<_> =
+            conditions.iter().map(|condition| (&condition.users, condition.is_exact)).collect();
+        let page = Page::new(("search", member, what), self.max_results, self.next_token.as_ref())?;
+        let rows = if is_possible {
+            channels::search(db, caller_key, member, &conditions, page.after_key(), page.rows)?
+        } else {
+            Vec::new()
+        };
+        let (channels, next_token) =
+            page.finish(rows, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
+        let mut answer = SearchChannelsResponse::default().channels(channels);
+        answer.next_token = next_token;
+        Ok(answer)
+    }
+}
+
+impl Handle for ListSubChannels {
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        Page::new(("sub-channels", channel.key), self.max_results, self.next_token.as_ref())?;
+        let none = Vec::<SubChannelSummary>::new();
+        Ok(ListSubChannelsResponse::default().channel_arn(self.channel_arn).sub_channels(none))
     }
 }
 

@@ -20,10 +20,12 @@ impl Default for Settings {
     }
 }
 
-/// The surroundings of a handler: the transaction of the call, and the settings of the service.
+/// The surroundings of a handler: the transaction of the call, the settings of the service, and its host.
 pub(crate) struct World<'w> {
     pub(crate) db: &'w Transaction<'w>,
     pub(crate) settings: &'w Settings,
+    /// The host that the caller calls, with its port.
+    pub(crate) host: &'w str,
 }
 
 /// An operation that the service answers.

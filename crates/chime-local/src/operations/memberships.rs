@@ -4,24 +4,29 @@ use chime_types::operations::{
     BatchCreateChannelMembership, BatchCreateChannelMembershipResponse, CreateChannelMembership,
     CreateChannelMembershipResponse, DeleteChannelMembership, DescribeChannelMembership,
     DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserResponse,
-    DescribeChannelMembershipResponse, ListChannelMemberships, ListChannelMembershipsForAppInstanceUser,
-    ListChannelMembershipsForAppInstanceUserResponse, ListChannelMembershipsResponse,
+    DescribeChannelMembershipResponse, GetChannelMembershipPreferences,
+    GetChannelMembershipPreferencesResponse, ListChannelMemberships,
+    ListChannelMembershipsForAppInstanceUser, ListChannelMembershipsForAppInstanceUserResponse,
+    ListChannelMembershipsResponse, PutChannelMembershipPreferences, PutChannelMembershipPreferencesResponse,
     UpdateChannelReadMarker, UpdateChannelReadMarkerResponse,
 };
 use chime_types::shapes::{
-    AppInstanceUserMembershipSummary, BatchChannelMemberships, BatchCreateChannelMembershipError,
-    ChannelMembership, ChannelMembershipForAppInstanceUserSummary, ChannelMembershipSummary,
-    ChannelMembershipType, ChannelMode, ErrorCode,
+    AllowNotifications, AppInstanceUserMembershipSummary, BatchChannelMemberships,
+    BatchCreateChannelMembershipError, ChannelMembership, ChannelMembershipForAppInstanceUserSummary,
+    ChannelMembershipPreferences, ChannelMembershipSummary, ChannelMembershipType, ChannelMode, ErrorCode,
+    PushNotificationPreferences,
 };
-use chime_types::{ChannelArn, Exception};
+use chime_types::{AppInstanceUserArn, ChannelArn, Exception};
 
 use super::handle::{Handle, World};
 use super::parts::{channel_summary, identity, no_sub_channel};
-use crate::access::{channel, find_channel, user_of};
+use crate::access::{about_others, channel, find_channel, user_asked_about, user_of};
+use crate::filter_rule::check_preferences;
 use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::Transaction;
+use crate::tables::bans;
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships::{self, ChannelOfUser, NewMembership};
 use crate::tables::users::{NamedUser, UserRow};
@@ -41,6 +46,7 @@ pub(super) fn add_member(
         r#type,
         invited_by,
         read_at: None,
+        preferences: None,
         created_at: now,
         updated_at: now,
     };
@@ -60,15 +66,23 @@ pub(super) fn add_member(
 }
 
 /// A channel that the caller may add members to.
-fn channel_to_join(db: &Transaction<'_>, arn: &ChannelArn, caller: &UserRow) -> Result<ChannelRow, Refusal> {
+fn channel_to_extend(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    caller: &UserRow,
+    is_joining: bool,
+) -> Result<ChannelRow, Refusal> {
     let (channel, standing) = find_channel(db, arn, caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
-    if standing.may_add_members(&channel) {
+    if standing.may_add_members(&channel) || is_joining && standing.may_join() {
         return Ok(channel);
     }
-    let rule = if channel.mode == ChannelMode::Unrestricted {
-        "only members who are not hidden, moderators and administrators may add members"
-    } else {
-        "only moderators and administrators may add members to a RESTRICTED channel"
+    let rule = match channel.mode {
+        _ if is_joining && standing.is_banned() => "a banned user cannot join",
+        _ if is_joining => "only public channels can be joined",
+        ChannelMode::Unrestricted => {
+            "only members who are not hidden, moderators and administrators may add members"
+        }
+        _ => "only moderators and administrators may add members to a RESTRICTED channel",
     };
     Err(standing.refuse(rule, arn))
 }
@@ -76,11 +90,19 @@ fn channel_to_join(db: &Transaction<'_>, arn: &ChannelArn, caller: &UserRow) -> 
 impl Handle for CreateChannelMembership {
     type Caller = UserRow;
 
+    /// Any user of the app instance may join a public channel.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let channel = channel_to_join(db, &self.channel_arn, &caller)?;
+        let is_joining = self.member_arn == caller.arn;
+        let channel = channel_to_extend(db, &self.channel_arn, &caller, is_joining)?;
         let member = user_of(db, channel.app_instance, &self.member_arn)?
             .ok_or_else(|| Refusal::not_found("app instance user"))?;
+        if bans::exists(db, channel.key, member.key)? {
+            return Err(Refusal::forbidden(format!(
+                "a banned user cannot be added; delete the ban first; the channel is {}",
+                self.channel_arn
+            )));
+        }
         if !add_member(db, channel.key, member.key, &self.r#type, caller.key)? {
             return Err(Refusal::conflict("MemberArn: the user is a member already"));
         }
@@ -93,12 +115,15 @@ impl Handle for BatchCreateChannelMembership {
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        let channel = channel_to_join(db, &self.channel_arn, &caller)?;
+        let channel = channel_to_extend(db, &self.channel_arn, &caller, false)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
         let (mut members, mut errors) = (Vec::new(), Vec::new());
         for arn in self.member_arns {
             let (code, message) = match user_of(db, channel.app_instance, &arn)? {
                 None => (ErrorCode::NotFound, "The app instance user does not exist"),
+                Some(member) if bans::exists(db, channel.key, member.key)? => {
+                    (ErrorCode::Forbidden, "The user is banned")
+                }
                 Some(member) if add_member(db, channel.key, member.key, &r#type, caller.key)? => {
                     members.push(identity(member));
                     continue;
@@ -229,13 +254,6 @@ impl Handle for DescribeChannelMembershipForAppInstanceUser {
     }
 }
 
-/// The refusal of a caller who asks about another user's memberships.
-fn about_others(what: &str) -> Refusal {
-    Refusal::forbidden(format!(
-        "only administrators may ask about other users of their app instance; the caller is not one; {what}"
-    ))
-}
-
 /// The answer about a user who is not a member is documented nowhere; it is a setting.
 fn not_a_member(world: &World<'_>) -> Refusal {
     let message = "The user is not a member of the channel, or the caller may not see the membership";
@@ -245,18 +263,8 @@ fn not_a_member(world: &World<'_>) -> Refusal {
 impl Handle for ListChannelMembershipsForAppInstanceUser {
     type Caller = UserRow;
 
-    /// A user that does not exist is answered like one whom the caller may not ask about.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        let user = match &self.app_instance_user_arn {
-            Some(arn) if *arn != caller.arn => {
-                let user = user_of(db, caller.app_instance, arn)?;
-                if !caller.is_administrator {
-                    return Err(about_others(&format!("the user is {arn}")));
-                }
-                user.ok_or_else(|| Refusal::forbidden(format!("the user does not exist; it is {arn}")))?.key
-            }
-            _ => caller.key,
-        };
+        let user = user_asked_about(db, self.app_instance_user_arn.as_ref(), &caller)?;
         let page = Page::new(("channels of a user", user), self.max_results, self.next_token.as_ref())?;
         let rows = memberships::list_channels_of_user(db, caller.key, user, page.after_key(), page.rows)?;
         let (memberships, next_token) =
@@ -278,5 +286,50 @@ impl Handle for UpdateChannelReadMarker {
         }
         memberships::set_read_marker(db, channel.key, caller.key, db.write_time())?;
         Ok(UpdateChannelReadMarkerResponse::default().channel_arn(self.channel_arn))
+    }
+}
+
+/// A channel in which the caller is a member and asks about nobody else.
+fn own_membership(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    member: &AppInstanceUserArn,
+    caller: &UserRow,
+) -> Result<ChannelRow, Refusal> {
+    let (channel, standing) = channel(db, arn, caller)?;
+    if *member == caller.arn && standing.is_member() {
+        return Ok(channel);
+    }
+    Err(standing.refuse("members may get and set only their own preferences", arn))
+}
+
+impl Handle for GetChannelMembershipPreferences {
+    type Caller = UserRow;
+
+    /// Until they are set, all notifications are allowed.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        let channel = own_membership(db, &self.channel_arn, &self.member_arn, &caller)?;
+        let preferences = memberships::preferences(db, channel.key, caller.key)?.unwrap_or_else(|| {
+            ChannelMembershipPreferences::default()
+                .push_notifications(PushNotificationPreferences::new(AllowNotifications::All))
+        });
+        Ok(GetChannelMembershipPreferencesResponse::default()
+            .channel_arn(self.channel_arn)
+            .member(identity(caller))
+            .preferences(preferences))
+    }
+}
+
+impl Handle for PutChannelMembershipPreferences {
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        check_preferences(&self.preferences).map_err(Refusal::bad_request)?;
+        let channel = own_membership(db, &self.channel_arn, &self.member_arn, &caller)?;
+        memberships::set_preferences(db, channel.key, caller.key, &self.preferences)?;
+        Ok(PutChannelMembershipPreferencesResponse::default()
+            .channel_arn(self.channel_arn)
+            .member(identity(caller))
+            .preferences(self.preferences))
     }
 }

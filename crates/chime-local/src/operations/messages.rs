@@ -1,31 +1,35 @@
 //! Messages.
 
-use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
-    GetChannelMessage, GetChannelMessageResponse, ListChannelMessages, ListChannelMessagesResponse,
-    RedactChannelMessage, RedactChannelMessageResponse, SendChannelMessage, SendChannelMessageResponse,
+    DeleteChannelMessage, GetChannelMessage, GetChannelMessageResponse, GetChannelMessageStatus,
+    GetChannelMessageStatusResponse, ListChannelMessages, ListChannelMessagesResponse, RedactChannelMessage,
+    RedactChannelMessageResponse, SendChannelMessage, SendChannelMessageResponse, UpdateChannelMessage,
+    UpdateChannelMessageResponse,
 };
 use chime_types::shapes::{
     ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
     ChannelMessageSummary, SortOrder, Target,
 };
+use chime_types::{AppInstanceUserArn, ChannelArn};
 
 use super::handle::{Handle, World};
 use super::notifications::{SentMessage, notify};
 use super::parts::{identity, no_sub_channel};
-use crate::access::{channel, find_channel, user_of};
+use crate::access::{Standing, channel, find_channel, user_of};
 use crate::ids::new_id;
-use crate::limits::check_message;
+use crate::limits::{check_attributes, check_content};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::{Time, Transaction};
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships;
-use crate::tables::messages::{self, Bound, MessageRow, NewMessage};
+use crate::tables::messages::{self, Bound, MessageChange, MessageRow, NewMessage};
 use crate::tables::users::UserRow;
 
-fn sent() -> ChannelMessageStatusStructure {
-    ChannelMessageStatusStructure::default().value(ChannelMessageStatus::Sent)
+fn status(value: ChannelMessageStatus, detail: Option<String>) -> ChannelMessageStatusStructure {
+    let mut status = ChannelMessageStatusStructure::default().value(value);
+    status.detail = detail;
+    status
 }
 
 impl Handle for SendChannelMessage {
@@ -33,7 +37,8 @@ impl Handle for SendChannelMessage {
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
-        check_message(&self).map_err(Refusal::bad_request)?;
+        check_content(&self.r#type, &self.content, self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        check_attributes(self.message_attributes.as_ref()).map_err(Refusal::bad_request)?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         if !standing.may_send() {
             return Err(standing.refuse("only members who are not hidden may send", &self.channel_arn));
@@ -57,15 +62,18 @@ impl Handle for SendChannelMessage {
                 content_type: self.content_type.as_ref(),
                 attributes: self.message_attributes.as_ref(),
                 target,
+                status: &ChannelMessageStatus::Sent,
+                status_detail: None,
                 created_at: now,
                 updated_at: now,
+                edited_at: None,
             };
             messages::insert(db, &new)?;
         }
         Ok(SendChannelMessageResponse::default()
             .channel_arn(self.channel_arn)
             .message_id(message_id)
-            .status(sent()))
+            .status(status(ChannelMessageStatus::Sent, None)))
     }
 }
 
@@ -106,7 +114,8 @@ impl Handle for GetChannelMessage {
             .sender(identity(found.sender))
             .redacted(found.content.is_none())
             .persistence(ChannelMessagePersistenceType::Persistent)
-            .status(sent());
+            .status(status(found.status, found.status_detail));
+        message.last_edited_timestamp = found.edited_at.map(Into::into);
         message.content = found.content;
         message.metadata = found.metadata;
         message.message_attributes = found.attributes;
@@ -116,23 +125,97 @@ impl Handle for GetChannelMessage {
     }
 }
 
+/// A message that was sent, which the caller is about to change; or else, why the caller may not.
+///
+/// A message that the caller cannot see is answered like one that is not the caller's to change: the operations document
+/// no `NotFoundException`.
+fn message_to_change(
+    db: &Transaction<'_>,
+    arn: &ChannelArn,
+    id: &str,
+    caller: &UserRow,
+    (rule, may_change): (&str, fn(&Standing, bool) -> bool),
+) -> Result<MessageRow, Refusal> {
+    let (channel, standing) = channel(db, arn, caller)?;
+    let found = messages::find(db, caller.key, channel.key, id)?
+        .ok_or_else(|| standing.refuse("the message does not exist, or the caller cannot see it", arn))?;
+    if !may_change(&standing, found.sender.arn == caller.arn) {
+        return Err(standing.refuse(rule, arn));
+    }
+    if found.status != ChannelMessageStatus::Sent {
+        let rule = format!("only sent messages may be changed; the message is {}", found.status);
+        return Err(standing.refuse(&rule, arn));
+    }
+    Ok(found)
+}
+
+impl Handle for UpdateChannelMessage {
+    type Caller = UserRow;
+
+    /// Metadata and content type that are not given stay as they are.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        no_sub_channel(self.sub_channel_id.as_ref())?;
+        let may_change: fn(&Standing, bool) -> bool =
+            |standing, is_own| is_own && (standing.may_moderate() || standing.is_member());
+        let rule = ("only its sender may update a message", may_change);
+        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        check_content(&found.r#type, &self.content, self.metadata.as_ref()).map_err(Refusal::bad_request)?;
+        if found.content.is_none() {
+            return Err(Refusal::conflict("MessageId: the message is redacted"));
+        }
+        let change = MessageChange {
+            content: &self.content,
+            metadata: self.metadata.as_ref(),
+            content_type: self.content_type.as_ref(),
+        };
+        messages::update(db, found.sequence, &change, db.write_time())?;
+        Ok(UpdateChannelMessageResponse::default()
+            .channel_arn(self.channel_arn)
+            .message_id(self.message_id)
+            .status(status(ChannelMessageStatus::Sent, None)))
+    }
+}
+
 impl Handle for RedactChannelMessage {
     type Caller = UserRow;
 
-    /// A message that the caller cannot see is answered like one that is not the caller's to redact: the operation
-    /// documents no `NotFoundException`.
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        no_sub_channel(self.sub_channel_id.as_ref())?;
+        let may_change: fn(&Standing, bool) -> bool =
+            |standing, is_own| standing.may_moderate() || standing.is_member() && is_own;
+        let rule = ("members redact their own messages, administrators and moderators any", may_change);
+        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        messages::redact(db, found.sequence, db.write_time())?;
+        Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
+    }
+}
+
+impl Handle for DeleteChannelMessage {
+    type Caller = UserRow;
+
+    fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        no_sub_channel(self.sub_channel_id.as_ref())?;
+        let may_change: fn(&Standing, bool) -> bool = |standing, _| standing.is_administrator();
+        let rule = ("only administrators may delete a message", may_change);
+        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        messages::delete(db, found.sequence)?;
+        Ok(())
+    }
+}
+
+impl Handle for GetChannelMessageStatus {
+    type Caller = UserRow;
+
+    /// The operation documents no `NotFoundException`.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
+        standing.check_read(&self.channel_arn)?;
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
-        let refuse = |rule: &str| standing.refuse(rule, &self.channel_arn);
-        let found = found.ok_or_else(|| refuse("the message does not exist, or the caller cannot see it"))?;
-        let is_own = found.sender.arn == caller.arn;
-        if !(standing.may_moderate() || standing.is_member() && is_own) {
-            return Err(refuse("members redact their own messages, administrators and moderators any"));
-        }
-        messages::redact(db, found.sequence, db.write_time())?;
-        Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
+        let found = found.filter(|found| found.sender.arn == caller.arn).ok_or_else(|| {
+            standing.refuse("only its sender may ask for the status of a message", &self.channel_arn)
+        })?;
+        Ok(GetChannelMessageStatusResponse::default().status(status(found.status, found.status_detail)))
     }
 }
 
@@ -144,7 +227,8 @@ fn summary(message: MessageRow) -> ChannelMessageSummary {
         .last_updated_timestamp(message.updated_at)
         .sender(identity(message.sender))
         .redacted(message.content.is_none())
-        .status(sent());
+        .status(status(message.status, message.status_detail));
+    summary.last_edited_timestamp = message.edited_at.map(Into::into);
     summary.content = message.content;
     summary.metadata = message.metadata;
     summary.message_attributes = message.attributes;

@@ -2,6 +2,7 @@
 
 mod admins;
 mod app_instances;
+mod bans;
 mod channels;
 mod endpoints;
 mod handle;
@@ -10,6 +11,7 @@ mod messages;
 mod moderators;
 mod notifications;
 mod parts;
+mod sessions;
 mod tags;
 mod users;
 

@@ -1,8 +1,11 @@
 //! Which devices a message notifies.
 
+use std::collections::BTreeMap;
+
 use chime_types::operations::SendChannelMessage;
 use chime_types::shapes::{AllowMessages, PushNotificationType};
 
+use crate::filter_rule::allow;
 use crate::store::{Time, Transaction};
 use crate::tables::endpoints::{self, MemberEndpoint};
 use crate::tables::notifications::{self, NewNotification};
@@ -26,7 +29,7 @@ pub(super) fn notify(
     let Some(configuration) = &message.push_notification else { return Ok(()) };
     let r#type = configuration.r#type.as_ref().unwrap_or(&PushNotificationType::Default);
     for endpoint in endpoints::of_members(db, sent.channel)? {
-        if !is_for(sent, &endpoint) || !is_wanted(&endpoint, r#type) {
+        if !is_for(sent, &endpoint) || !is_wanted(&endpoint, r#type, message) {
             continue;
         }
         let new = NewNotification {
@@ -46,8 +49,11 @@ fn is_for(sent: &SentMessage<'_>, endpoint: &MemberEndpoint) -> bool {
     endpoint.user != sent.sender && sent.target.is_none_or(|target| target == endpoint.user)
 }
 
-/// Whether a member wants a notification on a device. What else a member prefers is decided here, too.
-fn is_wanted(endpoint: &MemberEndpoint, r#type: &PushNotificationType) -> bool {
+/// Whether a member wants a notification on a device.
+fn is_wanted(endpoint: &MemberEndpoint, r#type: &PushNotificationType, message: &SendChannelMessage) -> bool {
     let is_call = *r#type == PushNotificationType::Voip;
-    endpoint.allow_messages == AllowMessages::All && (!is_call || endpoint.takes_calls)
+    let attributes = message.message_attributes.as_ref();
+    endpoint.allow_messages == AllowMessages::All
+        && (!is_call || endpoint.takes_calls)
+        && allow(endpoint.preferences.as_ref(), attributes.unwrap_or(&BTreeMap::new()))
 }

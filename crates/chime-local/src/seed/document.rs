@@ -7,13 +7,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use chime_types::shapes::{
-    AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipType,
-    ChannelMessageType, ChannelMode, ChannelPrivacy, EndpointAttributes, ExpirationSettings, Tag,
+    AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
+    ChannelMembershipType, ChannelMessageStatus, ChannelMessageType, ChannelMode, ChannelPrivacy,
+    EndpointAttributes, ExpirationSettings, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
 
 use super::invalid::InvalidSeed;
+use super::moderator::ModeratorSeed;
 use crate::store::Time;
 use crate::tables::messages::MessageAttributes;
 
@@ -156,7 +158,9 @@ pub(super) struct ChannelSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
     #[serde(default)]
-    pub(super) moderators: Vec<String>,
+    pub(super) moderators: Vec<ModeratorSeed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) bans: Vec<BanSeed>,
     #[serde(default)]
     pub(super) memberships: Vec<MembershipSeed>,
     /// The users who may be a message's target although they are not members any more.
@@ -164,6 +168,16 @@ pub(super) struct ChannelSeed {
     pub(super) former_members: Vec<String>,
     #[serde(default)]
     pub(super) messages: Vec<MessageSeed>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct BanSeed {
+    pub(super) member: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -176,6 +190,8 @@ pub(super) struct MembershipSeed {
     pub(super) invited_by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) read_marker_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) preferences: Option<ChannelMembershipPreferences>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -204,6 +220,13 @@ pub(super) struct MessageSeed {
     /// The member who can see the message in addition to the sender; everyone if it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) target: Option<String>,
+    #[serde(default = "sent", skip_serializing_if = "is_sent")]
+    pub(super) status: ChannelMessageStatus,
+    /// The reason for the status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) status_detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_edited_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -224,6 +247,14 @@ fn public() -> ChannelPrivacy {
 
 fn default_type() -> ChannelMembershipType {
     ChannelMembershipType::Default
+}
+
+fn sent() -> ChannelMessageStatus {
+    ChannelMessageStatus::Sent
+}
+
+fn is_sent(status: &ChannelMessageStatus) -> bool {
+    *status == ChannelMessageStatus::Sent
 }
 
 fn standard() -> ChannelMessageType {

@@ -8,17 +8,21 @@ use chime_types::AppInstanceUserArn;
 use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
 
 use super::document::{
-    AppInstanceSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, BanSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed,
+    UserSeed,
 };
+use super::moderator::ModeratorSeed;
 use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
+use crate::tables::bans::BanRow;
 use crate::tables::channels::ChannelDetails;
 use crate::tables::endpoints::EndpointRow;
 use crate::tables::memberships::MembershipRow;
 use crate::tables::messages::{Bound, MessageRow};
+use crate::tables::moderators::ModeratorRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
-    administrators, app_instances, channels, endpoints, memberships, messages, moderators, tags, users,
+    administrators, app_instances, bans, channels, endpoints, memberships, messages, moderators, tags, users,
 };
 
 impl Seed {
@@ -34,7 +38,8 @@ impl Seed {
 
     /// The world of a store.
     ///
-    /// Messages are read in pieces, since there may be many and none ever changes; the rest is one piece.
+    /// Messages are read in pieces, since there may be many: a change of one meanwhile may be included or not. The rest is
+    /// one piece.
     pub(crate) fn export(pieces: &Pieces<'_>) -> rusqlite::Result<Self> {
         let (mut seed, channels, last_key) = pieces.read(|db| {
             let mut channels = Vec::new();
@@ -144,6 +149,15 @@ fn former_user(row: NamedUser) -> FormerUserSeed {
 }
 
 fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<ChannelSeed> {
+    let moderator = |moderator: ModeratorRow| ModeratorSeed {
+        moderator: user_id(&moderator.user.arn),
+        created_by: Some(moderator.created_by.arn)
+            .filter(|by| *by != row.created_by.arn)
+            .as_ref()
+            .map(user_id),
+        created_timestamp: Some(moderator.created_at).filter(|at| *at != row.created_at),
+    };
+    let moderators = moderators::all(db, row.key)?.into_iter().map(moderator).collect();
     Ok(ChannelSeed {
         channel_id: id(row.listed.arn.as_str()),
         tags: tags::all(db, row.listed.arn.as_str())?,
@@ -155,11 +169,20 @@ fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<Channe
         created_by: user_id(&row.created_by.arn),
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
-        moderators: moderators::all(db, row.key)?.iter().map(user_id).collect(),
+        moderators,
+        bans: bans::all(db, row.key)?.iter().map(ban).collect(),
         memberships: memberships::all(db, row.key)?.into_iter().map(membership).collect(),
         former_members: Vec::new(),
         messages: Vec::new(),
     })
+}
+
+fn ban(row: &BanRow) -> BanSeed {
+    BanSeed {
+        member: user_id(&row.user.arn),
+        created_by: Some(user_id(&row.created_by.arn)),
+        created_timestamp: Some(row.created_at),
+    }
 }
 
 fn membership(row: MembershipRow) -> MembershipSeed {
@@ -168,6 +191,7 @@ fn membership(row: MembershipRow) -> MembershipSeed {
         r#type: row.r#type,
         invited_by: Some(user_id(&row.invited_by.arn)),
         read_marker_timestamp: row.read_at,
+        preferences: row.preferences,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     }
@@ -184,6 +208,9 @@ fn message(row: MessageRow) -> MessageSeed {
         content_type: row.content_type,
         message_attributes: row.attributes,
         target: row.target.as_ref().map(user_id),
+        status: row.status,
+        status_detail: row.status_detail,
+        last_edited_timestamp: row.edited_at,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     }

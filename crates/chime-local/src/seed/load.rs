@@ -10,18 +10,20 @@ use chime_types::operations::{
     CreateAppInstance, CreateAppInstanceUser, CreateChannel, DescribeAppInstanceUserEndpoint,
     GetChannelMessage, PutAppInstanceRetentionSettings, RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
-use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, Tag};
+use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, Tag};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
 use uuid::Uuid;
 
 use super::document::{
-    AppInstanceSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, BanSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed,
+    UserSeed,
 };
 use super::invalid::InvalidSeed;
+use crate::filter_rule::check_preferences;
 use crate::ids::new_id;
 use crate::limits::{
-    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_expiration_of_a_user, check_message,
-    check_metadata, check_tags,
+    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes, check_content,
+    check_expiration_of_a_user, check_metadata, check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
@@ -31,8 +33,8 @@ use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
 use crate::tables::{
-    administrators, app_instances, channels, endpoints, latest_write, memberships, messages, moderators,
-    tags, users,
+    administrators, app_instances, bans, channels, endpoints, latest_write, memberships, messages,
+    moderators, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -362,8 +364,18 @@ impl Loading<'_> {
         self.tags(&arn, &seed.tags)?;
         for (index, moderator) in seed.moderators.iter().enumerate() {
             let member = format!("Moderators[{index}]");
-            let user = home.user(path, &member, moderator)?;
-            once(moderators::insert(self.db, key, user.key)?, path, &member, DUPLICATE)?;
+            let user = home.user(path, &member, &moderator.moderator)?;
+            let path_of_member = &format!("{path}.{member}");
+            let created_by = match &moderator.created_by {
+                Some(id) => home.named_user(path_of_member, "CreatedBy", id)?.key,
+                None => creator.key,
+            };
+            let since = moderator.created_timestamp.unwrap_or(created_at);
+            let is_new = moderators::insert(self.db, key, user.key, created_by, since)?;
+            once(is_new, path, &member, DUPLICATE)?;
+        }
+        for (index, ban) in seed.bans.iter().enumerate() {
+            self.ban(&format!("{path}.Bans[{index}]"), ban, (key, creator.key, created_at), home)?;
         }
         if seed.memberships.len() > MEMBERS_OF_A_CHANNEL {
             let reason =
@@ -384,6 +396,26 @@ impl Loading<'_> {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
         }
         Ok(())
+    }
+
+    /// Bans a user from a channel, given by its key, the key of its creator and the time of its creation.
+    fn ban(
+        &self,
+        path: &str,
+        seed: &BanSeed,
+        (channel, creator, created_at): (i64, i64, Time),
+        home: &LoadedAppInstance<'_>,
+    ) -> Result<(), InvalidSeed> {
+        let user = home.user(path, "Member", &seed.member)?;
+        let created_by = match &seed.created_by {
+            Some(id) => home.named_user(path, "CreatedBy", id)?.key,
+            None => creator,
+        };
+        if moderators::exists(self.db, channel, user.key)? {
+            return Err(InvalidSeed::at(path, "Member", "the user is a moderator; remove one of the two"));
+        }
+        let since = seed.created_timestamp.unwrap_or(created_at);
+        once(bans::insert(self.db, channel, user.key, created_by, since)?, path, "Member", DUPLICATE)
     }
 
     fn tags(&self, resource: &str, tags: &[Tag]) -> rusqlite::Result<()> {
@@ -419,12 +451,19 @@ impl Loading<'_> {
             return Err(InvalidSeed::at(path, "Member", reason));
         }
         channel.targets.insert(user);
+        if bans::exists(self.db, channel.key, user)? {
+            return Err(InvalidSeed::at(path, "Member", "the user is banned; remove one of the two"));
+        }
+        if let Some(preferences) = &seed.preferences {
+            check_preferences(preferences).map_err(|reason| at_member(path, &reason))?;
+        }
         let new = NewMembership {
             channel: channel.key,
             user,
             r#type: &seed.r#type,
             invited_by,
             read_at: seed.read_marker_timestamp,
+            preferences: seed.preferences.as_ref(),
             created_at,
             updated_at,
         };
@@ -459,7 +498,9 @@ impl Loading<'_> {
         request.content_type.clone_from(&seed.content_type);
         request.message_attributes.clone_from(&seed.message_attributes);
         request.check().map_err(invalid)?;
-        check_message(&request).map_err(|reason| at_member(path, &reason))?;
+        let invalid_content = |reason: String| at_member(path, &reason);
+        check_content(&seed.r#type, &request.content, seed.metadata.as_ref()).map_err(invalid_content)?;
+        check_attributes(seed.message_attributes.as_ref()).map_err(invalid_content)?;
         let id = seed.message_id.clone().unwrap_or_else(new_id);
         // It must be one that can be asked for.
         GetChannelMessage::builder()
@@ -470,6 +511,10 @@ impl Loading<'_> {
             .map_err(invalid)?;
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
+        if ![ChannelMessageStatus::Sent, ChannelMessageStatus::Failed].contains(&seed.status) {
+            let reason = format_args!("{:?} is not a status; expected SENT or FAILED", seed.status.as_str());
+            return Err(InvalidSeed::at(path, "Status", reason));
+        }
         let new = NewMessage {
             id: &id,
             channel: channel.key,
@@ -480,8 +525,11 @@ impl Loading<'_> {
             content_type: seed.content_type.as_ref(),
             attributes: seed.message_attributes.as_ref(),
             target,
+            status: &seed.status,
+            status_detail: seed.status_detail.as_deref(),
             created_at,
             updated_at,
+            edited_at: seed.last_edited_timestamp,
         };
         once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
     }

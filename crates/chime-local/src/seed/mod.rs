@@ -4,6 +4,7 @@ mod document;
 mod export;
 mod invalid;
 mod load;
+mod moderator;
 
 pub use document::Seed;
 pub use invalid::InvalidSeed;

@@ -1,9 +1,13 @@
 //! Channels.
 
+use std::fmt::Write;
+use std::sync::LazyLock;
+
 use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings};
 use chime_types::{ChannelArn, Sensitive};
 use rusqlite::Row;
 
+use super::messages::LAST_MESSAGE_AT;
 use super::users::{NamedUser, expires_at};
 use crate::store::{
     Time, Transaction, arn_column, json_column, json_text, optional_text_column, text_column,
@@ -43,6 +47,7 @@ pub(crate) struct ChannelRow {
 pub(crate) struct ChannelRoles {
     pub(crate) membership: Option<ChannelMembershipType>,
     pub(crate) is_moderator: bool,
+    pub(crate) is_banned: bool,
 }
 
 /// A channel, as lists have it.
@@ -67,11 +72,8 @@ pub(crate) struct ChannelDetails {
 }
 
 /// The columns of a [`ListedChannel`], of a channel `c` for the caller `?1`.
-pub(super) const LISTED: &str = "c.name, c.arn, c.mode, c.privacy, c.metadata,
-    (SELECT created_at FROM messages m
-     WHERE m.channel_id = c.channel_id AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)
-        AND m.created_at >= (SELECT hidden_before FROM app_instances a WHERE a.app_instance_id = c.app_instance_id)
-     ORDER BY created_at DESC LIMIT 1)";
+pub(super) static LISTED: LazyLock<String> =
+    LazyLock::new(|| format!("c.name, c.arn, c.mode, c.privacy, c.metadata, {}", *LAST_MESSAGE_AT));
 
 /// The number of columns of [`LISTED`].
 pub(super) const LISTED_COLUMNS: usize = 6;
@@ -103,8 +105,9 @@ fn read_details(row: &Row<'_>) -> rusqlite::Result<ChannelDetails> {
 /// The statement that selects everything about the channels `c` that a condition is true of.
 fn details_of(condition: &str) -> String {
     format!(
-        "SELECT {LISTED}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name
-         FROM channels c JOIN users u ON u.user_id = c.created_by WHERE {condition}"
+        "SELECT {}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name
+         FROM channels c JOIN users u ON u.user_id = c.created_by WHERE {condition}",
+        *LISTED
     )
 }
 
@@ -203,11 +206,12 @@ pub(super) const DELETED: &str = "deleted/";
 
 const AFTER_DELETED: &str = "deleted0";
 
-/// Deletes a channel with its memberships and moderators. Of its messages there may be many: nobody finds them any more,
+/// Deletes a channel with its memberships, moderators and bans. Of its messages there may be many: nobody finds them any more,
 /// and [`purge`] deletes them.
 pub(crate) fn delete(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()> {
     db.execute("DELETE FROM memberships WHERE channel_id = ?1", [channel])?;
     db.execute("DELETE FROM moderators WHERE channel_id = ?1", [channel])?;
+    db.execute("DELETE FROM bans WHERE channel_id = ?1", [channel])?;
     db.execute(
         "UPDATE channels SET arn = ?2 || channel_id, name = '', metadata = NULL, expiration = NULL, expires_at = NULL
          WHERE channel_id = ?1",
@@ -270,7 +274,8 @@ pub(crate) fn find(
     db.find(
         "SELECT channel_id, app_instance_id, mode, privacy,
                 (SELECT type FROM memberships m WHERE m.channel_id = c.channel_id AND m.user_id = ?2),
-                EXISTS (SELECT 1 FROM moderators o WHERE o.channel_id = c.channel_id AND o.user_id = ?2)
+                EXISTS (SELECT 1 FROM moderators o WHERE o.channel_id = c.channel_id AND o.user_id = ?2),
+                EXISTS (SELECT 1 FROM bans b WHERE b.channel_id = c.channel_id AND b.user_id = ?2)
          FROM channels c WHERE arn = ?1",
         (arn.as_str(), user),
         |row| {
@@ -280,7 +285,11 @@ pub(crate) fn find(
                 mode: text_column(row, 2)?,
                 privacy: text_column(row, 3)?,
             };
-            let roles = ChannelRoles { membership: optional_text_column(row, 4)?, is_moderator: row.get(5)? };
+            let roles = ChannelRoles {
+                membership: optional_text_column(row, 4)?,
+                is_moderator: row.get(5)?,
+                is_banned: row.get(6)?,
+            };
             Ok((channel, roles))
         },
     )
@@ -314,11 +323,94 @@ pub(crate) fn list(
 ) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
     db.list(
         &format!(
-            "SELECT {LISTED}, c.channel_id FROM channels c
+            "SELECT {}, c.channel_id FROM channels c
              WHERE app_instance_id = ?2 AND channel_id > ?3 AND c.arn < ?6 AND (?4 IS NULL OR privacy = ?4)
-             ORDER BY channel_id LIMIT ?5"
+             ORDER BY channel_id LIMIT ?5",
+            *LISTED
         ),
         (caller, app_instance, after, privacy.map(ChannelPrivacy::as_str), limit, DELETED),
         |row| Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?)),
+    )
+}
+
+/// A condition of a search: users, each of whom is a member of a channel.
+pub(crate) struct MembersCondition {
+    pub(crate) users: Vec<i64>,
+    /// Whether the channel has no other members.
+    pub(crate) is_exact: bool,
+}
+
+/// The channels that meet all conditions, at most `limit` of them. Hidden members do not count. With a `member`, only
+/// the channels of that user are found.
+///
+/// The memberships of the first user of the first condition lead to the channels; each channel has the key of that
+/// membership, which is greater than `after`.
+pub(crate) fn search(
+    db: &Transaction<'_>,
+    caller: i64,
+    member: Option<i64>,
+    conditions: &[MembersCondition],
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
+    let Some(first) = conditions.iter().find_map(|condition| condition.users.first()) else {
+        return Ok(Vec::new());
+    };
+    let mut sql = format!(
+        "SELECT {}, o.membership_id FROM memberships o JOIN channels c USING (channel_id)
+         WHERE o.user_id = ?2 AND o.type = 'DEFAULT' AND o.membership_id > ?3 AND c.arn < ?6
+         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM memberships n WHERE n.channel_id = c.channel_id AND n.user_id = ?4))",
+        *LISTED
+    );
+    for condition in conditions {
+        let users = condition.users.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let of_the_channel = "FROM memberships n WHERE n.channel_id = c.channel_id AND n.type = 'DEFAULT'";
+        let count = condition.users.len();
+        let _ = write!(sql, " AND (SELECT count(*) {of_the_channel} AND n.user_id IN ({users})) = {count}");
+        if condition.is_exact {
+            let _ = write!(sql, " AND NOT EXISTS (SELECT 1 {of_the_channel} AND n.user_id NOT IN ({users}))");
+        }
+    }
+    sql.push_str(" ORDER BY o.membership_id LIMIT ?5");
+    db.list(&sql, (caller, first, after, member, limit, DELETED), |row| {
+        Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?))
+    })
+}
+
+/// The channels that a user moderates, whose keys as a moderator are greater than `after`, at most `limit` of them, for a
+/// caller, with those keys.
+pub(crate) fn list_moderated(
+    db: &Transaction<'_>,
+    caller: i64,
+    user: i64,
+    after: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
+    db.list(
+        &format!(
+            "SELECT {}, o.moderator_id FROM moderators o JOIN channels c USING (channel_id)
+             WHERE o.user_id = ?2 AND o.moderator_id > ?3 AND c.arn < ?5
+             ORDER BY o.moderator_id LIMIT ?4",
+            *LISTED
+        ),
+        (caller, user, after, limit, DELETED),
+        |row| Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?)),
+    )
+}
+
+/// A channel that a user moderates, for a caller.
+pub(crate) fn find_moderated(
+    db: &Transaction<'_>,
+    caller: i64,
+    channel: &ChannelArn,
+    user: i64,
+) -> rusqlite::Result<Option<ListedChannel>> {
+    db.find(
+        &format!(
+            "SELECT {} FROM channels c JOIN moderators o USING (channel_id) WHERE c.arn = ?2 AND o.user_id = ?3",
+            *LISTED
+        ),
+        (caller, channel.as_str(), user),
+        read_listed,
     )
 }

@@ -1,10 +1,12 @@
 //! Devices of users, to which push notifications go.
 
-use chime_types::shapes::{AllowMessages, AppInstanceUserEndpointType, EndpointAttributes};
+use chime_types::shapes::{
+    AllowMessages, AppInstanceUserEndpointType, ChannelMembershipPreferences, EndpointAttributes,
+};
 use chime_types::{AppInstanceUserArn, PinpointAppArn, Sensitive};
 use rusqlite::Row;
 
-use crate::store::{Time, Transaction, arn_column, optional_text_column, text_column};
+use crate::store::{Time, Transaction, arn_column, json_column, optional_text_column, text_column};
 
 /// A new endpoint.
 pub(crate) struct NewEndpoint<'n> {
@@ -41,6 +43,8 @@ pub(crate) struct MemberEndpoint {
     pub(crate) allow_messages: AllowMessages,
     /// Whether it has a token for calls.
     pub(crate) takes_calls: bool,
+    /// The preferences of the user in the channel.
+    pub(crate) preferences: Option<ChannelMembershipPreferences>,
 }
 
 /// The columns of an [`EndpointRow`].
@@ -148,7 +152,7 @@ pub(crate) fn find(db: &Transaction<'_>, user: i64, id: &str) -> rusqlite::Resul
 /// The endpoints of a channel's members, in the order of their registration.
 pub(crate) fn of_members(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<MemberEndpoint>> {
     db.list(
-        "SELECT e.endpoint_key, e.user_id, e.allow_messages, e.voip_device_token IS NOT NULL
+        "SELECT e.endpoint_key, e.user_id, e.allow_messages, e.voip_device_token IS NOT NULL, m.preferences
          FROM memberships m CROSS JOIN endpoints e USING (user_id) WHERE m.channel_id = ?1 ORDER BY e.endpoint_key",
         [channel],
         |row| {
@@ -157,6 +161,7 @@ pub(crate) fn of_members(db: &Transaction<'_>, channel: i64) -> rusqlite::Result
                 user: row.get(1)?,
                 allow_messages: text_column(row, 2)?,
                 takes_calls: row.get(3)?,
+                preferences: json_column(row, 4)?,
             })
         },
     )

@@ -1,12 +1,12 @@
 //! Memberships of channels, and how far members have read.
 
-use chime_types::shapes::ChannelMembershipType;
+use chime_types::shapes::{ChannelMembershipPreferences, ChannelMembershipType};
 use chime_types::{AppInstanceUserArn, ChannelArn};
 use rusqlite::Row;
 
 use super::channels::{LISTED, LISTED_COLUMNS, ListedChannel, read_listed};
 use super::users::NamedUser;
-use crate::store::{Time, Transaction, text_column};
+use crate::store::{Time, Transaction, json_column, json_text, text_column};
 
 /// A new membership.
 pub(crate) struct NewMembership<'n> {
@@ -15,6 +15,7 @@ pub(crate) struct NewMembership<'n> {
     pub(crate) r#type: &'n ChannelMembershipType,
     pub(crate) invited_by: i64,
     pub(crate) read_at: Option<Time>,
+    pub(crate) preferences: Option<&'n ChannelMembershipPreferences>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
 }
@@ -26,6 +27,7 @@ pub(crate) struct MembershipRow {
     pub(crate) invited_by: NamedUser,
     /// The read marker.
     pub(crate) read_at: Option<Time>,
+    pub(crate) preferences: Option<ChannelMembershipPreferences>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
 }
@@ -39,7 +41,8 @@ pub(crate) struct ChannelOfUser {
 }
 
 /// The columns of a [`MembershipRow`].
-const COLUMNS: &str = "u.arn, u.name, m.type, i.arn, i.name, m.read_at, m.created_at, m.updated_at
+const COLUMNS: &str =
+    "u.arn, u.name, m.type, i.arn, i.name, m.read_at, m.created_at, m.updated_at, m.preferences
     FROM memberships m JOIN users u USING (user_id) JOIN users i ON i.user_id = m.invited_by";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MembershipRow> {
@@ -50,6 +53,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MembershipRow> {
         read_at: row.get(5)?,
         created_at: row.get(6)?,
         updated_at: row.get(7)?,
+        preferences: json_column(row, 8)?,
     })
 }
 
@@ -65,8 +69,9 @@ fn read_channel_of_user(row: &Row<'_>) -> rusqlite::Result<ChannelOfUser> {
 /// Makes a user a member; false if the user is one already.
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewMembership<'_>) -> rusqlite::Result<bool> {
     let inserted = db.execute(
-        "INSERT OR IGNORE INTO memberships (channel_id, user_id, type, invited_by, read_at, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR IGNORE INTO memberships (channel_id, user_id, type, invited_by, read_at, created_at, updated_at,
+            preferences)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             new.channel,
             new.user,
@@ -75,6 +80,7 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewMembership<'_>) -> rusqlite:
             new.read_at,
             new.created_at,
             new.updated_at,
+            json_text(new.preferences)?,
         ),
     )?;
     Ok(inserted == 1)
@@ -110,6 +116,28 @@ pub(crate) fn set_read_marker(
     let sql = "UPDATE memberships SET read_at = ?3 WHERE channel_id = ?1 AND user_id = ?2";
     db.execute(sql, (channel, user, read_at))?;
     Ok(())
+}
+
+/// Sets a member's preferences.
+pub(crate) fn set_preferences(
+    db: &Transaction<'_>,
+    channel: i64,
+    user: i64,
+    preferences: &ChannelMembershipPreferences,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE memberships SET preferences = ?3 WHERE channel_id = ?1 AND user_id = ?2";
+    db.execute(sql, (channel, user, json_text(Some(preferences))?))?;
+    Ok(())
+}
+
+/// Returns a member's preferences, if they were set.
+pub(crate) fn preferences(
+    db: &Transaction<'_>,
+    channel: i64,
+    user: i64,
+) -> rusqlite::Result<Option<ChannelMembershipPreferences>> {
+    let sql = "SELECT preferences FROM memberships WHERE channel_id = ?1 AND user_id = ?2";
+    Ok(db.find(sql, (channel, user), |row| json_column(row, 0))?.flatten())
 }
 
 /// The time of the latest change of a membership or a read marker.
@@ -182,9 +210,10 @@ pub(crate) fn find_channel_of_user(
 ) -> rusqlite::Result<Option<ChannelOfUser>> {
     db.find(
         &format!(
-            "SELECT {LISTED}, m.type, m.read_at
+            "SELECT {}, m.type, m.read_at
              FROM channels c JOIN memberships m USING (channel_id) JOIN users u USING (user_id)
-             WHERE c.arn = ?2 AND u.arn = ?3 AND (u.user_id = ?1 OR c.app_instance_id = ?4)"
+             WHERE c.arn = ?2 AND u.arn = ?3 AND (u.user_id = ?1 OR c.app_instance_id = ?4)",
+            *LISTED
         ),
         (caller, channel.as_str(), user.as_str(), app_instance),
         read_channel_of_user,
@@ -202,10 +231,11 @@ pub(crate) fn list_channels_of_user(
 ) -> rusqlite::Result<Vec<(i64, ChannelOfUser)>> {
     db.list(
         &format!(
-            "SELECT {LISTED}, m.type, m.read_at, m.membership_id
+            "SELECT {}, m.type, m.read_at, m.membership_id
              FROM memberships m JOIN channels c USING (channel_id)
              WHERE m.user_id = ?2 AND m.membership_id > ?3
-             ORDER BY m.membership_id LIMIT ?4"
+             ORDER BY m.membership_id LIMIT ?4",
+            *LISTED
         ),
         (caller, user, after, limit),
         |row| Ok((row.get(LISTED_COLUMNS + 2)?, read_channel_of_user(row)?)),

@@ -1,8 +1,9 @@
 //! Persistent messages. Others are forgotten once they were answered for.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use chime_types::shapes::{ChannelMessageType, MessageAttributeValue};
+use chime_types::shapes::{ChannelMessageStatus, ChannelMessageType, MessageAttributeValue};
 use chime_types::{AppInstanceUserArn, Sensitive};
 use rusqlite::Row;
 
@@ -27,8 +28,20 @@ pub(crate) struct NewMessage<'n> {
     pub(crate) attributes: Option<&'n MessageAttributes>,
     /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<i64>,
+    pub(crate) status: &'n ChannelMessageStatus,
+    /// The reason for the status.
+    pub(crate) status_detail: Option<&'n str>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
+    /// The time at which the content was last edited.
+    pub(crate) edited_at: Option<Time>,
+}
+
+/// The members of a message that an update changes; `None` leaves a member unchanged.
+pub(crate) struct MessageChange<'n> {
+    pub(crate) content: &'n Sensitive,
+    pub(crate) metadata: Option<&'n Sensitive>,
+    pub(crate) content_type: Option<&'n Sensitive>,
 }
 
 /// A message.
@@ -45,18 +58,41 @@ pub(crate) struct MessageRow {
     pub(crate) attributes: Option<MessageAttributes>,
     /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<AppInstanceUserArn>,
+    pub(crate) status: ChannelMessageStatus,
+    /// The reason for the status.
+    pub(crate) status_detail: Option<String>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
+    /// The time at which the content was last edited.
+    pub(crate) edited_at: Option<Time>,
 }
 
 /// The columns of a [`MessageRow`].
 const COLUMNS: &str =
     "m.message_id, iif(m.redacted, NULL, m.content), m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
-    m.attributes, m.content_type, t.arn, m.sequence
+    m.attributes, m.content_type, t.arn, m.sequence, m.status, m.status_detail, m.edited_at
     FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
 
-/// The messages of a channel `?2` that a caller `?1` can see.
-const VISIBLE: &str = "m.channel_id = ?2 AND (m.target IS NULL OR m.target = ?1 OR m.sender = ?1)";
+/// The parts of what a caller `?1` sees of messages `m`, each with the index that has it in order. A message is in at
+/// most one of them.
+const PARTS: [(&str, &str); 3] = [
+    ("messages_for_everybody", "m.target IS NULL AND m.status = 'SENT'"),
+    ("messages_for_a_member", "m.target = ?1 AND m.sender <> ?1 AND m.status = 'SENT'"),
+    ("messages_by_a_member", "m.sender = ?1 AND (m.target IS NOT NULL OR m.status <> 'SENT')"),
+];
+
+/// The time of the last message in a channel `c` that a caller `?1` can see.
+pub(super) static LAST_MESSAGE_AT: LazyLock<String> = LazyLock::new(|| {
+    let last = PARTS.map(|(index, part)| {
+        format!(
+            "coalesce((SELECT m.created_at FROM messages m INDEXED BY {index}
+             WHERE m.channel_id = c.channel_id AND {part} AND m.created_at >=
+                (SELECT hidden_before FROM app_instances a WHERE a.app_instance_id = c.app_instance_id)
+             ORDER BY m.created_at DESC, m.sequence DESC LIMIT 1), '')"
+        )
+    });
+    format!("nullif(max({}), '')", last.join(", "))
+});
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
     Ok(MessageRow {
@@ -71,6 +107,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
         content_type: optional_text_column(row, 9)?,
         target: optional_arn_column(row, 10)?,
         sequence: row.get(11)?,
+        status: text_column(row, 12)?,
+        status_detail: row.get(13)?,
+        edited_at: row.get(14)?,
     })
 }
 
@@ -78,8 +117,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Result<bool> {
     let inserted = db.execute(
         "INSERT OR IGNORE INTO messages (message_id, channel_id, sender, type, content, metadata, content_type,
-            attributes, target, created_at, updated_at, redacted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            attributes, target, status, status_detail, created_at, updated_at, edited_at, redacted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         (
             new.id,
             new.channel,
@@ -90,8 +129,11 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Re
             new.content_type.map(Sensitive::as_str),
             json_text(new.attributes)?,
             new.target,
+            new.status.as_str(),
+            new.status_detail,
             new.created_at,
             new.updated_at,
+            new.edited_at,
             new.content.is_none(),
         ),
     )?;
@@ -104,6 +146,34 @@ pub(crate) fn redact(db: &Transaction<'_>, sequence: i64, now: Time) -> rusqlite
         "UPDATE messages SET content = '', metadata = NULL, redacted = 1, updated_at = ?2 WHERE sequence = ?1",
         (sequence, now),
     )?;
+    Ok(())
+}
+
+/// Changes the content of a message.
+pub(crate) fn update(
+    db: &Transaction<'_>,
+    sequence: i64,
+    change: &MessageChange<'_>,
+    now: Time,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE messages SET content = ?2, metadata = coalesce(?3, metadata),
+            content_type = coalesce(?4, content_type), updated_at = ?5, edited_at = ?5
+         WHERE sequence = ?1",
+        (
+            sequence,
+            change.content.as_str(),
+            change.metadata.map(Sensitive::as_str),
+            change.content_type.map(Sensitive::as_str),
+            now,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Deletes a message.
+pub(crate) fn delete(db: &Transaction<'_>, sequence: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM messages WHERE sequence = ?1", [sequence])?;
     Ok(())
 }
 
@@ -120,7 +190,8 @@ pub(crate) fn find(
     id: &str,
 ) -> rusqlite::Result<Option<MessageRow>> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE {VISIBLE} AND m.message_id = ?3
+        "SELECT {COLUMNS} WHERE m.channel_id = ?2 AND m.message_id = ?3
+         AND (m.sender = ?1 OR m.status = 'SENT' AND (m.target IS NULL OR m.target = ?1))
          AND m.created_at >= (SELECT hidden_before FROM channels JOIN app_instances USING (app_instance_id)
             WHERE channel_id = ?2)"
     );
@@ -203,11 +274,19 @@ pub(crate) fn list(
     let (from, sequence) = (lower.text(""), lower.sequence);
     let kept_from = hidden_before(db, channel)?;
     let (from, sequence) = if from < kept_from { (kept_from, 0) } else { (from, sequence) };
+    let parts = PARTS.map(|(index, part)| {
+        format!(
+            "SELECT * FROM (SELECT m.sequence FROM messages m INDEXED BY {index}
+             WHERE m.channel_id = ?2 AND {part}
+             AND (m.created_at, m.sequence) > (?3, ?4) AND (m.created_at, m.sequence) < (?5, ?6)
+             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7)"
+        )
+    });
     db.list(
         &format!(
-            "SELECT {COLUMNS} WHERE {VISIBLE}
-             AND (m.created_at, m.sequence) > (?3, ?4) AND (m.created_at, m.sequence) < (?5, ?6)
-             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7"
+            "SELECT {COLUMNS} WHERE m.sequence IN ({})
+             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7",
+            parts.join(" UNION ALL ")
         ),
         // The empty text sorts before every time, and a tilde after.
         (caller, channel, from, sequence, upper.text("~"), upper.sequence, limit),

@@ -2,6 +2,7 @@
 
 pub(crate) mod administrators;
 pub(crate) mod app_instances;
+pub(crate) mod bans;
 pub(crate) mod channels;
 pub(crate) mod endpoints;
 pub(crate) mod memberships;
@@ -21,6 +22,8 @@ pub(crate) fn latest_write(db: &Transaction<'_>) -> rusqlite::Result<Option<Time
         users::latest,
         channels::latest,
         memberships::latest,
+        moderators::latest,
+        bans::latest,
         messages::latest,
         endpoints::latest,
     ];

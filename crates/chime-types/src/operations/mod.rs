@@ -18,21 +18,25 @@
 
 mod admins;
 mod app_instances;
+mod bans;
 mod channels;
 mod endpoints;
 mod memberships;
 mod messages;
 mod moderators;
+mod sessions;
 mod tags;
 mod users;
 
 pub use admins::*;
 pub use app_instances::*;
+pub use bans::*;
 pub use channels::*;
 pub use endpoints::*;
 pub use memberships::*;
 pub use messages::*;
 pub use moderators::*;
+pub use sessions::*;
 pub use tags::*;
 pub use users::*;
 
@@ -64,6 +68,8 @@ macro_rules! for_each_operation {
             update_channel: UpdateChannel, UpdateChannelBuilder, required;
             delete_channel: DeleteChannel, DeleteChannelBuilder, required;
             list_channels: ListChannels, ListChannelsBuilder, required;
+            search_channels: SearchChannels, SearchChannelsBuilder, optional;
+            list_sub_channels: ListSubChannels, ListSubChannelsBuilder, required;
             put_channel_expiration_settings: PutChannelExpirationSettings, PutChannelExpirationSettingsBuilder, optional;
             create_channel_membership: CreateChannelMembership, CreateChannelMembershipBuilder, required;
             batch_create_channel_membership: BatchCreateChannelMembership, BatchCreateChannelMembershipBuilder, required;
@@ -73,13 +79,26 @@ macro_rules! for_each_operation {
             list_channel_memberships_for_app_instance_user: ListChannelMembershipsForAppInstanceUser, ListChannelMembershipsForAppInstanceUserBuilder, required;
             describe_channel_membership_for_app_instance_user: DescribeChannelMembershipForAppInstanceUser, DescribeChannelMembershipForAppInstanceUserBuilder, required;
             update_channel_read_marker: UpdateChannelReadMarker, UpdateChannelReadMarkerBuilder, required;
+            get_channel_membership_preferences: GetChannelMembershipPreferences, GetChannelMembershipPreferencesBuilder, required;
+            put_channel_membership_preferences: PutChannelMembershipPreferences, PutChannelMembershipPreferencesBuilder, required;
             create_channel_moderator: CreateChannelModerator, CreateChannelModeratorBuilder, required;
             delete_channel_moderator: DeleteChannelModerator, DeleteChannelModeratorBuilder, required;
             list_channel_moderators: ListChannelModerators, ListChannelModeratorsBuilder, required;
+            describe_channel_moderator: DescribeChannelModerator, DescribeChannelModeratorBuilder, required;
+            list_channels_moderated_by_app_instance_user: ListChannelsModeratedByAppInstanceUser, ListChannelsModeratedByAppInstanceUserBuilder, required;
+            describe_channel_moderated_by_app_instance_user: DescribeChannelModeratedByAppInstanceUser, DescribeChannelModeratedByAppInstanceUserBuilder, required;
+            create_channel_ban: CreateChannelBan, CreateChannelBanBuilder, required;
+            describe_channel_ban: DescribeChannelBan, DescribeChannelBanBuilder, required;
+            delete_channel_ban: DeleteChannelBan, DeleteChannelBanBuilder, required;
+            list_channel_bans: ListChannelBans, ListChannelBansBuilder, required;
             send_channel_message: SendChannelMessage, SendChannelMessageBuilder, required;
             get_channel_message: GetChannelMessage, GetChannelMessageBuilder, required;
             list_channel_messages: ListChannelMessages, ListChannelMessagesBuilder, required;
+            update_channel_message: UpdateChannelMessage, UpdateChannelMessageBuilder, required;
             redact_channel_message: RedactChannelMessage, RedactChannelMessageBuilder, required;
+            delete_channel_message: DeleteChannelMessage, DeleteChannelMessageBuilder, required;
+            get_channel_message_status: GetChannelMessageStatus, GetChannelMessageStatusBuilder, required;
+            get_messaging_session_endpoint: GetMessagingSessionEndpoint, GetMessagingSessionEndpointBuilder, none;
             create_app_instance: CreateAppInstance, CreateAppInstanceBuilder, none;
             describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder, none;
             update_app_instance: UpdateAppInstance, UpdateAppInstanceBuilder, none;

@@ -4,6 +4,7 @@ use super::expiration::ExpirationSettings;
 use super::identity::Identity;
 use crate::declare::structure;
 use crate::open_enum::open_enum;
+use crate::operation::Form;
 use crate::{ChannelArn, ChannelFlowArn, Sensitive, Timestamp};
 
 open_enum! {
@@ -106,5 +107,15 @@ structure! {
             /// The percentage of a full sub-channel below which a sub-channel is removed, 1 to 40.
             minimum_membership_percentage: i32 = limits(1, 40),
         }
+    }
+}
+
+structure! {
+    /// The summary of a sub-channel in a list.
+    pub struct SubChannelSummary {
+        /// The sub-channel's ID.
+        sub_channel_id: String = limits(1, 128).form(Form::Token),
+        /// The number of its members.
+        membership_count: i32,
     }
 }

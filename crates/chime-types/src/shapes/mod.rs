@@ -14,6 +14,7 @@
 
 mod admin;
 mod app_instance;
+mod ban;
 mod channel;
 mod endpoint;
 mod expiration;
@@ -21,11 +22,15 @@ mod identity;
 mod membership;
 mod message;
 mod moderator;
+mod preferences;
+mod search;
+mod session;
 mod tag;
 mod user;
 
 pub use admin::*;
 pub use app_instance::*;
+pub use ban::*;
 pub use channel::*;
 pub use endpoint::*;
 pub use expiration::*;
@@ -33,5 +38,8 @@ pub use identity::*;
 pub use membership::*;
 pub use message::*;
 pub use moderator::*;
+pub use preferences::*;
+pub use search::*;
+pub use session::*;
 pub use tag::*;
 pub use user::*;
