@@ -219,6 +219,10 @@ fn refuse_option<'t>(
     Ok(())
 }
 
+/// The operations that only members may call, or only the sender of a message.
+const OF_A_MEMBER: [&str; 4] =
+    ["SendChannelMessage", "UpdateChannelMessage", "GetChannelMessageStatus", "UpdateChannelReadMarker"];
+
 /// The ARN that a parameter is in the demo world when the command line leaves it out.
 fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Members) -> Option<Value> {
     let [alice, bob, _] = demo.app_instance_user_arns();
@@ -241,9 +245,8 @@ fn demo_value(demo: &Demo, metadata: &Metadata, member: &Member, members: &Membe
         "ChimeBearer" => match find_value(members, "AppInstanceUserArn") {
             Some(user) => user.clone(),
             None if metadata.member("AppInstanceUserArn").is_some() => alice.as_str().into(),
-            None if ["SendChannelMessage", "UpdateChannelReadMarker"].contains(&metadata.name) => {
-                alice.as_str().into()
-            }
+            None if metadata.name.ends_with("Preferences") => find_value(members, "MemberArn")?.clone(),
+            None if OF_A_MEMBER.contains(&metadata.name) => alice.as_str().into(),
             None => demo.administrator_arn().as_str().into(),
         },
         _ => return None,
