@@ -16,8 +16,10 @@ from urllib3 import HTTPResponse
 INSTANCE = "arn:aws:chime:us-east-1:123456789012:app-instance/i"
 ARNS = {
     "AppInstanceArn": INSTANCE,
+    "AppInstanceBotArn": f"{INSTANCE}/bot/x:/?#&=+~",
     "ChannelArn": f"{INSTANCE}/channel/a b%é",
     "ChannelFlowArn": f"{INSTANCE}/channel-flow/f",
+    ("StreamingConfiguration", "ResourceArn"): "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events",
     # An application of Amazon Pinpoint, where a device is registered.
     ("RegisterAppInstanceUserEndpointRequest", "ResourceArn"):
         "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a",
@@ -44,6 +46,10 @@ def value(shape, name, within=None):
         return TIME
     if shape.metadata.get("enum"):
         return shape.metadata["enum"][-1]
+    if shape.name == "LexBotAliasArn":
+        return "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID"
+    if shape.name == "LexIntentName":
+        return "Greet_them"
     if shape.name.endswith("ChimeArn"):
         return ARNS.get((within, name)) or ARNS.get(name, f"{INSTANCE}/user/x:/?#&=+~")
     if shape.metadata.get("pattern", ".*") in (".*", r".*\S.*", r"[\s\S]*") or "u0009" in shape.metadata["pattern"]:

@@ -25,6 +25,7 @@ STEPS = json.load(open(os.path.join(os.path.dirname(__file__), "scenario.json"),
 
 KINDS = {
     "app-instance": r"arn:aws:chime:us-east-1:123456789012:app-instance/[0-9a-f-]{36}",
+    "bot": r"arn:aws:chime:us-east-1:123456789012:app-instance/[0-9a-f-]{36}/bot/[0-9a-f-]{36}",
     "channel": r"arn:aws:chime:us-east-1:123456789012:app-instance/[0-9a-f-]{36}/channel/[0-9a-f]{64}",
     "hex64": r"[0-9a-f]{64}",
     "text": r".+",

@@ -1,6 +1,9 @@
 //! For each operation, a request that the local service accepts in its demo world.
 
 use bytes::Bytes;
+
+use crate::arns::LEX_BOT_ALIAS;
+
 use chime_client::operation::{At, Metadata};
 use chime_local::Demo;
 use http::Request;
@@ -76,6 +79,10 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
         (_, "SortOrder") => json!("DESCENDING"),
         (_, "NotBefore") => json!("2020-01-01T00:00:00Z"),
         (_, "NotAfter") => json!("2030-01-01T00:00:00Z"),
+        ("DescribeAppInstanceBot" | "UpdateAppInstanceBot" | "DeleteAppInstanceBot", "AppInstanceBotArn") => {
+            json!(format!("{}/bot/helper", demo.app_instance_arn()))
+        }
+        (_, "Configuration") => json!({"Lex": {"LexBotAliasArn": LEX_BOT_ALIAS, "LocaleId": "en_US"}}),
         (_, "Preferences") => json!({"PushNotifications": {"AllowNotifications": "NONE"}}),
         (_, "Fields") => json!([{"Key": "MEMBERS", "Operator": "INCLUDES", "Values": [alice]}]),
         (_, "NetworkType") => json!("IPV4_ONLY"),

@@ -14,12 +14,16 @@ pub const BEARER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/bo
 /// An application of Amazon Pinpoint, which delivers push notifications.
 pub const PINPOINT_APP: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a";
 
+/// An alias of a Lex bot.
+pub const LEX_BOT_ALIAS: &str = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID";
+
 /// Returns an identifier of the kind that a member of that name contains.
 pub fn arn_of(member: &str) -> &'static str {
     match member {
         "AppInstanceArn" => APP_INSTANCE,
         "ChannelArn" => CHANNEL,
         "ChannelFlowArn" => CHANNEL_FLOW,
+        "AppInstanceBotArn" => BEARER,
         _ => USER,
     }
 }

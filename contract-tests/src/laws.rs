@@ -9,7 +9,7 @@ use chime_transport::sigv4::Signer;
 use http::{Request, Response};
 use serde_json::json;
 
-use crate::arns::PINPOINT_APP;
+use crate::arns::{LEX_BOT_ALIAS, PINPOINT_APP};
 use crate::operations;
 use crate::written::{self, WrittenRequest};
 
@@ -34,7 +34,7 @@ pub fn now() -> SystemTime {
 }
 
 /// Starts a service at the time of [`now`], with the demo world and what the demo lacks: a device of the first user, who
-/// also moderates the private channel, and a ban from that channel.
+/// also moderates the private channel, a bot, and a ban from that channel.
 pub async fn start() -> RunningService {
     let demo = LocalService::demo().clock(Clock::new(now)).start_in_process().unwrap().export().unwrap();
     let mut world: serde_json::Value = serde_json::from_str(&demo.to_string()).unwrap();
@@ -43,6 +43,9 @@ pub async fn start() -> RunningService {
         "EndpointAttributes": { "DeviceToken": "token" },
     });
     world["AppInstances"][0]["Endpoints"] = json!([device]);
+    let configuration = json!({ "Lex": { "LexBotAliasArn": LEX_BOT_ALIAS, "LocaleId": "en_US" } });
+    world["AppInstances"][0]["Bots"] =
+        json!([{ "AppInstanceBotId": "helper", "Name": "Helper", "Configuration": configuration }]);
     let board = &mut world["AppInstances"][0]["Channels"][1];
     board["Moderators"] = json!(["alice"]);
     board["Bans"] = json!([{ "Member": "carol" }]);

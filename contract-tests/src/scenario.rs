@@ -189,6 +189,7 @@ fn is_of_kind(kind: &str, given: &str) -> bool {
                 && groups.iter().all(|group| is_hexadecimal(group))
         }
         "channel" => given.contains("/channel/") && is_generated(last),
+        "bot" => given.contains("/bot/"),
         "hex64" => is_generated(given),
         "text" | "token" => !given.is_empty(),
         "time" => given.parse::<Timestamp>().is_ok(),

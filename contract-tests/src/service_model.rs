@@ -8,7 +8,7 @@ use chime_client::operation::{Metadata, Service};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::arns::PINPOINT_APP;
+use crate::arns::{LEX_BOT_ALIAS, PINPOINT_APP};
 use crate::data;
 
 /// A service's model.
@@ -184,7 +184,11 @@ impl Shape {
 
     /// An identifier of another service's resource, if the shape is one.
     pub fn arn_of_another_service(&self) -> Option<&'static str> {
-        [PINPOINT_APP].into_iter().find(|arn| self.pattern.as_deref() == Some(*arn))
+        let pattern = self.pattern.as_deref()?;
+        if pattern.starts_with("arn:aws:lex:") {
+            return Some(LEX_BOT_ALIAS);
+        }
+        [PINPOINT_APP].into_iter().find(|arn| pattern == *arn)
     }
 
     /// The pattern, if it excludes any text.

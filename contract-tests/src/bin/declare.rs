@@ -292,7 +292,7 @@ impl Declaration<'_> {
             let _ = write!(text, ".items{bounds}");
         }
         if let Some(pattern) = shape.narrow_pattern() {
-            let forms = [Form::Token, Form::Id, Form::Name, Form::NotBlank];
+            let forms = [Form::Token, Form::Id, Form::Name, Form::NotBlank, Form::Intent];
             let form = forms.into_iter().find(|form| form.pattern() == Some(pattern));
             let form = form.map_or_else(|| format!("TODO /* {pattern} */"), |form| format!("{form:?}"));
             let _ = write!(text, ".form(Form::{form})");

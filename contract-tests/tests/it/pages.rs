@@ -202,6 +202,7 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
         check::<c::operations::ListAppInstances>("AppInstances"),
         check::<c::operations::ListAppInstanceAdmins>("AppInstanceAdmins"),
         check::<c::operations::ListAppInstanceUsers>("AppInstanceUsers"),
+        check::<c::operations::ListAppInstanceBots>("AppInstanceBots"),
         check::<c::operations::ListAppInstanceUserEndpoints>("AppInstanceUserEndpoints"),
     ];
     paginated.sort_unstable();

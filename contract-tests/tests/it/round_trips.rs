@@ -37,6 +37,7 @@ fn arn(member: &str) -> BoxedStrategy<String> {
     };
     match member {
         "AppInstanceArn" => APP_INSTANCE.boxed(),
+        "AppInstanceBotArn" => below("bot", ID),
         "ChannelArn" => below("channel", ID),
         "ChannelFlowArn" => below("channel-flow", ID),
         _ => below("user|bot", ID),
@@ -49,10 +50,12 @@ fn text(shape: &Shape) -> BoxedStrategy<String> {
     match &shape.pattern {
         None => vec(any::<char>(), min..=max.min(min + 8)).prop_map(String::from_iter).boxed(),
         // As it is meant: read as it stands, it is U+1000, the range from `0` to U+10FF, and an `F`.
-        Some(pattern) => string_regex(&pattern.replace(r"\u10000-\u10FFFF", r"\x{10000}-\x{10FFFF}"))
-            .unwrap()
-            .prop_filter("its length", move |text| (min..=max).contains(&text.chars().count()))
-            .boxed(),
+        Some(pattern) => string_regex(
+            &pattern.trim_matches(['^', '$']).replace(r"\u10000-\u10FFFF", r"\x{10000}-\x{10FFFF}"),
+        )
+        .unwrap()
+        .prop_filter("its length", move |text| (min..=max).contains(&text.chars().count()))
+        .boxed(),
     }
 }
 

@@ -126,6 +126,9 @@ pub(crate) fn example_of(member: &Member) -> &'static str {
         "PushNotification" => "Title=News,Body=Hello,Type=DEFAULT",
         "MessageAttributes" => r#"{"color":{"StringValues":["red"]}}"#,
         "Target" => "MemberArn=arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob",
+        "Configuration" => {
+            r#"{"Lex":{"LexBotAliasArn":"arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID","LocaleId":"en_US"}}"#
+        }
         "Preferences" => r#"{"PushNotifications":{"AllowNotifications":"NONE"}}"#,
         "Fields" => {
             r#"[{"Key":"MEMBERS","Operator":"INCLUDES","Values":["arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob"]}]"#

@@ -29,9 +29,4 @@ pub(crate) const ABSENT: &[Metadata] = &[
     absent("ListChannelsAssociatedWithChannelFlow", Method::Get, "/channels", &[("scope", "channel-flow-associations")]),
     absent("PutMessagingStreamingConfigurations", Method::Put, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
     absent("UpdateChannelFlow", Method::Put, "/channel-flows/{channelFlowArn}", &[]),
-    absent("CreateAppInstanceBot", Method::Post, "/app-instance-bots", &[]),
-    absent("DeleteAppInstanceBot", Method::Delete, "/app-instance-bots/{appInstanceBotArn}", &[]),
-    absent("DescribeAppInstanceBot", Method::Get, "/app-instance-bots/{appInstanceBotArn}", &[]),
-    absent("ListAppInstanceBots", Method::Get, "/app-instance-bots", &[]),
-    absent("UpdateAppInstanceBot", Method::Put, "/app-instance-bots/{appInstanceBotArn}", &[]),
 ];

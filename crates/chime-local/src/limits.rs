@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chime_types::Sensitive;
 use chime_types::shapes::{
-    ChannelMessageType, ExpirationCriterion, ExpirationSettings, MessageAttributeValue, Tag,
+    ChannelMessageType, Configuration, ExpirationCriterion, ExpirationSettings, MessageAttributeValue, Tag,
 };
 
 /// The largest number of members of a channel.
@@ -104,6 +104,14 @@ pub(crate) fn check_attributes(
         return Err(format!(
             "MessageAttributes: they have {bytes} bytes of UTF-8 in all; expected at most {ATTRIBUTE_BYTES}"
         ));
+    }
+    Ok(())
+}
+
+/// Whether a bot can have a configuration; otherwise, the parameter that is malformed, and why.
+pub(crate) fn check_configuration(configuration: &Configuration) -> Result<(), String> {
+    if configuration.lex.invoked_by.is_some() && configuration.lex.responds_to.is_some() {
+        return Err("Configuration: Lex: RespondsTo: expected none with InvokedBy".to_owned());
     }
     Ok(())
 }

@@ -240,6 +240,10 @@ mod tests {
             ("aéa", member(1, 64, Form::Id), Some("may contain only letters, digits and ':-_.@'")),
             (" \n", member(1, 64, Form::NotBlank), Some("a character that is not white space")),
             (" x ", member(1, 64, Form::NotBlank), None),
+            ("Greet_them_", member(1, 100, Form::Intent), None),
+            ("Greet__them", member(1, 100, Form::Intent), Some("only letters, and '_' after a letter")),
+            ("_Greet", member(1, 100, Form::Intent), Some("only letters, and '_' after a letter")),
+            ("Greet2", member(1, 100, Form::Intent), Some("only letters, and '_' after a letter")),
         ];
         for (text, member, refusal) in cases {
             for checked in [text.to_owned().check(&member), Sensitive::from(text).check(&member)] {

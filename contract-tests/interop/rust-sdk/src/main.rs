@@ -78,6 +78,35 @@ macro_rules! expiration_settings {
 
 expiration_settings! { identity messaging }
 
+impl Parameter for identity::types::Configuration {
+    fn read(value: &Value) -> Self {
+        let lex = &value["Lex"];
+        let invoked_by = lex.get("InvokedBy").map(|by| {
+            identity::types::InvokedBy::builder()
+                .standard_messages(by["StandardMessages"].as_str().unwrap().into())
+                .targeted_messages(by["TargetedMessages"].as_str().unwrap().into())
+                .build()
+                .unwrap()
+        });
+        let of_lex = identity::types::LexConfiguration::builder()
+            .lex_bot_alias_arn(String::read(&lex["LexBotAliasArn"]))
+            .locale_id(String::read(&lex["LocaleId"]))
+            .set_invoked_by(invoked_by)
+            .set_responds_to(lex.get("RespondsTo").map(|to| to.as_str().unwrap().into()))
+            .set_welcome_intent(lex.get("WelcomeIntent").map(Parameter::read))
+            .build()
+            .unwrap();
+        Self::builder().lex(of_lex).build()
+    }
+}
+
+impl Parameter for identity::types::Tag {
+    fn read(value: &Value) -> Self {
+        let [key, value] = ["Key", "Value"].map(|member| String::read(&value[member]));
+        Self::builder().key(key).value(value).build().unwrap()
+    }
+}
+
 impl Parameter for identity::types::EndpointAttributes {
     fn read(value: &Value) -> Self {
         Self::builder().device_token(String::read(&value["DeviceToken"])).build().unwrap()
@@ -205,6 +234,17 @@ fn who(identity: Option<&types::Identity>) -> Value {
 
 fn status(status: Option<&ChannelMessageStatusStructure>) -> Value {
     status.map_or(Value::Null, |status| json!({"Value": status.value().map(|value| value.as_str())}))
+}
+
+fn configuration(configuration: Option<&identity::types::Configuration>) -> Value {
+    let lex = configuration.and_then(|configuration| configuration.lex());
+    json!({"Lex": lex.map(|lex| json!({
+        "LexBotAliasArn": lex.lex_bot_alias_arn(), "LocaleId": lex.locale_id(),
+        "WelcomeIntent": lex.welcome_intent(), "RespondsTo": lex.responds_to().map(|to| to.as_str()),
+        "InvokedBy": lex.invoked_by().map(|by| json!({
+            "StandardMessages": by.standard_messages().as_str(), "TargetedMessages": by.targeted_messages().as_str(),
+        })),
+    }))})
 }
 
 fn retention(settings: Option<&identity::types::AppInstanceRetentionSettings>) -> Value {
@@ -350,6 +390,32 @@ impl Clients {
                     "Admin": admin.admin().map(|u| json!({"Arn": u.arn(), "Name": u.name()})),
                 })),
             })),
+            "CreateAppInstanceBot" => send!(client.create_app_instance_bot(), with,
+                [set_app_instance_arn AppInstanceArn set_name Name set_metadata Metadata
+                 set_configuration Configuration set_tags Tags],
+                a => json!({"AppInstanceBotArn": a.app_instance_bot_arn()})),
+            "DescribeAppInstanceBot" => send!(client.describe_app_instance_bot(), with,
+            [set_app_instance_bot_arn AppInstanceBotArn],
+            a => json!({"AppInstanceBot": a.app_instance_bot().map(|bot| json!({
+                "AppInstanceBotArn": bot.app_instance_bot_arn(), "Name": bot.name(), "Metadata": bot.metadata(),
+                "Configuration": configuration(bot.configuration()),
+                "CreatedTimestamp": time(bot.created_timestamp()),
+                "LastUpdatedTimestamp": time(bot.last_updated_timestamp()),
+            }))})),
+            "ListAppInstanceBots" => send!(client.list_app_instance_bots(), with,
+            [set_app_instance_arn AppInstanceArn set_max_results MaxResults set_next_token NextToken],
+            a => json!({
+                "AppInstanceArn": a.app_instance_arn(), "NextToken": a.next_token(),
+                "AppInstanceBots": all(a.app_instance_bots(), |bot| json!({
+                    "AppInstanceBotArn": bot.app_instance_bot_arn(), "Name": bot.name(), "Metadata": bot.metadata(),
+                })),
+            })),
+            "UpdateAppInstanceBot" => send!(client.update_app_instance_bot(), with,
+                [set_app_instance_bot_arn AppInstanceBotArn set_name Name set_metadata Metadata],
+                a => json!({"AppInstanceBotArn": a.app_instance_bot_arn()})),
+            "DeleteAppInstanceBot" => send!(client.delete_app_instance_bot(), with,
+                [set_app_instance_bot_arn AppInstanceBotArn],
+                _ => json!({})),
             "CreateAppInstanceUser" => send!(client.create_app_instance_user(), with,
                 [set_app_instance_arn AppInstanceArn set_app_instance_user_id AppInstanceUserId set_name Name
                  set_metadata Metadata],

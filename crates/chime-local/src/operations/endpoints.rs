@@ -25,7 +25,8 @@ fn user(db: &Transaction<'_>, arn: &str) -> Result<UserRow, Refusal> {
     let arn: AppInstanceUserArn = arn
         .parse()
         .map_err(|_| Refusal::bad_request("AppInstanceUserArn: it is not the ARN of an app instance user"))?;
-    users::find(db, &arn)?.ok_or_else(|| Refusal::forbidden("the user does not exist"))
+    let user = users::find(db, &arn)?.filter(|user| !user.is_bot);
+    user.ok_or_else(|| Refusal::forbidden("the user does not exist"))
 }
 
 /// An endpoint of a user, where one that does not exist is answered like one that the caller must not see: the operations

@@ -3,6 +3,7 @@
 mod admins;
 mod app_instances;
 mod bans;
+mod bots;
 mod channels;
 mod endpoints;
 mod handle;

@@ -23,7 +23,7 @@ use crate::tables::users::{self, ListedUser, NewUser, UserRow};
 /// A user, where one that does not exist is answered like one that the caller must not see: the operations document no
 /// `NotFoundException`.
 fn user(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> Result<UserRow, Refusal> {
-    users::find(db, arn)?.ok_or_else(|| no_user(arn))
+    users::find(db, arn)?.filter(|user| !user.is_bot).ok_or_else(|| no_user(arn))
 }
 
 fn no_user(arn: &AppInstanceUserArn) -> Refusal {

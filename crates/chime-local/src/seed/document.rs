@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chime_types::shapes::{
     AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
     ChannelMembershipType, ChannelMessageStatus, ChannelMessageType, ChannelMode, ChannelPrivacy,
-    EndpointAttributes, ExpirationSettings, Tag,
+    Configuration, EndpointAttributes, ExpirationSettings, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,8 @@ pub(super) struct AppInstanceSeed {
     pub(super) initiate_deletion_timestamp: Option<Time>,
     #[serde(default)]
     pub(super) users: Vec<UserSeed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) bots: Vec<BotSeed>,
     /// Deleted users whom messages, channels and memberships may still name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) former_users: Vec<FormerUserSeed>,
@@ -105,6 +107,23 @@ pub(super) struct UserSeed {
     pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expiration_settings: Option<ExpirationSettings>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct BotSeed {
+    pub(super) app_instance_bot_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    pub(super) configuration: Configuration,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -232,6 +251,9 @@ pub(super) struct MessageSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
 }
+
+/// What the ID of a bot has before it where users and bots are named.
+pub(super) const BOT: &str = "bot/";
 
 fn all_messages() -> AllowMessages {
     AllowMessages::All

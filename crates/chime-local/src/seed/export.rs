@@ -8,13 +8,14 @@ use chime_types::AppInstanceUserArn;
 use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
 
 use super::document::{
-    AppInstanceSeed, BanSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed,
-    UserSeed,
+    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed,
+    MessageSeed, Seed, UserSeed,
 };
 use super::moderator::ModeratorSeed;
 use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
 use crate::tables::bans::BanRow;
+use crate::tables::bots::BotRow;
 use crate::tables::channels::ChannelDetails;
 use crate::tables::endpoints::EndpointRow;
 use crate::tables::memberships::MembershipRow;
@@ -22,7 +23,8 @@ use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::moderators::ModeratorRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
-    administrators, app_instances, bans, channels, endpoints, memberships, messages, moderators, tags, users,
+    administrators, app_instances, bans, bots, channels, endpoints, memberships, messages, moderators, tags,
+    users,
 };
 
 impl Seed {
@@ -76,13 +78,18 @@ fn name_former_members(channel: &mut ChannelSeed) {
     channel.former_members = former;
 }
 
-/// The id at the end of a user's or a channel's ARN.
+/// The ID at the end of an ARN.
 fn id(arn: &str) -> String {
     arn.splitn(4, '/').nth(3).unwrap_or_default().to_owned()
 }
 
+/// The ID of a user, or `bot/ID` of a bot.
 fn user_id(arn: &AppInstanceUserArn) -> String {
-    id(arn.as_str())
+    let mut parts = arn.as_str().splitn(4, '/').skip(2);
+    match (parts.next(), parts.next()) {
+        (Some("bot"), Some(id)) => format!("{BOT}{id}"),
+        (_, id) => id.unwrap_or_default().to_owned(),
+    }
 }
 
 /// An app instance without messages. The keys of its channels are added to `keys`.
@@ -110,6 +117,7 @@ fn app_instance(
         }),
         initiate_deletion_timestamp: retention.initiate_deletion_at,
         users: users::all(db, row.key)?.into_iter().map(|row| user(db, row)).collect::<Result<_, _>>()?,
+        bots: bots::all(db, row.key)?.into_iter().map(|row| bot(db, row)).collect::<Result<_, _>>()?,
         former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),
         admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),
         admins_since,
@@ -125,6 +133,18 @@ fn user(db: &Transaction<'_>, row: UserDetails) -> rusqlite::Result<UserSeed> {
         name: row.name,
         metadata: row.metadata,
         expiration_settings: row.expiration_settings,
+        created_timestamp: Some(row.created_at),
+        last_updated_timestamp: Some(row.updated_at),
+    })
+}
+
+fn bot(db: &Transaction<'_>, row: BotRow) -> rusqlite::Result<BotSeed> {
+    Ok(BotSeed {
+        app_instance_bot_id: id(row.arn.as_str()),
+        tags: tags::all(db, row.arn.as_str())?,
+        name: row.name,
+        metadata: row.metadata,
+        configuration: row.configuration,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     })

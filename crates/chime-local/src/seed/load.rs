@@ -7,33 +7,35 @@ use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceUser, CreateChannel, DescribeAppInstanceUserEndpoint,
-    GetChannelMessage, PutAppInstanceRetentionSettings, RegisterAppInstanceUserEndpoint, SendChannelMessage,
+    CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel,
+    DescribeAppInstanceUserEndpoint, GetChannelMessage, PutAppInstanceRetentionSettings,
+    RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, Tag};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
 use uuid::Uuid;
 
 use super::document::{
-    AppInstanceSeed, BanSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed, MessageSeed, Seed,
-    UserSeed,
+    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed,
+    MessageSeed, Seed, UserSeed,
 };
 use super::invalid::InvalidSeed;
 use crate::filter_rule::check_preferences;
 use crate::ids::new_id;
 use crate::limits::{
-    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes, check_content,
-    check_expiration_of_a_user, check_metadata, check_tags,
+    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes, check_configuration,
+    check_content, check_expiration_of_a_user, check_metadata, check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
+use crate::tables::bots::NewBot;
 use crate::tables::channels::NewChannel;
 use crate::tables::endpoints::NewEndpoint;
 use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
 use crate::tables::{
-    administrators, app_instances, bans, channels, endpoints, latest_write, memberships, messages,
+    administrators, app_instances, bans, bots, channels, endpoints, latest_write, memberships, messages,
     moderators, tags, users,
 };
 
@@ -85,16 +87,16 @@ struct LoadedUser {
 }
 
 /// The users of an app instance by their ids.
-type Users<'s> = HashMap<&'s str, LoadedUser>;
+type Users = HashMap<String, LoadedUser>;
 
 /// An app instance that is in the store already.
-struct LoadedAppInstance<'s> {
+struct LoadedAppInstance {
     arn: AppInstanceArn,
     key: i64,
-    users: Users<'s>,
+    users: Users,
 }
 
-impl LoadedAppInstance<'_> {
+impl LoadedAppInstance {
     /// The user whom a member of the object at a path names.
     fn user(&self, path: &str, member: &str, id: &str) -> Result<&LoadedUser, InvalidSeed> {
         let reason = || format!("{id:?} is not a user; expected the AppInstanceUserId of one of Users");
@@ -166,6 +168,9 @@ impl Loading<'_> {
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
         }
+        for (index, bot) in seed.bots.iter().enumerate() {
+            self.bot(&format!("{path}.Bots[{index}]"), bot, &mut home)?;
+        }
         for (index, user) in seed.former_users.iter().enumerate() {
             self.former_user(&format!("{path}.FormerUsers[{index}]"), user, &mut home)?;
         }
@@ -208,12 +213,7 @@ impl Loading<'_> {
         Ok(app_instances::set_retention(self.db, key, retention, self.now)?)
     }
 
-    fn user<'s>(
-        &self,
-        path: &str,
-        seed: &'s UserSeed,
-        home: &mut LoadedAppInstance<'s>,
-    ) -> Result<(), InvalidSeed> {
+    fn user(&self, path: &str, seed: &UserSeed, home: &mut LoadedAppInstance) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
         let mut request = CreateAppInstanceUser::builder()
             .app_instance_arn(&home.arn)
@@ -247,40 +247,87 @@ impl Loading<'_> {
         let key = users::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
         self.tags(arn.as_str(), &seed.tags)?;
-        home.users.insert(&seed.app_instance_user_id, LoadedUser { arn, key, created_at, is_deleted: false });
+        let user = LoadedUser { arn, key, created_at, is_deleted: false };
+        home.users.insert(seed.app_instance_user_id.clone(), user);
         Ok(())
     }
 
-    fn former_user<'s>(
-        &self,
-        path: &str,
-        seed: &'s FormerUserSeed,
-        home: &mut LoadedAppInstance<'s>,
-    ) -> Result<(), InvalidSeed> {
-        let user = UserSeed {
-            app_instance_user_id: seed.app_instance_user_id.clone(),
-            name: seed.name.clone(),
-            metadata: None,
-            tags: Vec::new(),
-            expiration_settings: None,
-            created_timestamp: None,
-            last_updated_timestamp: None,
+    fn bot(&self, path: &str, seed: &BotSeed, home: &mut LoadedAppInstance) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let mut request = CreateAppInstanceBot::builder()
+            .app_instance_arn(&home.arn)
+            .configuration(seed.configuration.clone())
+            .client_request_token("seed")
+            .build()
+            .map_err(invalid)?;
+        request.name.clone_from(&seed.name);
+        request.metadata.clone_from(&seed.metadata);
+        request.tags = given_tags(&seed.tags);
+        request.check().map_err(invalid)?;
+        check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
+        check_configuration(&seed.configuration).map_err(|reason| at_member(path, &reason))?;
+        check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
+        let arn: AppInstanceUserArn = format!("{}/bot/{}", home.arn, seed.app_instance_bot_id)
+            .parse()
+            .map_err(|error| InvalidSeed::at(path, "AppInstanceBotId", error))?;
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
+        let new = NewBot {
+            app_instance: home.key,
+            arn: arn.as_str(),
+            name: seed.name.as_ref(),
+            metadata: seed.metadata.as_ref(),
+            configuration: &seed.configuration,
+            created_at,
+            updated_at,
         };
-        let mut loaded = LoadedAppInstance { arn: home.arn.clone(), key: home.key, users: Users::new() };
-        self.user(path, &user, &mut loaded)?;
-        for (_, user) in loaded.users {
-            users::delete(self.db, user.key)?;
-            home.users.insert(&seed.app_instance_user_id, LoadedUser { is_deleted: true, ..user });
-        }
+        let key = bots::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceBotId", DUPLICATE))?;
+        self.tags(arn.as_str(), &seed.tags)?;
+        let bot = LoadedUser { arn, key, created_at, is_deleted: false };
+        home.users.insert(format!("{BOT}{}", seed.app_instance_bot_id), bot);
         Ok(())
     }
 
-    fn endpoint(
+    /// A user or a bot that was deleted. What it was besides its name is lost.
+    fn former_user(
         &self,
         path: &str,
-        seed: &EndpointSeed,
-        home: &LoadedAppInstance<'_>,
+        seed: &FormerUserSeed,
+        home: &mut LoadedAppInstance,
     ) -> Result<(), InvalidSeed> {
+        let id = &seed.app_instance_user_id;
+        let arn = if let Some(id) = id.strip_prefix(BOT) {
+            format!("{}/bot/{id}", home.arn)
+        } else {
+            CreateAppInstanceUser::builder()
+                .app_instance_arn(&home.arn)
+                .app_instance_user_id(id)
+                .name(seed.name.clone())
+                .client_request_token("seed")
+                .build()
+                .map_err(|error| InvalidSeed::refused(path, &error))?;
+            format!("{}/user/{id}", home.arn)
+        };
+        let arn: AppInstanceUserArn =
+            arn.parse().map_err(|error| InvalidSeed::at(path, "AppInstanceUserId", error))?;
+        let new = NewUser {
+            app_instance: home.key,
+            arn: arn.as_str(),
+            name: &seed.name,
+            metadata: None,
+            expiration_settings: None,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        let key = users::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceUserId", DUPLICATE))?;
+        users::delete(self.db, key)?;
+        home.users.insert(id.clone(), LoadedUser { arn, key, created_at: self.now, is_deleted: true });
+        Ok(())
+    }
+
+    fn endpoint(&self, path: &str, seed: &EndpointSeed, home: &LoadedAppInstance) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
         let user = home.user(path, "User", &seed.user)?;
         let mut request = RegisterAppInstanceUserEndpoint::builder()
@@ -324,7 +371,7 @@ impl Loading<'_> {
         &mut self,
         path: &str,
         seed: &ChannelSeed,
-        home: &LoadedAppInstance<'_>,
+        home: &LoadedAppInstance,
     ) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
         let creator = home.named_user(path, "CreatedBy", &seed.created_by)?;
@@ -404,7 +451,7 @@ impl Loading<'_> {
         path: &str,
         seed: &BanSeed,
         (channel, creator, created_at): (i64, i64, Time),
-        home: &LoadedAppInstance<'_>,
+        home: &LoadedAppInstance,
     ) -> Result<(), InvalidSeed> {
         let user = home.user(path, "Member", &seed.member)?;
         let created_by = match &seed.created_by {
@@ -427,7 +474,7 @@ impl Loading<'_> {
         path: &str,
         seed: &MembershipSeed,
         channel: &mut LoadedChannel<'_>,
-        home: &LoadedAppInstance<'_>,
+        home: &LoadedAppInstance,
     ) -> Result<(), InvalidSeed> {
         let user = home.user(path, "Member", &seed.member)?.key;
         let invited_by = match &seed.invited_by {
@@ -475,7 +522,7 @@ impl Loading<'_> {
         path: &str,
         seed: &MessageSeed,
         channel: &LoadedChannel<'_>,
-        home: &LoadedAppInstance<'_>,
+        home: &LoadedAppInstance,
     ) -> Result<(), InvalidSeed> {
         let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
         let sender = home.named_user(path, "Sender", &seed.sender)?;
@@ -563,7 +610,7 @@ fn target(
     path: &str,
     id: &str,
     channel: &LoadedChannel<'_>,
-    home: &LoadedAppInstance<'_>,
+    home: &LoadedAppInstance,
 ) -> Result<i64, InvalidSeed> {
     let user = home.named_user(path, "Target", id)?.key;
     if channel.targets.contains(&user) {

@@ -3,6 +3,7 @@
 pub(crate) mod administrators;
 pub(crate) mod app_instances;
 pub(crate) mod bans;
+pub(crate) mod bots;
 pub(crate) mod channels;
 pub(crate) mod endpoints;
 pub(crate) mod memberships;

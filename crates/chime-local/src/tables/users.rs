@@ -19,7 +19,7 @@ pub(crate) struct NewUser<'n> {
     pub(crate) updated_at: Time,
 }
 
-/// A user, as far as access depends on it.
+/// A user or a bot, as far as access depends on it.
 #[derive(Debug)]
 pub(crate) struct UserRow {
     pub(crate) key: i64,
@@ -27,6 +27,7 @@ pub(crate) struct UserRow {
     pub(crate) arn: AppInstanceUserArn,
     pub(crate) name: Sensitive,
     pub(crate) is_administrator: bool,
+    pub(crate) is_bot: bool,
 }
 
 /// A user, as rows of other tables name it.
@@ -183,10 +184,11 @@ pub(crate) fn delete_all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::R
     Ok(())
 }
 
-/// A user by its ARN.
+/// A user or a bot by its ARN.
 pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::Result<Option<UserRow>> {
     db.find(
-        "SELECT user_id, app_instance_id, name, EXISTS (SELECT 1 FROM administrators a WHERE a.user_id = u.user_id)
+        "SELECT user_id, app_instance_id, name, EXISTS (SELECT 1 FROM administrators a WHERE a.user_id = u.user_id),
+            configuration IS NOT NULL
          FROM users u WHERE arn = ?1 AND deleted = 0",
         [arn.as_str()],
         |row| {
@@ -196,6 +198,7 @@ pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::
                 arn: arn.clone(),
                 name: text_column(row, 2)?,
                 is_administrator: row.get(3)?,
+                is_bot: row.get(4)?,
             })
         },
     )
@@ -211,12 +214,18 @@ pub(crate) fn details(
     db: &Transaction<'_>,
     arn: &AppInstanceUserArn,
 ) -> rusqlite::Result<Option<UserDetails>> {
-    db.find(&format!("SELECT {DETAILS} WHERE arn = ?1 AND deleted = 0"), [arn.as_str()], read_details)
+    db.find(
+        &format!("SELECT {DETAILS} WHERE arn = ?1 AND deleted = 0 AND configuration IS NULL"),
+        [arn.as_str()],
+        read_details,
+    )
 }
 
 /// The users of an app instance, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<Vec<UserDetails>> {
-    let sql = format!("SELECT {DETAILS} WHERE app_instance_id = ?1 AND deleted = 0 ORDER BY user_id");
+    let sql = format!(
+        "SELECT {DETAILS} WHERE app_instance_id = ?1 AND deleted = 0 AND configuration IS NULL ORDER BY user_id"
+    );
     db.list(&sql, [app_instance], read_details)
 }
 
@@ -238,7 +247,7 @@ pub(crate) fn list(
 ) -> rusqlite::Result<Vec<ListedUser>> {
     db.list(
         "SELECT arn, name, metadata, user_id FROM users
-         WHERE app_instance_id = ?1 AND user_id > ?2 AND deleted = 0
+         WHERE app_instance_id = ?1 AND user_id > ?2 AND deleted = 0 AND configuration IS NULL
          ORDER BY user_id LIMIT ?3",
         (app_instance, after, limit),
         |row| {

@@ -206,6 +206,8 @@ pub enum Form {
     Name,
     /// At least one character that is not white space.
     NotBlank,
+    /// Letters, of which `_` may separate two, and may be at the end.
+    Intent,
 }
 
 impl Form {
@@ -220,6 +222,7 @@ impl Form {
                 Some(r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]*")
             }
             Self::NotBlank => Some(r".*\S.*"),
+            Self::Intent => Some("^([A-Za-z]_?)+$"),
         }
     }
 
@@ -244,6 +247,14 @@ impl Form {
             Self::Name => Err("may contain no control characters except tabs and line breaks"),
             Self::NotBlank if text.chars().any(|c| !c.is_whitespace()) => Ok(()),
             Self::NotBlank => Err("must contain a character that is not white space"),
+            Self::Intent
+                if text.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && !text.contains("__")
+                    && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_') =>
+            {
+                Ok(())
+            }
+            Self::Intent => Err("may contain only letters, and '_' after a letter"),
         }
     }
 }

@@ -19,6 +19,7 @@
 mod admins;
 mod app_instances;
 mod bans;
+mod bots;
 mod channels;
 mod endpoints;
 mod memberships;
@@ -31,6 +32,7 @@ mod users;
 pub use admins::*;
 pub use app_instances::*;
 pub use bans::*;
+pub use bots::*;
 pub use channels::*;
 pub use endpoints::*;
 pub use memberships::*;
@@ -116,6 +118,11 @@ macro_rules! for_each_operation {
             delete_app_instance_user: DeleteAppInstanceUser, DeleteAppInstanceUserBuilder, none;
             list_app_instance_users: ListAppInstanceUsers, ListAppInstanceUsersBuilder, none;
             put_app_instance_user_expiration_settings: PutAppInstanceUserExpirationSettings, PutAppInstanceUserExpirationSettingsBuilder, none;
+            create_app_instance_bot: CreateAppInstanceBot, CreateAppInstanceBotBuilder, none;
+            describe_app_instance_bot: DescribeAppInstanceBot, DescribeAppInstanceBotBuilder, none;
+            update_app_instance_bot: UpdateAppInstanceBot, UpdateAppInstanceBotBuilder, none;
+            delete_app_instance_bot: DeleteAppInstanceBot, DeleteAppInstanceBotBuilder, none;
+            list_app_instance_bots: ListAppInstanceBots, ListAppInstanceBotsBuilder, none;
             register_app_instance_user_endpoint: RegisterAppInstanceUserEndpoint, RegisterAppInstanceUserEndpointBuilder, none;
             describe_app_instance_user_endpoint: DescribeAppInstanceUserEndpoint, DescribeAppInstanceUserEndpointBuilder, none;
             update_app_instance_user_endpoint: UpdateAppInstanceUserEndpoint, UpdateAppInstanceUserEndpointBuilder, none;

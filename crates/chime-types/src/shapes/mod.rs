@@ -15,6 +15,7 @@
 mod admin;
 mod app_instance;
 mod ban;
+mod bot;
 mod channel;
 mod endpoint;
 mod expiration;
@@ -31,6 +32,7 @@ mod user;
 pub use admin::*;
 pub use app_instance::*;
 pub use ban::*;
+pub use bot::*;
 pub use channel::*;
 pub use endpoint::*;
 pub use expiration::*;

@@ -1,0 +1,2 @@
+-- Bots are users with a configuration.
+ALTER TABLE users ADD COLUMN configuration TEXT; -- of a bot, as JSON
