@@ -17,16 +17,7 @@ const fn absent(
 /// Every operation of both services that is not implemented.
 #[rustfmt::skip]
 pub(crate) const ABSENT: &[Metadata] = &[
-    absent("AssociateChannelFlow", Method::Put, "/channels/{channelArn}/channel-flow", &[]),
-    absent("ChannelFlowCallback", Method::Post, "/channels/{channelArn}", &[("operation", "channel-flow-callback")]),
-    absent("CreateChannelFlow", Method::Post, "/channel-flows", &[]),
-    absent("DeleteChannelFlow", Method::Delete, "/channel-flows/{channelFlowArn}", &[]),
     absent("DeleteMessagingStreamingConfigurations", Method::Delete, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
-    absent("DescribeChannelFlow", Method::Get, "/channel-flows/{channelFlowArn}", &[]),
-    absent("DisassociateChannelFlow", Method::Delete, "/channels/{channelArn}/channel-flow/{channelFlowArn}", &[]),
     absent("GetMessagingStreamingConfigurations", Method::Get, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
-    absent("ListChannelFlows", Method::Get, "/channel-flows", &[]),
-    absent("ListChannelsAssociatedWithChannelFlow", Method::Get, "/channels", &[("scope", "channel-flow-associations")]),
     absent("PutMessagingStreamingConfigurations", Method::Put, "/app-instances/{appInstanceArn}/streaming-configurations", &[]),
-    absent("UpdateChannelFlow", Method::Put, "/channel-flows/{channelFlowArn}", &[]),
 ];

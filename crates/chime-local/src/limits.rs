@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chime_types::Sensitive;
 use chime_types::shapes::{
-    ChannelMessageType, Configuration, ExpirationCriterion, ExpirationSettings, MessageAttributeValue, Tag,
+    ChannelMessageType, Configuration, ExpirationCriterion, ExpirationSettings, MessageAttributeValue,
+    Processor, Tag,
 };
 
 /// The largest number of members of a channel.
@@ -66,6 +67,21 @@ pub(crate) fn check_tags(tags: &[Tag]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the processors of a channel flow have an order; otherwise, why not.
+pub(crate) fn check_processors(processors: &[Processor]) -> Result<(), String> {
+    let mut orders: Vec<_> = processors.iter().map(|processor| processor.execution_order).collect();
+    orders.sort_unstable();
+    if orders.iter().zip(1..).all(|(order, expected)| *order == expected) {
+        return Ok(());
+    }
+    let given: Vec<_> = orders.iter().map(i32::to_string).collect();
+    Err(format!(
+        "Processors: the values of ExecutionOrder are {}; expected 1 to {}, each once",
+        given.join(", "),
+        processors.len()
+    ))
 }
 
 /// Whether the content and the metadata of a message are within the limits of its type; otherwise, the parameter that is

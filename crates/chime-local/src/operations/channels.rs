@@ -89,6 +89,7 @@ fn described(channel: ChannelDetails) -> Channel {
     described.metadata = channel.listed.metadata;
     described.last_message_timestamp = channel.listed.last_message_at.map(Into::into);
     described.expiration_settings = channel.expiration_settings;
+    described.channel_flow_arn = channel.channel_flow;
     described
 }
 

@@ -4,6 +4,7 @@ mod admins;
 mod app_instances;
 mod bans;
 mod bots;
+mod channel_flows;
 mod channels;
 mod endpoints;
 mod handle;

@@ -1,14 +1,14 @@
 //! Tags of any resource, of both services.
 
 use chime_types::operations::{ListTagsForResource, ListTagsForResourceResponse, TagResource, UntagResource};
-use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelArn, Exception, ResourceArn};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception, ResourceArn};
 
 use super::handle::{Handle, World};
 use super::parts::attach_tags;
 use crate::limits::{TAGS_OF_A_RESOURCE, check_tags};
 use crate::refusal::Refusal;
 use crate::store::Transaction;
-use crate::tables::{app_instances, channels, tags, users};
+use crate::tables::{app_instances, channel_flows, channels, tags, users};
 
 /// Refuses a resource that does not exist like one that the caller must not see: the operations document no
 /// `NotFoundException`.
@@ -20,6 +20,8 @@ fn check_resource(db: &Transaction<'_>, arn: &ResourceArn) -> Result<(), Refusal
         channels::key(db, &arn)?.is_some()
     } else if let Ok(arn) = text.parse::<AppInstanceUserArn>() {
         users::find(db, &arn)?.is_some()
+    } else if let Ok(arn) = text.parse::<ChannelFlowArn>() {
+        channel_flows::find(db, &arn)?.is_some()
     } else {
         false
     };

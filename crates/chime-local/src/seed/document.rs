@@ -9,7 +9,7 @@ use std::str::FromStr;
 use chime_types::shapes::{
     AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
     ChannelMembershipType, ChannelMessageStatus, ChannelMessageType, ChannelMode, ChannelPrivacy,
-    Configuration, EndpointAttributes, ExpirationSettings, Tag,
+    Configuration, EndpointAttributes, ExpirationSettings, Processor, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,8 @@ pub(super) struct AppInstanceSeed {
     pub(super) admins_since: BTreeMap<String, Time>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) endpoints: Vec<EndpointSeed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) channel_flows: Vec<ChannelFlowSeed>,
     #[serde(default)]
     pub(super) channels: Vec<ChannelSeed>,
 }
@@ -151,6 +153,20 @@ pub(super) struct EndpointSeed {
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct ChannelFlowSeed {
+    pub(super) channel_flow_id: String,
+    pub(super) name: Sensitive,
+    pub(super) processors: Vec<Processor>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tags: Vec<Tag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_updated_timestamp: Option<Time>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct FormerUserSeed {
     pub(super) app_instance_user_id: String,
     pub(super) name: Sensitive,
@@ -171,6 +187,9 @@ pub(super) struct ChannelSeed {
     pub(super) tags: Vec<Tag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expiration_settings: Option<ExpirationSettings>,
+    /// The `ChannelFlowId` of the channel flow that processes the messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) channel_flow: Option<String>,
     pub(super) created_by: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,

@@ -8,14 +8,15 @@ use chime_types::AppInstanceUserArn;
 use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
 
 use super::document::{
-    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed,
-    MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelFlowSeed, ChannelSeed, EndpointSeed, FormerUserSeed,
+    MembershipSeed, MessageSeed, Seed, UserSeed,
 };
 use super::moderator::ModeratorSeed;
 use crate::store::{Pieces, Transaction, read_data_file};
 use crate::tables::app_instances::AppInstanceRow;
 use crate::tables::bans::BanRow;
 use crate::tables::bots::BotRow;
+use crate::tables::channel_flows::ChannelFlowRow;
 use crate::tables::channels::ChannelDetails;
 use crate::tables::endpoints::EndpointRow;
 use crate::tables::memberships::MembershipRow;
@@ -23,8 +24,8 @@ use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::moderators::ModeratorRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
-    administrators, app_instances, bans, bots, channels, endpoints, memberships, messages, moderators, tags,
-    users,
+    administrators, app_instances, bans, bots, channel_flows, channels, endpoints, memberships, messages,
+    moderators, tags, users,
 };
 
 impl Seed {
@@ -122,6 +123,10 @@ fn app_instance(
         admins: admins.iter().map(|admin| user_id(&admin.user.arn)).collect(),
         admins_since,
         endpoints: endpoints::all(db, row.key)?.into_iter().map(endpoint).collect(),
+        channel_flows: channel_flows::all(db, row.key)?
+            .into_iter()
+            .map(|row| channel_flow(db, row))
+            .collect::<Result<_, _>>()?,
         channels: channels.into_iter().map(|row| channel(db, row)).collect::<Result<_, _>>()?,
     })
 }
@@ -164,6 +169,17 @@ fn endpoint(row: EndpointRow) -> EndpointSeed {
     }
 }
 
+fn channel_flow(db: &Transaction<'_>, row: ChannelFlowRow) -> rusqlite::Result<ChannelFlowSeed> {
+    Ok(ChannelFlowSeed {
+        channel_flow_id: id(row.arn.as_str()),
+        tags: tags::all(db, row.arn.as_str())?,
+        name: row.name,
+        processors: row.processors,
+        created_timestamp: Some(row.created_at),
+        last_updated_timestamp: Some(row.updated_at),
+    })
+}
+
 fn former_user(row: NamedUser) -> FormerUserSeed {
     FormerUserSeed { app_instance_user_id: user_id(&row.arn), name: row.name }
 }
@@ -186,6 +202,7 @@ fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<Channe
         privacy: row.listed.privacy,
         metadata: row.listed.metadata,
         expiration_settings: row.expiration_settings,
+        channel_flow: row.channel_flow.map(|arn| id(arn.as_str())),
         created_by: user_id(&row.created_by.arn),
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),

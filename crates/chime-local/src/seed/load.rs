@@ -7,36 +7,37 @@ use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel,
+    CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel, CreateChannelFlow,
     DescribeAppInstanceUserEndpoint, GetChannelMessage, PutAppInstanceRetentionSettings,
     RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
 use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, Tag};
-use chime_types::{AppInstanceArn, AppInstanceUserArn, InvalidParameter, Sensitive};
+use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelFlowArn, InvalidParameter, Sensitive};
 use uuid::Uuid;
 
 use super::document::{
-    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelSeed, EndpointSeed, FormerUserSeed, MembershipSeed,
-    MessageSeed, Seed, UserSeed,
+    AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelFlowSeed, ChannelSeed, EndpointSeed, FormerUserSeed,
+    MembershipSeed, MessageSeed, Seed, UserSeed,
 };
 use super::invalid::InvalidSeed;
 use crate::filter_rule::check_preferences;
 use crate::ids::new_id;
 use crate::limits::{
     CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes, check_configuration,
-    check_content, check_expiration_of_a_user, check_metadata, check_tags,
+    check_content, check_expiration_of_a_user, check_metadata, check_processors, check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
 use crate::tables::bots::NewBot;
+use crate::tables::channel_flows::NewChannelFlow;
 use crate::tables::channels::NewChannel;
 use crate::tables::endpoints::NewEndpoint;
 use crate::tables::memberships::NewMembership;
 use crate::tables::messages::NewMessage;
 use crate::tables::users::NewUser;
 use crate::tables::{
-    administrators, app_instances, bans, bots, channels, endpoints, latest_write, memberships, messages,
-    moderators, tags, users,
+    administrators, app_instances, bans, bots, channel_flows, channels, endpoints, latest_write, memberships,
+    messages, moderators, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -94,6 +95,8 @@ struct LoadedAppInstance {
     arn: AppInstanceArn,
     key: i64,
     users: Users,
+    /// The keys of the channel flows by their IDs.
+    channel_flows: HashMap<String, i64>,
 }
 
 impl LoadedAppInstance {
@@ -164,7 +167,7 @@ impl Loading<'_> {
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
         self.tags(arn.as_str(), &seed.tags)?;
         self.retention(path, seed, &arn, key)?;
-        let mut home = LoadedAppInstance { arn, key, users: Users::new() };
+        let mut home = LoadedAppInstance { arn, key, users: Users::new(), channel_flows: HashMap::new() };
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
         }
@@ -186,6 +189,9 @@ impl Loading<'_> {
         }
         for (index, endpoint) in seed.endpoints.iter().enumerate() {
             self.endpoint(&format!("{path}.Endpoints[{index}]"), endpoint, &home)?;
+        }
+        for (index, flow) in seed.channel_flows.iter().enumerate() {
+            self.channel_flow(&format!("{path}.ChannelFlows[{index}]"), flow, &mut home)?;
         }
         for (index, channel) in seed.channels.iter().enumerate() {
             self.channel(&format!("{path}.Channels[{index}]"), channel, &home)?;
@@ -367,6 +373,44 @@ impl Loading<'_> {
         once(endpoints::insert(self.db, &new)?, path, "EndpointId", DUPLICATE)
     }
 
+    fn channel_flow(
+        &self,
+        path: &str,
+        seed: &ChannelFlowSeed,
+        home: &mut LoadedAppInstance,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let mut request = CreateChannelFlow::builder()
+            .app_instance_arn(&home.arn)
+            .name(seed.name.clone())
+            .processors(seed.processors.clone())
+            .client_request_token("seed")
+            .build()
+            .map_err(invalid)?;
+        request.tags = given_tags(&seed.tags);
+        request.check().map_err(invalid)?;
+        check_processors(&seed.processors).map_err(|reason| at_member(path, &reason))?;
+        check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
+        let arn: ChannelFlowArn = format!("{}/channel-flow/{}", home.arn, seed.channel_flow_id)
+            .parse()
+            .map_err(|error| InvalidSeed::at(path, "ChannelFlowId", error))?;
+        let (created_at, updated_at) =
+            times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
+        let new = NewChannelFlow {
+            app_instance: home.key,
+            arn: arn.as_str(),
+            name: &seed.name,
+            processors: &seed.processors,
+            created_at,
+            updated_at,
+        };
+        let key = channel_flows::insert(self.db, &new)?;
+        let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelFlowId", DUPLICATE))?;
+        self.tags(arn.as_str(), &seed.tags)?;
+        home.channel_flows.insert(seed.channel_flow_id.clone(), key);
+        Ok(())
+    }
+
     fn channel(
         &mut self,
         path: &str,
@@ -409,6 +453,15 @@ impl Loading<'_> {
         let key = channels::insert(self.db, &new)?;
         let key = key.ok_or_else(|| InvalidSeed::at(path, "ChannelId", DUPLICATE))?;
         self.tags(&arn, &seed.tags)?;
+        if let Some(id) = &seed.channel_flow {
+            let flow = home.channel_flows.get(id.as_str()).ok_or_else(|| {
+                let reason = format!(
+                    "{id:?} is not a channel flow; expected the ChannelFlowId of one of ChannelFlows"
+                );
+                InvalidSeed::at(path, "ChannelFlow", reason)
+            })?;
+            channel_flows::associate(self.db, key, Some(*flow))?;
+        }
         for (index, moderator) in seed.moderators.iter().enumerate() {
             let member = format!("Moderators[{index}]");
             let user = home.user(path, &member, &moderator.moderator)?;

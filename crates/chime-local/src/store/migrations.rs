@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0003_redaction.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0004_life.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0005_moderation.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("migrations/0006_flows.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0007_bots.sql"), then: |_| Ok(()) },
 ];
 

@@ -4,13 +4,14 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings};
-use chime_types::{ChannelArn, Sensitive};
+use chime_types::{ChannelArn, ChannelFlowArn, Sensitive};
 use rusqlite::Row;
 
 use super::messages::LAST_MESSAGE_AT;
 use super::users::{NamedUser, expires_at};
 use crate::store::{
-    Time, Transaction, arn_column, json_column, json_text, optional_text_column, text_column,
+    Time, Transaction, arn_column, json_column, json_text, optional_arn_column, optional_text_column,
+    text_column,
 };
 
 /// A new channel.
@@ -66,6 +67,7 @@ pub(crate) struct ChannelDetails {
     pub(crate) key: i64,
     pub(crate) listed: ListedChannel,
     pub(crate) expiration_settings: Option<ExpirationSettings>,
+    pub(crate) channel_flow: Option<ChannelFlowArn>,
     pub(crate) created_by: NamedUser,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
@@ -99,13 +101,15 @@ fn read_details(row: &Row<'_>) -> rusqlite::Result<ChannelDetails> {
         updated_at: row.get(LISTED_COLUMNS + 2)?,
         expiration_settings: json_column(row, LISTED_COLUMNS + 3)?,
         created_by: NamedUser::read(row, LISTED_COLUMNS + 4)?,
+        channel_flow: optional_arn_column(row, LISTED_COLUMNS + 6)?,
     })
 }
 
 /// The statement that selects everything about the channels `c` that a condition is true of.
 fn details_of(condition: &str) -> String {
     format!(
-        "SELECT {}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name
+        "SELECT {}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name,
+            (SELECT f.arn FROM channel_flows f WHERE f.channel_flow_id = c.channel_flow_id)
          FROM channels c JOIN users u ON u.user_id = c.created_by WHERE {condition}",
         *LISTED
     )
@@ -197,6 +201,12 @@ pub(crate) fn update(db: &Transaction<'_>, channel: i64, change: &ChannelChange<
             change.updated_at,
         ),
     )?;
+    Ok(())
+}
+
+/// Sets the time of the last change of a channel.
+pub(crate) fn touch(db: &Transaction<'_>, channel: i64, updated_at: Time) -> rusqlite::Result<()> {
+    db.execute("UPDATE channels SET updated_at = ?2 WHERE channel_id = ?1", (channel, updated_at))?;
     Ok(())
 }
 

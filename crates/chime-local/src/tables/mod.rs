@@ -4,6 +4,7 @@ pub(crate) mod administrators;
 pub(crate) mod app_instances;
 pub(crate) mod bans;
 pub(crate) mod bots;
+pub(crate) mod channel_flows;
 pub(crate) mod channels;
 pub(crate) mod endpoints;
 pub(crate) mod memberships;
@@ -27,6 +28,7 @@ pub(crate) fn latest_write(db: &Transaction<'_>) -> rusqlite::Result<Option<Time
         bans::latest,
         messages::latest,
         endpoints::latest,
+        channel_flows::latest,
     ];
     of_tables.iter().try_fold(None, |latest, of_table| Ok(of_table(db)?.max(latest)))
 }

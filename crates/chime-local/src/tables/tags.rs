@@ -41,6 +41,13 @@ pub(crate) fn delete_of_channel(db: &Transaction<'_>, channel: i64) -> rusqlite:
     Ok(())
 }
 
+/// Removes all tags of a channel flow.
+pub(crate) fn delete_of_channel_flow(db: &Transaction<'_>, channel_flow: i64) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM tags WHERE resource = (SELECT arn FROM channel_flows WHERE channel_flow_id = ?1)";
+    db.execute(sql, [channel_flow])?;
+    Ok(())
+}
+
 /// Removes all tags of an app instance and of everything in it.
 pub(crate) fn delete_of_app_instance(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
     // The ARNs of its resources begin with its ARN and a slash; the next character after the slash is a zero.
