@@ -65,7 +65,7 @@ pub use chime_types::{
     Answers, AppInstanceArn, AppInstanceBotArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, Exception,
     Excerpt, InvalidParameter, InvalidValue, LambdaFunctionArn, LexBotAliasArn, OneLine, Pages,
     PinpointAppArn, ResourceArn, Sensitive, SensitiveUserArn, ServiceError, StreamArn, Timestamp, Unread,
-    UnreadableAnswer, builder, for_each_operation, operation, operations, shapes, wire,
+    UnreadableAnswer, builder, events, for_each_operation, operation, operations, shapes, wire,
 };
 pub use client::Client;
 pub use client_builder::ClientBuilder;
