@@ -50,6 +50,8 @@ def value(shape, name, within=None):
         return "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID"
     if shape.name == "LexIntentName":
         return "Greet_them"
+    if shape.name == "LambdaFunctionArn":
+        return "arn:aws:lambda:us-east-1:123456789012:function:moderate"
     if shape.name.endswith("ChimeArn"):
         return ARNS.get((within, name)) or ARNS.get(name, f"{INSTANCE}/user/x:/?#&=+~")
     if shape.metadata.get("pattern", ".*") in (".*", r".*\S.*", r"[\s\S]*") or "u0009" in shape.metadata["pattern"]:

@@ -9,6 +9,9 @@ use chime_local::Demo;
 use http::Request;
 use serde_json::{Value, json};
 
+use crate::arns::CALLBACK_ID;
+use crate::world::processor;
+
 /// A request in parts, each as it goes over the wire, so that a test can change any of them.
 #[derive(Clone, Debug)]
 pub struct RequestParts {
@@ -59,6 +62,11 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
         }
         (_, "MemberArns" | "ModeratorArns") => json!([bob]),
         (_, "AppInstanceArn") => json!(demo.app_instance_arn()),
+        (_, "ChannelFlowArn") => json!(format!("{}/channel-flow/flow", demo.app_instance_arn())),
+        (_, "Processors") => json!([processor(1, "ABORT")]),
+        (_, "CallbackId") => json!(CALLBACK_ID),
+        (_, "ChannelMessage") => json!({"MessageId": "pending", "Content": "text", "Metadata": "text"}),
+        (_, "DeleteResource") => json!(false),
         (_, "ChannelArn" | "ResourceARN") => json!(demo.channel_arns()[1]),
         (_, "AppInstanceUserId" | "ChannelId") => json!("new"),
         (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),

@@ -11,6 +11,12 @@ pub const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/user
 /// A bot of [`APP_INSTANCE`], which makes the calls.
 pub const BEARER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/bot/b";
 
+/// The identifier by which a processor answers for a message.
+pub const CALLBACK_ID: &str = "5c0a54d7-62d6-4a1e-9d67-4d2f4f0a9c11";
+
+/// A Lambda function, which processes the messages of a channel flow.
+pub const LAMBDA_FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:moderate";
+
 /// An application of Amazon Pinpoint, which delivers push notifications.
 pub const PINPOINT_APP: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a";
 

@@ -43,6 +43,21 @@ pub async fn call(
     chime_client::for_each_operation!(dispatch)
 }
 
+/// Whether the answers of an operation have a body.
+pub fn has_output(operation: &str) -> bool {
+    macro_rules! outputs {
+        ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
+            match operation {
+                $( stringify!($Operation) => {
+                    size_of::<<chime_client::operations::$Operation as Operation>::Output>() > 0
+                } )*
+                _ => true,
+            }
+        };
+    }
+    chime_client::for_each_operation!(outputs)
+}
+
 async fn call_typed<O: Operation>(client: &Client, members: &Map<String, Value>) -> Result<Value, Error> {
     let request: O = request_of(members).unwrap_or_else(|refused| panic!("{refused}"));
     client.call(request).await.map(|answer| serde_json::to_value(&answer).unwrap())

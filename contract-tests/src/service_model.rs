@@ -8,7 +8,7 @@ use chime_client::operation::{Metadata, Service};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::arns::{LEX_BOT_ALIAS, PINPOINT_APP};
+use crate::arns::{LAMBDA_FUNCTION, LEX_BOT_ALIAS, PINPOINT_APP};
 use crate::data;
 
 /// A service's model.
@@ -187,6 +187,9 @@ impl Shape {
         let pattern = self.pattern.as_deref()?;
         if pattern.starts_with("arn:aws:lex:") {
             return Some(LEX_BOT_ALIAS);
+        }
+        if pattern.starts_with("arn:aws:lambda:") {
+            return Some(LAMBDA_FUNCTION);
         }
         [PINPOINT_APP].into_iter().find(|arn| pattern == *arn)
     }

@@ -36,6 +36,26 @@ pub fn service(app_instances: &[Value]) -> LocalService {
     LocalService::seeded(json!({ "AppInstances": app_instances }).to_string().parse().unwrap())
 }
 
+/// The ARN of a Lambda function.
+pub fn function(name: &str) -> String {
+    format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")
+}
+
+/// A processor as a request or a seed has it.
+pub fn processor(order: i32, fallback_action: &str) -> Value {
+    json!({
+        "Name": format!("Processor {order}"),
+        "Configuration": { "Lambda": { "ResourceArn": function(&format!("p{order}")), "InvocationType": "ASYNC" } },
+        "ExecutionOrder": order,
+        "FallbackAction": fallback_action,
+    })
+}
+
+/// The seed of a channel flow with one processor.
+pub fn channel_flow(id: &str) -> Value {
+    json!({ "ChannelFlowId": id, "Name": "Flow", "Processors": [processor(1, "CONTINUE")] })
+}
+
 /// Starts a service and returns it with a client of it.
 pub async fn start(service: LocalService) -> (RunningService, Client) {
     let local = service.start().await.unwrap();

@@ -181,8 +181,10 @@ fn visit(model: &Model, name: &str, path: String, optional: &str, nodes: &mut BT
     match shape.r#type.as_str() {
         "structure" => {
             for (member, of) in &shape.members {
-                // A token may be left to the client, though the service insists on it.
-                let required = shape.required.contains(member) && !of.token;
+                // A token may be left to the client, though the service insists on it; that of a callback comes from an
+                // event.
+                let is_made_up = of.token && member != "CallbackId";
+                let required = shape.required.contains(member) && !is_made_up;
                 let optional = if required { "" } else { "optional " };
                 visit(model, &of.shape, format!("{path}/{member}"), optional, nodes);
             }

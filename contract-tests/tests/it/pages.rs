@@ -199,6 +199,8 @@ fn every_operation_with_a_token_of_the_next_page_has_pages() {
         check::<c::operations::ListChannelBans>("ChannelBans"),
         check::<c::operations::SearchChannels>("Channels"),
         check::<c::operations::ListSubChannels>("SubChannels"),
+        check::<c::operations::ListChannelFlows>("ChannelFlows"),
+        check::<c::operations::ListChannelsAssociatedWithChannelFlow>("Channels"),
         check::<c::operations::ListAppInstances>("AppInstances"),
         check::<c::operations::ListAppInstanceAdmins>("AppInstanceAdmins"),
         check::<c::operations::ListAppInstanceUsers>("AppInstanceUsers"),

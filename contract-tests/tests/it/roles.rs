@@ -11,7 +11,7 @@ use contract_tests::data;
 use contract_tests::operations;
 use contract_tests::outcome::outcome;
 use contract_tests::scenario::Player;
-use contract_tests::world::{app_instance, channel, service, start, user};
+use contract_tests::world::{app_instance, channel, channel_flow, service, start, user};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -173,6 +173,7 @@ async fn the_roles_decide_who_may_do_what() {
         table.callers.iter().map(String::as_str).partition(|caller| caller.starts_with("foreign"));
     let mut home = app_instance(&[own, vec!["other", "new"]].concat(), &channels);
     home["Admins"] = json!(["admin", "admin-member"]);
+    home["ChannelFlows"] = json!([channel_flow("flow")]);
     let mut foreign = app_instance(&foreigners, &[]);
     foreign["AppInstanceArn"] = json!(FOREIGN);
     foreign["Admins"] = json!(["foreign-admin"]);

@@ -24,7 +24,8 @@ async fn the_scenario_has_the_answers_that_other_clients_get() {
         .map(|record| (record.operation.unwrap(), record.status))
         .collect();
     let [messaging, identity] = models();
-    for operation in ALL {
+    // Only a processor has what a callback needs; `interop/processor.py` is one.
+    for operation in ALL.iter().filter(|operation| operation.name != "ChannelFlowCallback") {
         let name = operation.name;
         let modeled = messaging.operations.get(name).or(identity.operations.get(name)).unwrap();
         assert_eq!(succeeded.get(name), Some(&Some(modeled.success)), "{name}");

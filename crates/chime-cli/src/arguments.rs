@@ -223,6 +223,15 @@ fn local() -> Command {
                     .long("unverified")
                     .action(ArgAction::SetTrue)
                         .help("Accept any signature, and calls without one"),
+                Arg::new("lambda")
+                    .long("lambda")
+                    .value_name("ARN=URL")
+                    .value_delimiter(',')
+                    .action(ArgAction::Append)
+                    .help(
+                        "Invoke a Lambda function, such as a processor of a channel flow, at the URL of its Invoke on this \
+                         machine; repeatable",
+                    ),
                 Arg::new("fault")
                     .long("fault")
                     .value_name("[OPERATION=]KIND[:COUNT|@RATE[#SEED]]")

@@ -149,6 +149,10 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     if matches.get_flag("unverified") {
         local = local.unverified();
     }
+    for mapping in matches.get_many::<String>("lambda").into_iter().flatten() {
+        let (arn, url) = mapping.split_once('=').unwrap_or((mapping, ""));
+        local = local.lambda(arn, url).map_err(|error| Failure::usage(&format!("--lambda: {error}")))?;
+    }
     for fault in matches.get_many::<Fault>("fault").into_iter().flatten() {
         local = local.fault(fault.clone());
     }
@@ -177,6 +181,12 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
             };
             let _ = log.try_send(warning);
         }
+        let notices = log.clone();
+        local = local.on_notice(move |notice| {
+            let line =
+                if is_json { serde_json::json!({ "notice": notice }).to_string() } else { notice.to_owned() };
+            let _ = notices.try_send(line);
+        });
         local = local.on_request(move |request| {
             let line = if is_json { serde_json::to_string(request).ok() } else { Some(request.to_string()) };
             // Full where nobody reads standard error: the service must not wait for that.

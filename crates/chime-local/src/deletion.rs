@@ -4,8 +4,8 @@
 
 use crate::store::Transaction;
 use crate::tables::{
-    administrators, app_instances, bans, channel_flows, channels, endpoints, memberships, moderators, tags,
-    users,
+    administrators, app_instances, bans, channel_flows, channels, endpoints, memberships, moderators,
+    processings, tags, users,
 };
 
 /// Deletes a user, who leaves all channels and roles. What the user sent and created stays.
@@ -22,6 +22,7 @@ pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<(
 /// Deletes a channel with everything in it.
 pub(crate) fn delete_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()> {
     tags::delete_of_channel(db, channel)?;
+    processings::delete_of_channel(db, channel)?;
     channel_flows::associate(db, channel, None)?;
     channels::delete(db, channel)
 }
@@ -41,6 +42,7 @@ pub(crate) fn purge(db: &Transaction<'_>, limit: u32) -> rusqlite::Result<()> {
 pub(crate) fn delete_app_instance(db: &Transaction<'_>, app_instance: i64) -> rusqlite::Result<()> {
     tags::delete_of_app_instance(db, app_instance)?;
     channels::delete_all(db, app_instance)?;
+    processings::delete_all(db, app_instance)?;
     channel_flows::delete_all(db, app_instance)?;
     administrators::delete_all(db, app_instance)?;
     endpoints::delete_all(db, app_instance)?;

@@ -21,15 +21,16 @@ pub(crate) fn answer_once<O: Operation>(
     };
     let as_json = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
     let mut request = serde_json::to_value(&operation).map_err(as_json)?;
-    let token = request.as_object_mut().and_then(|members| members.remove(token.name));
-    let token = token.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let given = request.as_object_mut().and_then(|members| members.remove(token.name));
+    let given = given.as_ref().and_then(Value::as_str).unwrap_or_default();
     let request_digest = json_digest(request);
-    let key = TokenKey { operation: O::METADATA.name, caller, token };
+    let key = TokenKey { operation: O::METADATA.name, caller, token: given };
     if let Some(before) = request_tokens::find(db, key)? {
         if before.request_digest != request_digest {
-            return Err(Refusal::conflict(
-                "ClientRequestToken: already used for another request; expected a new token",
-            ));
+            let expected =
+                if token.is_made_by_client() { "a new token" } else { "the request that it was used for" };
+            let message = format!("{}: already used for another request; expected {expected}", token.name);
+            return Err(Refusal::conflict(message));
         }
         return Ok(serde_json::from_str(&before.answer).map_err(as_json)?);
     }

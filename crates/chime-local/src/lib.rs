@@ -48,6 +48,7 @@ mod demo;
 mod diagnosis;
 mod faults;
 mod filter_rule;
+mod functions;
 mod headers;
 mod idempotency;
 mod ids;

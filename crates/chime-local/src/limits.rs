@@ -1,6 +1,7 @@
 //! The documented quotas on sizes and counts that the service model does not contain.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chime_types::Sensitive;
 use chime_types::shapes::{
@@ -26,6 +27,9 @@ const ATTRIBUTE_BYTES: usize = 1024;
 /// How many days after retention was set the service begins to delete messages: until then, other settings bring them
 /// back.
 pub(crate) const GRACE_DAYS: i32 = 30;
+
+/// How long a processor of a channel flow may take to call back.
+pub(crate) const CALLBACK_LIMIT: Duration = Duration::from_hours(48);
 
 /// How many tags a resource may have.
 pub(crate) const TAGS_OF_A_RESOURCE: usize = 50;

@@ -131,11 +131,15 @@ impl fmt::Display for RequestRecord {
 /// The function that is called with each record.
 pub(crate) type Listener = Box<dyn Fn(&RequestRecord) + Send + Sync>;
 
+/// The function that is called with each notice.
+pub(crate) type NoticeListener = Box<dyn Fn(&str) + Send + Sync>;
+
 /// The last requests.
 #[derive(Default)]
 pub(crate) struct Log {
     kept: Mutex<VecDeque<RequestRecord>>,
     pub(crate) listener: Option<Listener>,
+    pub(crate) notice_listener: Option<NoticeListener>,
 }
 
 impl Log {
@@ -156,6 +160,13 @@ impl Log {
             signature: None,
         };
         Entry { log: self, started: Instant::now(), record }
+    }
+
+    /// Says, in one line, what went wrong without a request that could say it.
+    pub(crate) fn notice(&self, text: &str) {
+        if let Some(listener) = &self.notice_listener {
+            listener(&OneLine(text).to_string());
+        }
     }
 
     /// The last requests, the oldest first.

@@ -1,16 +1,18 @@
 //! Channel flows, and the channels that use them.
 
 use chime_types::operations::{
-    AssociateChannelFlow, ChannelFlowCallback, CreateChannelFlow, CreateChannelFlowResponse,
-    DeleteChannelFlow, DescribeChannelFlow, DescribeChannelFlowResponse, DisassociateChannelFlow,
-    ListChannelFlows, ListChannelFlowsResponse, ListChannelsAssociatedWithChannelFlow,
-    ListChannelsAssociatedWithChannelFlowResponse, UpdateChannelFlow, UpdateChannelFlowResponse,
+    AssociateChannelFlow, ChannelFlowCallback, ChannelFlowCallbackResponse, CreateChannelFlow,
+    CreateChannelFlowResponse, DeleteChannelFlow, DescribeChannelFlow, DescribeChannelFlowResponse,
+    DisassociateChannelFlow, ListChannelFlows, ListChannelFlowsResponse,
+    ListChannelsAssociatedWithChannelFlow, ListChannelsAssociatedWithChannelFlowResponse, UpdateChannelFlow,
+    UpdateChannelFlowResponse,
 };
 use chime_types::shapes::{ChannelAssociatedWithFlowSummary, ChannelFlow, ChannelFlowSummary};
 use chime_types::{ChannelArn, ChannelFlowArn};
 
 use super::handle::{Handle, World};
-use super::parts::{attach_tags, new_arn};
+use super::parts::{attach_tags, new_arn, no_sub_channel};
+use super::processing;
 use crate::access::{app_instance, find_channel};
 use crate::ids::new_id;
 use crate::limits::{check_processors, check_tags};
@@ -195,7 +197,10 @@ impl Handle for ListChannelsAssociatedWithChannelFlow {
 impl Handle for ChannelFlowCallback {
     type Caller = ();
 
-    fn handle(self, (): (), _: &World<'_>) -> Result<Self::Output, Refusal> {
-        Err(Refusal::forbidden("no message waits for this callback"))
+    /// The operation documents no `NotFoundException`: a callback that no message waits for is forbidden.
+    fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
+        no_sub_channel(self.channel_message.sub_channel_id.as_ref())?;
+        processing::answer(db, &self)?;
+        Ok(ChannelFlowCallbackResponse::default().channel_arn(self.channel_arn).callback_id(self.callback_id))
     }
 }

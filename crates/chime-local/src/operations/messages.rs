@@ -8,22 +8,25 @@ use chime_types::operations::{
 };
 use chime_types::shapes::{
     ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
-    ChannelMessageSummary, SortOrder, Target,
+    ChannelMessageSummary, ChannelMessageType, SortOrder,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn};
 
 use super::handle::{Handle, World};
 use super::notifications::{SentMessage, notify};
-use super::parts::{identity, no_sub_channel};
+use super::parts::{identity, no_sub_channel, target};
+use super::processing::{self, Beginning};
 use crate::access::{Standing, channel, find_channel, user_of};
 use crate::ids::new_id;
 use crate::limits::{check_attributes, check_content};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::{Time, Transaction};
+use crate::tables::channel_flows::{self, ChannelFlowRow};
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships;
-use crate::tables::messages::{self, Bound, MessageChange, MessageRow, NewMessage};
+use crate::tables::messages::{self, Bound, MessageChange, MessageRow, NewMessage, Processed};
+use crate::tables::processings;
 use crate::tables::users::UserRow;
 
 fn status(value: ChannelMessageStatus, detail: Option<String>) -> ChannelMessageStatusStructure {
@@ -47,11 +50,11 @@ impl Handle for SendChannelMessage {
         let target = target.map(|member| target_key(db, &channel, member)).transpose()?;
         let message_id = new_id();
         let now = db.write_time();
-        let sent_message =
-            SentMessage { channel: channel.key, sender: caller.key, target, id: &message_id, at: now };
-        notify(db, &sent_message, &self)?;
-        // Nobody can receive a message that is not persistent, so nothing is stored.
-        if self.persistence == ChannelMessagePersistenceType::Persistent {
+        let flow = flow_of(db, channel.key, &self.r#type)?;
+        let value = if flow.is_some() { ChannelMessageStatus::Pending } else { ChannelMessageStatus::Sent };
+        let is_persistent = self.persistence == ChannelMessagePersistenceType::Persistent;
+        // Nobody can receive a message that is not persistent, so it is not stored.
+        if is_persistent {
             let new = NewMessage {
                 id: &message_id,
                 channel: channel.key,
@@ -62,7 +65,7 @@ impl Handle for SendChannelMessage {
                 content_type: self.content_type.as_ref(),
                 attributes: self.message_attributes.as_ref(),
                 target,
-                status: &ChannelMessageStatus::Sent,
+                status: &value,
                 status_detail: None,
                 created_at: now,
                 updated_at: now,
@@ -70,11 +73,45 @@ impl Handle for SendChannelMessage {
             };
             messages::insert(db, &new)?;
         }
+        if let Some(flow) = flow {
+            let message = Processed {
+                content: self.content,
+                metadata: self.metadata,
+                content_type: self.content_type,
+                attributes: self.message_attributes,
+                push_notification: self.push_notification,
+            };
+            let beginning = Beginning {
+                channel: channel.key,
+                message_id: &message_id,
+                sender: caller.key,
+                is_update: false,
+                is_persistent,
+                message: &message,
+                target,
+                created_at: now,
+                edited_at: None,
+            };
+            processing::begin(db, &beginning, flow.processors)?;
+        } else {
+            let sent =
+                SentMessage { channel: channel.key, sender: caller.key, target, id: &message_id, at: now };
+            notify(db, &sent, self.push_notification.as_ref(), self.message_attributes.as_ref())?;
+        }
         Ok(SendChannelMessageResponse::default()
             .channel_arn(self.channel_arn)
             .message_id(message_id)
-            .status(status(ChannelMessageStatus::Sent, None)))
+            .status(status(value, None)))
     }
+}
+
+/// The channel flow that processes messages of a type in a channel.
+fn flow_of(
+    db: &Transaction<'_>,
+    channel: i64,
+    r#type: &ChannelMessageType,
+) -> rusqlite::Result<Option<ChannelFlowRow>> {
+    if *r#type == ChannelMessageType::Standard { channel_flows::of_channel(db, channel) } else { Ok(None) }
 }
 
 /// The key of a member that a message is for.
@@ -89,10 +126,6 @@ fn target_key(
         return Ok(user.key);
     }
     Err(Refusal::bad_request("Target: MemberArn: not a member of the channel"))
-}
-
-fn target(message: Option<AppInstanceUserArn>) -> Option<Vec<Target>> {
-    message.map(|member| vec![Target::default().member_arn(member)])
 }
 
 impl Handle for GetChannelMessage {
@@ -163,16 +196,38 @@ impl Handle for UpdateChannelMessage {
         if found.content.is_none() {
             return Err(Refusal::conflict("MessageId: the message is redacted"));
         }
+        let now = db.write_time();
+        let answer =
+            UpdateChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id);
+        if let Some(flow) = flow_of(db, found.channel, &found.r#type)? {
+            let message = Processed {
+                content: self.content,
+                metadata: self.metadata.or(found.metadata),
+                content_type: self.content_type.or(found.content_type),
+                attributes: found.attributes,
+                push_notification: None,
+            };
+            let beginning = Beginning {
+                channel: found.channel,
+                message_id: &found.id,
+                sender: caller.key,
+                is_update: true,
+                is_persistent: true,
+                message: &message,
+                target: found.target_key,
+                created_at: found.created_at,
+                edited_at: Some(now),
+            };
+            processing::begin(db, &beginning, flow.processors)?;
+            return Ok(answer.status(status(ChannelMessageStatus::Pending, None)));
+        }
         let change = MessageChange {
             content: &self.content,
             metadata: self.metadata.as_ref(),
             content_type: self.content_type.as_ref(),
         };
-        messages::update(db, found.sequence, &change, db.write_time())?;
-        Ok(UpdateChannelMessageResponse::default()
-            .channel_arn(self.channel_arn)
-            .message_id(self.message_id)
-            .status(status(ChannelMessageStatus::Sent, None)))
+        messages::update(db, found.sequence, &change, now)?;
+        Ok(answer.status(status(ChannelMessageStatus::Sent, None)))
     }
 }
 
@@ -185,6 +240,7 @@ impl Handle for RedactChannelMessage {
             |standing, is_own| standing.may_moderate() || standing.is_member() && is_own;
         let rule = ("members redact their own messages, administrators and moderators any", may_change);
         let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        processings::delete_of_message(db, found.sequence)?;
         messages::redact(db, found.sequence, db.write_time())?;
         Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
     }
@@ -198,6 +254,7 @@ impl Handle for DeleteChannelMessage {
         let may_change: fn(&Standing, bool) -> bool = |standing, _| standing.is_administrator();
         let rule = ("only administrators may delete a message", may_change);
         let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        processings::delete_of_message(db, found.sequence)?;
         messages::delete(db, found.sequence)?;
         Ok(())
     }
@@ -206,11 +263,16 @@ impl Handle for DeleteChannelMessage {
 impl Handle for GetChannelMessageStatus {
     type Caller = UserRow;
 
-    /// The operation documents no `NotFoundException`.
+    /// A change that a channel flow processes makes the message pending for its sender, and so is a message that is not
+    /// kept. The operation documents no `NotFoundException`.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         standing.check_read(&self.channel_arn)?;
+        if processings::is_pending(db, channel.key, &self.message_id, caller.key)? {
+            let pending = status(ChannelMessageStatus::Pending, None);
+            return Ok(GetChannelMessageStatusResponse::default().status(pending));
+        }
         let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
         let found = found.filter(|found| found.sender.arn == caller.arn).ok_or_else(|| {
             standing.refuse("only its sender may ask for the status of a message", &self.channel_arn)

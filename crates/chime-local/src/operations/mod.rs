@@ -13,8 +13,10 @@ mod messages;
 mod moderators;
 mod notifications;
 mod parts;
+mod processing;
 mod sessions;
 mod tags;
 mod users;
 
 pub(crate) use handle::{Handle, Settings, World};
+pub(crate) use processing::{Invocation, due, end_late_turns, invoked, is_any_late, not_invoked};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chime_types::operations::SendChannelMessage;
-use chime_types::shapes::{AllowMessages, PushNotificationType};
+use chime_types::shapes::{AllowMessages, PushNotificationConfiguration, PushNotificationType};
 
 use crate::filter_rule::allow;
 use crate::store::{Time, Transaction};
 use crate::tables::endpoints::{self, MemberEndpoint};
+use crate::tables::messages::MessageAttributes;
 use crate::tables::notifications::{self, NewNotification};
 
 /// A message that was sent, as far as notifications depend on it.
@@ -24,12 +24,13 @@ pub(super) struct SentMessage<'m> {
 pub(super) fn notify(
     db: &Transaction<'_>,
     sent: &SentMessage<'_>,
-    message: &SendChannelMessage,
+    push_notification: Option<&PushNotificationConfiguration>,
+    attributes: Option<&MessageAttributes>,
 ) -> rusqlite::Result<()> {
-    let Some(configuration) = &message.push_notification else { return Ok(()) };
+    let Some(configuration) = push_notification else { return Ok(()) };
     let r#type = configuration.r#type.as_ref().unwrap_or(&PushNotificationType::Default);
     for endpoint in endpoints::of_members(db, sent.channel)? {
-        if !is_for(sent, &endpoint) || !is_wanted(&endpoint, r#type, message) {
+        if !is_for(sent, &endpoint) || !is_wanted(&endpoint, r#type, attributes) {
             continue;
         }
         let new = NewNotification {
@@ -50,9 +51,12 @@ fn is_for(sent: &SentMessage<'_>, endpoint: &MemberEndpoint) -> bool {
 }
 
 /// Whether a member wants a notification on a device.
-fn is_wanted(endpoint: &MemberEndpoint, r#type: &PushNotificationType, message: &SendChannelMessage) -> bool {
+fn is_wanted(
+    endpoint: &MemberEndpoint,
+    r#type: &PushNotificationType,
+    attributes: Option<&MessageAttributes>,
+) -> bool {
     let is_call = *r#type == PushNotificationType::Voip;
-    let attributes = message.message_attributes.as_ref();
     endpoint.allow_messages == AllowMessages::All
         && (!is_call || endpoint.takes_calls)
         && allow(endpoint.preferences.as_ref(), attributes.unwrap_or(&BTreeMap::new()))

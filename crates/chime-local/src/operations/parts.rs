@@ -1,6 +1,7 @@
 //! Parts that the requests and answers of several resources have.
 
-use chime_types::shapes::{ChannelSummary, Identity, Tag};
+use chime_types::AppInstanceUserArn;
+use chime_types::shapes::{ChannelSummary, Identity, Tag, Target};
 
 use crate::refusal::Refusal;
 use crate::store::Transaction;
@@ -22,6 +23,11 @@ pub(super) fn channel_summary(channel: ListedChannel) -> ChannelSummary {
     summary.metadata = channel.metadata;
     summary.last_message_timestamp = channel.last_message_at.map(Into::into);
     summary
+}
+
+/// The target of a message as answers have it.
+pub(super) fn target(member: Option<AppInstanceUserArn>) -> Option<Vec<Target>> {
+    member.map(|member| vec![Target::default().member_arn(member)])
 }
 
 /// An ARN that was put together here, as an answer has it.

@@ -8,8 +8,9 @@ use std::str::FromStr;
 
 use chime_types::shapes::{
     AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
-    ChannelMembershipType, ChannelMessageStatus, ChannelMessageType, ChannelMode, ChannelPrivacy,
-    Configuration, EndpointAttributes, ExpirationSettings, Processor, Tag,
+    ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageType,
+    ChannelMode, ChannelPrivacy, Configuration, EndpointAttributes, ExpirationSettings, Processor,
+    PushNotificationConfiguration, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -206,6 +207,8 @@ pub(super) struct ChannelSeed {
     pub(super) former_members: Vec<String>,
     #[serde(default)]
     pub(super) messages: Vec<MessageSeed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) pending_messages: Vec<PendingMessageSeed>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -273,6 +276,46 @@ pub(super) struct MessageSeed {
 
 /// What the ID of a bot has before it where users and bots are named.
 pub(super) const BOT: &str = "bot/";
+/// A new message, or a change of one, that a channel flow processes.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct PendingMessageSeed {
+    pub(super) message_id: String,
+    pub(super) sender: String,
+    /// Whether it is a change of a message that was sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) update: bool,
+    #[serde(default = "persistent")]
+    pub(super) persistence: ChannelMessagePersistenceType,
+    pub(super) content: Sensitive,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content_type: Option<Sensitive>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message_attributes: Option<MessageAttributes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) push_notification: Option<PushNotificationConfiguration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) target: Option<String>,
+    /// The processor that has the message, and those that follow.
+    pub(super) processors: Vec<Processor>,
+    pub(super) callback_id: String,
+    /// Whether the processor was invoked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) invoked: bool,
+    /// The time after which the callback is not accepted any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) deadline: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) created_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_edited_timestamp: Option<Time>,
+}
+
+fn persistent() -> ChannelMessagePersistenceType {
+    ChannelMessagePersistenceType::Persistent
+}
 
 fn all_messages() -> AllowMessages {
     AllowMessages::All

@@ -5,11 +5,14 @@ use std::io;
 use std::path::Path;
 
 use chime_types::AppInstanceUserArn;
-use chime_types::shapes::{AppInstanceRetentionSettings, ChannelRetentionSettings};
+use chime_types::shapes::{
+    AppInstanceRetentionSettings, ChannelMessagePersistenceType, ChannelMessageStatus,
+    ChannelRetentionSettings,
+};
 
 use super::document::{
     AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelFlowSeed, ChannelSeed, EndpointSeed, FormerUserSeed,
-    MembershipSeed, MessageSeed, Seed, UserSeed,
+    MembershipSeed, MessageSeed, PendingMessageSeed, Seed, UserSeed,
 };
 use super::moderator::ModeratorSeed;
 use crate::store::{Pieces, Transaction, read_data_file};
@@ -22,10 +25,11 @@ use crate::tables::endpoints::EndpointRow;
 use crate::tables::memberships::MembershipRow;
 use crate::tables::messages::{Bound, MessageRow};
 use crate::tables::moderators::ModeratorRow;
+use crate::tables::processings::ProcessingRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, memberships, messages,
-    moderators, tags, users,
+    moderators, processings, tags, users,
 };
 
 impl Seed {
@@ -61,6 +65,7 @@ impl Seed {
                 channel.messages.extend(rows.into_iter().map(message));
             }
             name_former_members(channel);
+            drop_processed_messages(channel);
         }
         Ok(seed)
     }
@@ -68,6 +73,20 @@ impl Seed {
 
 /// The number of messages that are read at a time.
 const PIECE: u32 = 1000;
+
+/// Leaves out what is not processed any more, since it changed between two pieces.
+fn drop_processed_messages(channel: &mut ChannelSeed) {
+    let ChannelSeed { messages, pending_messages, .. } = channel;
+    pending_messages.retain(|pending| {
+        let status = if pending.update { ChannelMessageStatus::Sent } else { ChannelMessageStatus::Pending };
+        let has_message = || {
+            messages.iter().any(|message| {
+                message.message_id.as_ref() == Some(&pending.message_id) && message.status == status
+            })
+        };
+        pending.persistence != ChannelMessagePersistenceType::Persistent || has_message()
+    });
+}
 
 /// Names the users whom a message is for and who have left since.
 fn name_former_members(channel: &mut ChannelSeed) {
@@ -211,6 +230,7 @@ fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<Channe
         memberships: memberships::all(db, row.key)?.into_iter().map(membership).collect(),
         former_members: Vec::new(),
         messages: Vec::new(),
+        pending_messages: processings::all(db, row.key)?.into_iter().map(pending_message).collect(),
     })
 }
 
@@ -231,6 +251,31 @@ fn membership(row: MembershipRow) -> MembershipSeed {
         preferences: row.preferences,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
+    }
+}
+
+fn pending_message(row: ProcessingRow) -> PendingMessageSeed {
+    PendingMessageSeed {
+        message_id: row.message_id,
+        sender: user_id(&row.sender.arn),
+        update: row.is_update,
+        persistence: if row.is_persistent {
+            ChannelMessagePersistenceType::Persistent
+        } else {
+            ChannelMessagePersistenceType::NonPersistent
+        },
+        content: row.message.content,
+        metadata: row.message.metadata,
+        content_type: row.message.content_type,
+        message_attributes: row.message.attributes,
+        push_notification: row.message.push_notification,
+        target: row.target.as_ref().map(user_id),
+        processors: row.turn.processors,
+        callback_id: row.turn.callback_id,
+        invoked: row.turn.is_invoked,
+        deadline: Some(row.turn.deadline),
+        created_timestamp: Some(row.created_at),
+        last_edited_timestamp: row.edited_at,
     }
 }
 

@@ -7,24 +7,28 @@ use std::time::SystemTime;
 
 use chime_types::operation::Operation;
 use chime_types::operations::{
-    CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel, CreateChannelFlow,
-    DescribeAppInstanceUserEndpoint, GetChannelMessage, PutAppInstanceRetentionSettings,
+    ChannelFlowCallback, CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel,
+    CreateChannelFlow, DescribeAppInstanceUserEndpoint, GetChannelMessage, PutAppInstanceRetentionSettings,
     RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
-use chime_types::shapes::{ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, Tag};
+use chime_types::shapes::{
+    ChannelMembershipType, ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageStatus,
+    ChannelMessageType, Tag,
+};
 use chime_types::{AppInstanceArn, AppInstanceUserArn, ChannelFlowArn, InvalidParameter, Sensitive};
 use uuid::Uuid;
 
 use super::document::{
     AppInstanceSeed, BOT, BanSeed, BotSeed, ChannelFlowSeed, ChannelSeed, EndpointSeed, FormerUserSeed,
-    MembershipSeed, MessageSeed, Seed, UserSeed,
+    MembershipSeed, MessageSeed, PendingMessageSeed, Seed, UserSeed,
 };
 use super::invalid::InvalidSeed;
 use crate::filter_rule::check_preferences;
 use crate::ids::new_id;
 use crate::limits::{
-    CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes, check_configuration,
-    check_content, check_expiration_of_a_user, check_metadata, check_processors, check_tags,
+    CALLBACK_LIMIT, CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes,
+    check_configuration, check_content, check_expiration_of_a_user, check_metadata, check_processors,
+    check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
@@ -33,11 +37,12 @@ use crate::tables::channel_flows::NewChannelFlow;
 use crate::tables::channels::NewChannel;
 use crate::tables::endpoints::NewEndpoint;
 use crate::tables::memberships::NewMembership;
-use crate::tables::messages::NewMessage;
+use crate::tables::messages::{NewMessage, Processed};
+use crate::tables::processings::{NewProcessing, Turn};
 use crate::tables::users::NewUser;
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, latest_write, memberships,
-    messages, moderators, tags, users,
+    messages, moderators, processings, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -121,6 +126,8 @@ struct LoadedChannel<'s> {
     created_at: Time,
     /// The keys of the users whom a message may be for: members, and those who were.
     targets: HashSet<i64>,
+    /// The ids of the new persistent messages that are being processed.
+    pending: HashSet<&'s str>,
 }
 
 /// When an object was created and last updated: `otherwise` where the seed does not say it.
@@ -483,7 +490,9 @@ impl Loading<'_> {
             return Err(InvalidSeed::at(path, "Memberships", reason));
         }
         let targets = HashSet::new();
-        let mut loaded = LoadedChannel { arn: &arn, key, creator: creator.key, created_at, targets };
+        let pending = seed.pending_messages.iter().filter(|pending| is_kept(pending) && !pending.update);
+        let pending = pending.map(|pending| pending.message_id.as_str()).collect();
+        let mut loaded = LoadedChannel { arn: &arn, key, creator: creator.key, created_at, targets, pending };
         for (index, membership) in seed.memberships.iter().enumerate() {
             self.membership(&format!("{path}.Memberships[{index}]"), membership, &mut loaded, home)?;
         }
@@ -494,6 +503,9 @@ impl Loading<'_> {
         }
         for (index, message) in seed.messages.iter().enumerate() {
             self.message(&format!("{path}.Messages[{index}]"), message, &loaded, home)?;
+        }
+        for (index, pending) in seed.pending_messages.iter().enumerate() {
+            self.pending_message(&format!("{path}.PendingMessages[{index}]"), pending, &loaded, home)?;
         }
         Ok(())
     }
@@ -570,6 +582,82 @@ impl Loading<'_> {
         once(memberships::insert(self.db, &new)?, path, "Member", "the user is a member already")
     }
 
+    /// Loads a message, or a change of one, that a channel flow processes. A message that is kept is loaded already.
+    fn pending_message(
+        &self,
+        path: &str,
+        seed: &PendingMessageSeed,
+        channel: &LoadedChannel<'_>,
+        home: &LoadedAppInstance,
+    ) -> Result<(), InvalidSeed> {
+        let invalid = |error: InvalidParameter| InvalidSeed::refused(path, &error);
+        let sender = home.named_user(path, "Sender", &seed.sender)?;
+        let target = match &seed.target {
+            Some(id) => Some(home.named_user(path, "Target", id)?.key),
+            None => None,
+        };
+        let mut request = SendChannelMessage::builder()
+            .channel_arn(channel.arn)
+            .content(seed.content.clone())
+            .r#type(ChannelMessageType::Standard)
+            .persistence(&seed.persistence)
+            .client_request_token("seed")
+            .chime_bearer(&sender.arn)
+            .build()
+            .map_err(invalid)?;
+        request.metadata.clone_from(&seed.metadata);
+        request.content_type.clone_from(&seed.content_type);
+        request.message_attributes.clone_from(&seed.message_attributes);
+        request.push_notification.clone_from(&seed.push_notification);
+        request.check().map_err(invalid)?;
+        check_content(&ChannelMessageType::Standard, &seed.content, seed.metadata.as_ref())
+            .and_then(|()| check_attributes(seed.message_attributes.as_ref()))
+            .map_err(|reason| at_member(path, &reason))?;
+        ChannelFlowCallback::builder()
+            .channel_arn(channel.arn)
+            .callback_id(&seed.callback_id)
+            .channel_message(ChannelMessageCallback::new(&seed.message_id))
+            .build()
+            .map_err(invalid)?;
+        CreateChannelFlow::builder()
+            .app_instance_arn(&home.arn)
+            .name("seed")
+            .processors(seed.processors.clone())
+            .client_request_token("seed")
+            .build()
+            .map_err(invalid)?;
+        let found = messages::find(self.db, sender.key, channel.key, &seed.message_id)?;
+        let status = if seed.update { ChannelMessageStatus::Sent } else { ChannelMessageStatus::Pending };
+        if is_kept(seed) && found.is_none_or(|message| message.status != status) {
+            let reason = format!("it is not a {status} message of the sender; expected the MessageId of one");
+            return Err(InvalidSeed::at(path, "MessageId", reason));
+        }
+        let new = NewProcessing {
+            channel: channel.key,
+            message_id: &seed.message_id,
+            sender: sender.key,
+            is_update: seed.update,
+            is_persistent: is_kept(seed),
+            message: &Processed {
+                content: seed.content.clone(),
+                metadata: seed.metadata.clone(),
+                content_type: seed.content_type.clone(),
+                attributes: seed.message_attributes.clone(),
+                push_notification: seed.push_notification.clone(),
+            },
+            target,
+            created_at: seed.created_timestamp.unwrap_or(self.now),
+            edited_at: seed.last_edited_timestamp,
+            turn: &Turn {
+                processors: seed.processors.clone(),
+                callback_id: seed.callback_id.clone(),
+                is_invoked: seed.invoked,
+                deadline: seed.deadline.unwrap_or(self.now.after(CALLBACK_LIMIT)),
+            },
+        };
+        once(processings::insert(self.db, &new)?, path, "CallbackId", DUPLICATE)
+    }
+
     fn message(
         &self,
         path: &str,
@@ -611,7 +699,12 @@ impl Loading<'_> {
             .map_err(invalid)?;
         let (created_at, updated_at) =
             times(path, seed.created_timestamp, seed.last_updated_timestamp, self.now)?;
-        if ![ChannelMessageStatus::Sent, ChannelMessageStatus::Failed].contains(&seed.status) {
+        let is_pending = seed.status == ChannelMessageStatus::Pending;
+        if is_pending && !channel.pending.contains(id.as_str()) {
+            let reason = "PENDING is for a message that PendingMessages has too; expected SENT or FAILED";
+            return Err(InvalidSeed::at(path, "Status", reason));
+        }
+        if !is_pending && ![ChannelMessageStatus::Sent, ChannelMessageStatus::Failed].contains(&seed.status) {
             let reason = format_args!("{:?} is not a status; expected SENT or FAILED", seed.status.as_str());
             return Err(InvalidSeed::at(path, "Status", reason));
         }
@@ -633,6 +726,11 @@ impl Loading<'_> {
         };
         once(messages::insert(self.db, &new)?, path, "MessageId", DUPLICATE)
     }
+}
+
+/// Whether a message is kept.
+fn is_kept(pending: &PendingMessageSeed) -> bool {
+    pending.persistence == ChannelMessagePersistenceType::Persistent
 }
 
 /// Tags as a request has them, which has at least one or no list of them.

@@ -18,6 +18,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::bind::Listening;
 use super::http::respond;
+use super::processors::invoke_processors;
 use super::service::Service;
 #[cfg(feature = "tls")]
 use super::tls::Secured;
@@ -47,6 +48,7 @@ pub(super) async fn run(
         _ = ended => {}
         () = accept(listening, connecting, Arc::clone(&service), &mut connections) => {}
         () = service.purge() => {}
+        () = invoke_processors(&service) => {}
     }
     // They have the store until they are gone.
     connections.close().await;

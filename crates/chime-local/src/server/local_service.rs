@@ -1,12 +1,15 @@
 //! The settings of a service, and its start.
 
+use std::error::Error;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chime_transport::{Clock, Credentials};
-use chime_types::{Exception, Timestamp};
+use chime_types::events::ChannelFlowEvent;
+use chime_types::{Exception, LambdaFunctionArn, Timestamp};
 use tokio::sync::Notify;
 
 use super::bind::{Listening, bind};
@@ -20,6 +23,7 @@ use crate::authentication::Accepted;
 use crate::authority::CertificateAuthority;
 use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
+use crate::functions::Functions;
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
@@ -58,6 +62,7 @@ pub struct LocalService {
     authority: Option<CertificateAuthority>,
     faults: Faults,
     throttle: Option<Throttle>,
+    functions: Functions,
     log: Log,
     /// The number of connections that may wait for a request.
     pub(super) waiting: usize,
@@ -93,6 +98,7 @@ impl LocalService {
             authority: None,
             faults: Faults::default(),
             throttle: None,
+            functions: Functions::default(),
             log: Log::default(),
             waiting: WAITING,
         }
@@ -217,6 +223,83 @@ impl LocalService {
         self
     }
 
+    /// Calls a function with each notice, one line about something that went wrong without a request: a processor of a
+    /// channel flow that cannot be invoked. Everything waits for it: it must not block.
+    pub fn on_notice(mut self, listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log.notice_listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Sets the URL at which a Lambda function, such as a processor of a channel flow, can be invoked. It can be called
+    /// several times.
+    ///
+    /// It is the URL of Lambda's Invoke on this machine, as the Lambda runtime interface emulator serves it:
+    /// `http://127.0.0.1:9001/2015-03-31/functions/function/invocations`.
+    ///
+    /// # Errors
+    /// A text that is not the ARN of a Lambda function, or not an `http` URL.
+    pub fn lambda(mut self, arn: impl Into<String>, url: impl AsRef<str>) -> io::Result<Self> {
+        let arn =
+            LambdaFunctionArn::try_from(arn.into()).map_err(|error| invalid_input(error.to_string()))?;
+        self.functions.map(arn.into(), url.as_ref()).map_err(invalid_input)?;
+        Ok(self)
+    }
+
+    /// Sets the function that stands for the Lambda function of a processor of a channel flow. It can be called several
+    /// times.
+    ///
+    /// The function receives each event, and usually answers it with `ChannelFlowCallback`, at once or later. An error means
+    /// that the processor cannot be reached.
+    ///
+    /// ```
+    /// use chime_client::Client;
+    /// use chime_local::LocalService;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (events, mut received) = tokio::sync::mpsc::unbounded_channel();
+    /// let moderate = "arn:aws:lambda:us-east-1:123456789012:function:moderate";
+    /// let local = LocalService::demo()
+    ///     .processor(moderate, move |event| {
+    ///         let sent = events.send(event);
+    ///         async { Ok(sent?) }
+    ///     })?
+    ///     .start()
+    ///     .await?;
+    /// let client = Client::of(&local)?;
+    /// tokio::spawn(async move {
+    ///     while let Some(event) = received.recv().await {
+    ///         let mut callback = event.callback();
+    ///         callback.channel_message.content = Some("Hello, ****".into());
+    ///         client.call(callback).await.unwrap();
+    ///     }
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A text that is not the ARN of a Lambda function.
+    pub fn processor<F, Answer>(mut self, arn: impl Into<String>, function: F) -> io::Result<Self>
+    where
+        F: Fn(ChannelFlowEvent) -> Answer + Send + Sync + 'static,
+        Answer: Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        let arn =
+            LambdaFunctionArn::try_from(arn.into()).map_err(|error| invalid_input(error.to_string()))?;
+        self.functions.map_closure(
+            arn.into(),
+            Box::new(move |payload| {
+                let answer = serde_json::from_slice(&payload).map(&function);
+                Box::pin(async move {
+                    let answer = answer.map_err(|error| error.to_string())?;
+                    answer.await.map(|()| Bytes::new()).map_err(|error| error.to_string())
+                })
+            }),
+        );
+        Ok(self)
+    }
+
     /// Starts to listen, within a tokio runtime.
     ///
     /// # Errors
@@ -282,7 +365,9 @@ impl LocalService {
             sweep: Sweep::due(),
             faults: self.faults,
             throttle: self.throttle,
+            functions: Arc::new(self.functions),
             log: self.log,
+            to_invoke: Notify::new(),
             deleted: Notify::new(),
         });
         RunningService::start(service, listening, self.waiting, is_new)

@@ -8,6 +8,7 @@ mod in_process;
 mod initial_world;
 mod listener;
 mod local_service;
+mod processors;
 mod running;
 mod service;
 #[cfg(test)]

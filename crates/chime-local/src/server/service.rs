@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chime_types::operation::Operation;
-use chime_types::operations::{DeleteAppInstance, DeleteChannel};
+use chime_types::operations::{
+    ChannelFlowCallback, DeleteAppInstance, DeleteChannel, SendChannelMessage, UpdateChannelMessage,
+};
 use http::{Request, Response};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -14,6 +16,7 @@ use crate::authentication::{self, Accepted};
 use crate::clock::MovableClock;
 use crate::deletion::{is_any_unpurged, purge};
 use crate::faults::{self, FaultKind, Faults};
+use crate::functions::Functions;
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
@@ -29,6 +32,13 @@ const PURGED: u32 = 500;
 /// The operations that delete channels.
 const DELETING: [&str; 2] = [DeleteChannel::METADATA.name, DeleteAppInstance::METADATA.name];
 
+/// The operations after which a processor of a channel flow may be to invoke.
+const PROCESSED: [&str; 3] = [
+    SendChannelMessage::METADATA.name,
+    UpdateChannelMessage::METADATA.name,
+    ChannelFlowCallback::METADATA.name,
+];
+
 /// The time for which other calls have the store to themselves before more is deleted.
 const BETWEEN_PURGES: Duration = Duration::from_millis(5);
 
@@ -43,9 +53,12 @@ pub(super) struct Service {
     pub(super) sweep: Sweep,
     pub(super) faults: Faults,
     pub(super) throttle: Option<Throttle>,
+    pub(super) functions: Arc<Functions>,
     pub(super) log: Log,
     /// That messages may be left to delete.
     pub(super) deleted: Notify,
+    /// That processors may be to invoke.
+    pub(super) to_invoke: Notify,
 }
 
 impl Service {
@@ -92,12 +105,14 @@ impl Service {
     pub(super) fn sweep_now(&self) {
         self.sweep.make_due();
         self.sweep();
+        self.to_invoke.notify_one();
     }
 
     /// Deletes what has expired, if that is due.
     fn sweep(&self) {
         if self.sweep.run(&self.store, self.clock.now()) {
             self.deleted.notify_one();
+            self.to_invoke.notify_one();
         }
     }
 
@@ -112,6 +127,9 @@ impl Service {
                 answer => {
                     if DELETING.contains(&route.metadata.name) && answer.is_ok() {
                         self.deleted.notify_one();
+                    }
+                    if PROCESSED.contains(&route.metadata.name) && answer.is_ok() {
+                        self.to_invoke.notify_one();
                     }
                     return answer;
                 }

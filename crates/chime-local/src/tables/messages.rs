@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chime_types::shapes::{ChannelMessageStatus, ChannelMessageType, MessageAttributeValue};
+use chime_types::shapes::{
+    ChannelMessageStatus, ChannelMessageType, MessageAttributeValue, PushNotificationConfiguration,
+};
 use chime_types::{AppInstanceUserArn, Sensitive};
 use rusqlite::Row;
 
@@ -37,6 +39,15 @@ pub(crate) struct NewMessage<'n> {
     pub(crate) edited_at: Option<Time>,
 }
 
+/// What channel flows may change of a message.
+pub(crate) struct Processed {
+    pub(crate) content: Sensitive,
+    pub(crate) metadata: Option<Sensitive>,
+    pub(crate) content_type: Option<Sensitive>,
+    pub(crate) attributes: Option<MessageAttributes>,
+    pub(crate) push_notification: Option<PushNotificationConfiguration>,
+}
+
 /// The members of a message that an update changes; `None` leaves a member unchanged.
 pub(crate) struct MessageChange<'n> {
     pub(crate) content: &'n Sensitive,
@@ -48,6 +59,7 @@ pub(crate) struct MessageChange<'n> {
 pub(crate) struct MessageRow {
     /// The key.
     pub(crate) sequence: i64,
+    pub(crate) channel: i64,
     pub(crate) id: String,
     pub(crate) sender: NamedUser,
     pub(crate) r#type: ChannelMessageType,
@@ -58,6 +70,7 @@ pub(crate) struct MessageRow {
     pub(crate) attributes: Option<MessageAttributes>,
     /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<AppInstanceUserArn>,
+    pub(crate) target_key: Option<i64>,
     pub(crate) status: ChannelMessageStatus,
     /// The reason for the status.
     pub(crate) status_detail: Option<String>,
@@ -70,7 +83,8 @@ pub(crate) struct MessageRow {
 /// The columns of a [`MessageRow`].
 const COLUMNS: &str =
     "m.message_id, iif(m.redacted, NULL, m.content), m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
-    m.attributes, m.content_type, t.arn, m.sequence, m.status, m.status_detail, m.edited_at
+    m.attributes, m.content_type, t.arn, m.sequence, m.status, m.status_detail, m.edited_at,
+    m.channel_id, m.target
     FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
 
 /// The parts of what a caller `?1` sees of messages `m`, each with the index that has it in order. A message is in at
@@ -110,6 +124,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
         status: text_column(row, 12)?,
         status_detail: row.get(13)?,
         edited_at: row.get(14)?,
+        channel: row.get(15)?,
+        target_key: row.get(16)?,
     })
 }
 
@@ -168,6 +184,57 @@ pub(crate) fn update(
             now,
         ),
     )?;
+    Ok(())
+}
+
+/// Makes a message visible to everybody as a channel flow has it, or changes one so; false if it was deleted or redacted
+/// meanwhile.
+pub(crate) fn let_through(
+    db: &Transaction<'_>,
+    channel: i64,
+    id: &str,
+    processed: &Processed,
+    now: Time,
+    edited_at: Option<Time>,
+) -> rusqlite::Result<bool> {
+    let changed = db.execute(
+        "UPDATE messages SET content = ?3, metadata = ?4, content_type = ?5, attributes = ?6, status = 'SENT',
+            updated_at = ?7, edited_at = coalesce(?8, edited_at)
+         WHERE channel_id = ?1 AND message_id = ?2 AND redacted = 0",
+        (
+            channel,
+            id,
+            processed.content.as_str(),
+            processed.metadata.as_ref().map(Sensitive::as_str),
+            processed.content_type.as_ref().map(Sensitive::as_str),
+            json_text(processed.attributes.as_ref())?,
+            now,
+            edited_at,
+        ),
+    )?;
+    Ok(changed == 1)
+}
+
+/// Sets that the processing of a message failed, with the reason.
+pub(crate) fn fail(
+    db: &Transaction<'_>,
+    channel: i64,
+    id: &str,
+    detail: &str,
+    now: Time,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE messages SET status = 'FAILED', status_detail = ?3, updated_at = ?4
+         WHERE channel_id = ?1 AND message_id = ?2",
+        (channel, id, detail, now),
+    )?;
+    Ok(())
+}
+
+/// Deletes a message that is being processed.
+pub(crate) fn delete_pending(db: &Transaction<'_>, channel: i64, id: &str) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM messages WHERE channel_id = ?1 AND message_id = ?2 AND status = 'PENDING'";
+    db.execute(sql, (channel, id))?;
     Ok(())
 }
 

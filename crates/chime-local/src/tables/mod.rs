@@ -11,6 +11,7 @@ pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod moderators;
 pub(crate) mod notifications;
+pub(crate) mod processings;
 pub(crate) mod request_tokens;
 pub(crate) mod tags;
 pub(crate) mod users;

@@ -17,9 +17,6 @@ const ERROR_TYPE: &str = "x-amzn-errortype";
 /// The header that identifies an answer.
 const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// The status of an operation that answers nothing.
-const NO_CONTENT: u16 = 204;
-
 /// Decodes the output of an operation from a successful response.
 ///
 /// Members that are not declared are ignored; a member that is missing or `null` is `None`. If the operation has no
@@ -32,7 +29,7 @@ pub fn decode_response<O: Operation>(
     response: &http::Response<Bytes>,
 ) -> Result<O::Output, UnreadableAnswer> {
     let body = response.body();
-    let json = if O::METADATA.success == NO_CONTENT { b"null" } else { body.as_ref() };
+    let json = if has_output::<O>() { body.as_ref() } else { b"null" };
     // serde reads a structure from an array too.
     let answer = if json.trim_ascii_start().starts_with(b"[") {
         Err(de::Error::invalid_type(de::Unexpected::Seq, &"a JSON object"))
@@ -49,15 +46,21 @@ pub fn decode_response<O: Operation>(
     })
 }
 
+/// Returns whether an operation has an output, rather than `()`. Without one, the body of a response is empty, and is not
+/// read.
+const fn has_output<O: Operation>() -> bool {
+    size_of::<O::Output>() > 0
+}
+
 /// Encodes the output of an operation as a successful response, without a body if the operation has no output.
 ///
 /// # Errors
 /// An output that cannot be written as JSON, which does not happen to outputs of operations.
 pub fn encode_response<O: Operation>(output: &O::Output) -> Result<http::Response<Bytes>, serde_json::Error> {
-    let mut response = if O::METADATA.success == NO_CONTENT {
-        http::Response::default()
-    } else {
+    let mut response = if has_output::<O>() {
         json_response(serde_json::to_vec(output)?)
+    } else {
+        http::Response::default()
     };
     *response.status_mut() = http::StatusCode::from_u16(O::METADATA.success).unwrap_or_default();
     Ok(response)

@@ -24,6 +24,7 @@ operation! {
     ChannelFlowCallback, ChannelFlowCallbackBuilder -> ChannelFlowCallbackResponse;
     ChannelFlows Post "/channels/{channelArn}" ["operation" = "channel-flow-callback"] => 200;
     errors: common, ConflictException;
+    idempotent: true;
     required {
         /// The channel.
         channel_arn: ChannelArn = label("ChannelArn", "channelArn"),
