@@ -13,6 +13,7 @@ mod admin;
 mod architecture;
 mod behaviour;
 mod call_path;
+mod channel_flows;
 mod data_files;
 mod doc_examples;
 mod documents;

@@ -5,9 +5,9 @@ use chime_local::{LocalService, Seed};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use contract_tests::arns::APP_INSTANCE;
+use contract_tests::arns::{APP_INSTANCE, CALLBACK_ID};
 use contract_tests::operations;
-use contract_tests::world::{app_instance, channel, service, start, start_stopped, stopped, user};
+use contract_tests::world::{app_instance, channel, processor, service, start, start_stopped, stopped, user};
 
 /// A world with every member that a seed knows.
 fn everything() -> Value {
@@ -42,7 +42,29 @@ fn everything() -> Value {
             "MessageId": "m-1", "Sender": "ada", "Content": "x\u{1F600}", "Type": "STANDARD", "Metadata": "m3",
             "ContentType": "text/plain", "MessageAttributes": { "k": { "StringValues": ["v"] } },
             "Target": "bob@example.com:1", "CreatedTimestamp": at(4), "LastUpdatedTimestamp": at(6),
+        }, {
+            "MessageId": "m-2", "Sender": "ada", "Content": "x", "Type": "STANDARD", "Status": "PENDING",
+            "CreatedTimestamp": at(7), "LastUpdatedTimestamp": at(7),
         }],
+        "ChannelFlow": "f",
+        "PendingMessages": [
+            {
+                "MessageId": "m-2", "Sender": "ada", "Persistence": "PERSISTENT", "Content": "xy", "Metadata": "m4",
+                "ContentType": "text/plain", "MessageAttributes": { "k": { "StringValues": ["v"] } },
+                "PushNotification": { "Title": "t", "Body": "b", "Type": "VOIP" }, "Target": "bob@example.com:1",
+                "Processors": [processor(2, "CONTINUE")], "CallbackId": CALLBACK_ID, "Invoked": true,
+                "Deadline": at(9), "CreatedTimestamp": at(7),
+            },
+            {
+                "MessageId": "m-1", "Sender": "ada", "Update": true, "Persistence": "PERSISTENT", "Content": "y",
+                "Processors": [processor(1, "ABORT")], "CallbackId": CALLBACK_ID.replace('5', "6"), "Invoked": true,
+                "Deadline": at(9), "CreatedTimestamp": at(4), "LastEditedTimestamp": at(8),
+            },
+        ],
+    });
+    let flow = json!({
+        "ChannelFlowId": "f", "Name": "Flow", "Processors": [processor(1, "ABORT"), processor(2, "CONTINUE")],
+        "Tags": [{ "Key": "k", "Value": "v" }], "CreatedTimestamp": at(1), "LastUpdatedTimestamp": at(2),
     });
     json!({ "AppInstances": [{
         "AppInstanceArn": APP_INSTANCE,
@@ -54,6 +76,7 @@ fn everything() -> Value {
         "Admins": ["ada"],
         "AdminsSince": { "ada": at(7) },
         "Endpoints": [endpoint],
+        "ChannelFlows": [flow],
         "Channels": [channel],
     }] })
 }
@@ -361,7 +384,83 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
         (
             format!("{CHANNEL}/Messages/-"),
             again("/AppInstances/0/Channels/0/Messages/0"),
-            "AppInstances[0].Channels[0].Messages[1].MessageId: duplicate",
+            "AppInstances[0].Channels[0].Messages[2].MessageId: duplicate",
+        ),
+        (
+            format!("{INSTANCE}/ChannelFlows/-"),
+            again("/AppInstances/0/ChannelFlows/0"),
+            "AppInstances[0].ChannelFlows[1].ChannelFlowId: duplicate",
+        ),
+        (
+            format!("{INSTANCE}/ChannelFlows/0/ChannelFlowId"),
+            json!(""),
+            "AppInstances[0].ChannelFlows[0].ChannelFlowId: ",
+        ),
+        (format!("{INSTANCE}/ChannelFlows/0/Name"), long(257), "AppInstances[0].ChannelFlows[0].Name: "),
+        (
+            format!("{INSTANCE}/ChannelFlows/0/Processors/0/ExecutionOrder"),
+            json!(2),
+            "AppInstances[0].ChannelFlows[0].Processors: the values of ExecutionOrder are 2, 2; expected 1 to 2",
+        ),
+        (
+            format!("{INSTANCE}/ChannelFlows/0/Processors/0/FallbackAction"),
+            json!("STOP"),
+            "AppInstances[0].ChannelFlows[0].Processors: item 1: FallbackAction: \"STOP\" is not one of CONTINUE, ABORT",
+        ),
+        (
+            format!("{CHANNEL}/ChannelFlow"),
+            json!("g"),
+            "AppInstances[0].Channels[0].ChannelFlow: \"g\" is not a channel flow; expected the ChannelFlowId of one",
+        ),
+        (
+            format!("{CHANNEL}/Messages/0/Status"),
+            json!("PENDING"),
+            "AppInstances[0].Channels[0].Messages[0].Status: PENDING is for a message that PendingMessages has too",
+        ),
+        (
+            format!("{CHANNEL}/Messages/1/Status"),
+            json!("SENT"),
+            "AppInstances[0].Channels[0].PendingMessages[0].MessageId: it is not a PENDING message of the sender",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/1/MessageId"),
+            json!("m-2"),
+            "AppInstances[0].Channels[0].PendingMessages[1].MessageId: it is not a SENT message of the sender",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/Sender"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].PendingMessages[0].Sender: \"eve\" is not a user",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/Target"),
+            json!("eve"),
+            "AppInstances[0].Channels[0].PendingMessages[0].Target: \"eve\" is not a user",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/CallbackId"),
+            json!("short"),
+            "AppInstances[0].Channels[0].PendingMessages[0].CallbackId: ",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/1/CallbackId"),
+            json!(CALLBACK_ID),
+            "AppInstances[0].Channels[0].PendingMessages[1].CallbackId: duplicate",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/Content"),
+            long(4097),
+            "AppInstances[0].Channels[0].PendingMessages[0].Content: it has 4097 bytes",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/Processors"),
+            json!([]),
+            "AppInstances[0].Channels[0].PendingMessages[0].Processors: ",
+        ),
+        (
+            format!("{CHANNEL}/PendingMessages/0/PushNotification/Title"),
+            long(51),
+            "AppInstances[0].Channels[0].PendingMessages[0].PushNotification: Title: ",
         ),
     ];
     for (pointer, value, expected) in cases {

@@ -134,6 +134,37 @@ impl Parameter for identity::types::AppInstanceRetentionSettings {
     }
 }
 
+impl Parameter for types::Processor {
+    fn read(value: &Value) -> Self {
+        let lambda = &value["Configuration"]["Lambda"];
+        let lambda = types::LambdaConfiguration::builder()
+            .resource_arn(String::read(&lambda["ResourceArn"]))
+            .invocation_type(lambda["InvocationType"].as_str().unwrap().into())
+            .build()
+            .unwrap();
+        Self::builder()
+            .name(String::read(&value["Name"]))
+            .configuration(types::ProcessorConfiguration::builder().lambda(lambda).build())
+            .execution_order(i32::read(&value["ExecutionOrder"]))
+            .fallback_action(value["FallbackAction"].as_str().unwrap().into())
+            .build()
+            .unwrap()
+    }
+}
+
+impl Parameter for types::ChannelMessageCallback {
+    fn read(value: &Value) -> Self {
+        let content = value.get("Content").map(Parameter::read);
+        Self::builder().message_id(String::read(&value["MessageId"])).set_content(content).build().unwrap()
+    }
+}
+
+impl Parameter for bool {
+    fn read(value: &Value) -> Self {
+        value.as_bool().unwrap()
+    }
+}
+
 impl Parameter for types::Target {
     fn read(value: &Value) -> Self {
         Self::builder().member_arn(String::read(&value["MemberArn"])).build()
@@ -287,6 +318,19 @@ fn membership(membership: &types::ChannelMembershipForAppInstanceUserSummary) ->
             "Type": user.r#type().map(|r#type| r#type.as_str()),
             "ReadMarkerTimestamp": time(user.read_marker_timestamp()),
         })),
+    })
+}
+
+fn processors(processors: &[types::Processor]) -> Value {
+    all(processors, |processor| {
+        let lambda = processor.configuration().and_then(|configuration| configuration.lambda());
+        json!({
+            "Name": processor.name(), "ExecutionOrder": processor.execution_order(),
+            "FallbackAction": processor.fallback_action().as_str(),
+            "Configuration": {"Lambda": lambda.map(|lambda| json!({
+                "ResourceArn": lambda.resource_arn(), "InvocationType": lambda.invocation_type().as_str(),
+            }))},
+        })
     })
 }
 
@@ -501,6 +545,57 @@ impl Clients {
         })
     }
 
+    async fn channel_flows(&self, call: &str, with: &Value) -> Option<Value> {
+        let client = &self.messaging;
+        Some(match call {
+            "CreateChannelFlow" => send!(client.create_channel_flow(), with,
+                [set_app_instance_arn AppInstanceArn set_name Name set_processors Processors],
+                a => json!({"ChannelFlowArn": a.channel_flow_arn()})),
+            "UpdateChannelFlow" => send!(client.update_channel_flow(), with,
+                [set_channel_flow_arn ChannelFlowArn set_name Name set_processors Processors],
+                a => json!({"ChannelFlowArn": a.channel_flow_arn()})),
+            "DeleteChannelFlow" => send!(client.delete_channel_flow(), with,
+                [set_channel_flow_arn ChannelFlowArn],
+                _ => json!({})),
+            "DescribeChannelFlow" => send!(client.describe_channel_flow(), with,
+            [set_channel_flow_arn ChannelFlowArn],
+            a => json!({"ChannelFlow": a.channel_flow().map(|f| json!({
+                "ChannelFlowArn": f.channel_flow_arn(), "Name": f.name(), "Processors": processors(f.processors()),
+                "CreatedTimestamp": time(f.created_timestamp()),
+                "LastUpdatedTimestamp": time(f.last_updated_timestamp()),
+            }))})),
+            "ListChannelFlows" => send!(client.list_channel_flows(), with,
+            [set_app_instance_arn AppInstanceArn set_max_results MaxResults set_next_token NextToken],
+            a => json!({
+                "NextToken": a.next_token(),
+                "ChannelFlows": all(a.channel_flows(), |f| json!({
+                    "ChannelFlowArn": f.channel_flow_arn(), "Name": f.name(), "Processors": processors(f.processors()),
+                })),
+            })),
+            "AssociateChannelFlow" => send!(client.associate_channel_flow(), with,
+                [set_channel_arn ChannelArn set_channel_flow_arn ChannelFlowArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "DisassociateChannelFlow" => send!(client.disassociate_channel_flow(), with,
+                [set_channel_arn ChannelArn set_channel_flow_arn ChannelFlowArn set_chime_bearer ChimeBearer],
+                _ => json!({})),
+            "ListChannelsAssociatedWithChannelFlow" => send!(client.list_channels_associated_with_channel_flow(), with,
+            [set_channel_flow_arn ChannelFlowArn set_max_results MaxResults set_next_token NextToken],
+            a => json!({
+                "NextToken": a.next_token(),
+                "Channels": all(a.channels(), |c| json!({
+                    "ChannelArn": c.channel_arn(), "Name": c.name(), "Metadata": c.metadata(),
+                    "Mode": c.mode().map(|mode| mode.as_str()),
+                    "Privacy": c.privacy().map(|privacy| privacy.as_str()),
+                })),
+            })),
+            "ChannelFlowCallback" => send!(client.channel_flow_callback(), with,
+                [set_channel_arn ChannelArn set_callback_id CallbackId set_channel_message ChannelMessage
+                 set_delete_resource DeleteResource],
+                a => json!({"ChannelArn": a.channel_arn(), "CallbackId": a.callback_id()})),
+            _ => return None,
+        })
+    }
+
     async fn channels(&self, call: &str, with: &Value) -> Option<Value> {
         let client = &self.messaging;
         Some(match call {
@@ -517,7 +612,7 @@ impl Clients {
                 "Mode": c.mode().map(|mode| mode.as_str()), "Privacy": c.privacy().map(|privacy| privacy.as_str()),
                 "CreatedBy": who(c.created_by()), "CreatedTimestamp": time(c.created_timestamp()),
                 "LastUpdatedTimestamp": time(c.last_updated_timestamp()),
-                "LastMessageTimestamp": time(c.last_message_timestamp()),
+                "LastMessageTimestamp": time(c.last_message_timestamp()), "ChannelFlowArn": c.channel_flow_arn(),
             }))})),
             "UpdateChannel" => send!(client.update_channel(), with,
                 [set_channel_arn ChannelArn set_name Name set_mode Mode set_chime_bearer ChimeBearer],
@@ -754,7 +849,10 @@ async fn main() {
             None => match clients.endpoints(call, with).await {
                 None => match clients.channels(call, with).await {
                     None => match clients.memberships(call, with).await {
-                        None => clients.messages(call, with).await,
+                        None => match clients.messages(call, with).await {
+                            None => clients.channel_flows(call, with).await,
+                            said => said,
+                        },
                         said => said,
                     },
                     said => said,
