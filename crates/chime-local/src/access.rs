@@ -74,6 +74,8 @@ pub(crate) struct Standing {
     is_moderator: bool,
     is_banned: bool,
     membership: Option<ChannelMembershipType>,
+    /// The ID of the caller's sub-channel.
+    sub_channel: Option<String>,
 }
 
 impl Standing {
@@ -127,6 +129,11 @@ impl Standing {
         self.is_administrator
     }
 
+    /// The ID of the caller's sub-channel, if the caller is a member of an elastic channel.
+    pub(crate) fn sub_channel(&self) -> Option<&str> {
+        self.sub_channel.as_deref()
+    }
+
     /// Whether the caller is banned.
     pub(crate) fn is_banned(&self) -> bool {
         self.is_banned
@@ -168,6 +175,7 @@ pub(crate) fn find_channel(
         is_moderator: roles.is_moderator,
         is_banned: roles.is_banned,
         membership: roles.membership,
+        sub_channel: roles.sub_channel,
     };
     Ok(Some((channel, standing)))
 }

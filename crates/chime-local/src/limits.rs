@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chime_types::Sensitive;
+use chime_types::operations::CreateChannel;
 use chime_types::shapes::{
-    ChannelMessageType, Configuration, ExpirationCriterion, ExpirationSettings, MessageAttributeValue,
-    Processor, Tag,
+    ChannelMessageType, ChannelMode, Configuration, ElasticChannelConfiguration, ExpirationCriterion,
+    ExpirationSettings, MessageAttributeValue, Processor, Tag,
 };
 
 /// The largest number of members of a channel.
 pub(crate) const MEMBERS_OF_A_CHANNEL: usize = 10_000;
+
+/// The largest number of members of an elastic channel.
+const MEMBERS_OF_AN_ELASTIC_CHANNEL: i64 = 1_000_000;
 
 /// The largest number of channels of a user.
 pub(crate) const CHANNELS_OF_A_USER: usize = 20_000;
@@ -132,6 +136,30 @@ pub(crate) fn check_attributes(
 pub(crate) fn check_configuration(configuration: &Configuration) -> Result<(), String> {
     if configuration.lex.invoked_by.is_some() && configuration.lex.responds_to.is_some() {
         return Err("Configuration: Lex: RespondsTo: expected none with InvokedBy".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a channel can be elastic; otherwise, the parameter that keeps it from being so, and why.
+pub(crate) fn check_elastic(
+    channel: &CreateChannel,
+    configuration: &ElasticChannelConfiguration,
+) -> Result<(), String> {
+    if channel.mode != Some(ChannelMode::Restricted) {
+        return Err("Mode: an elastic channel is RESTRICTED; expected RESTRICTED".to_owned());
+    }
+    if channel.member_arns.is_some() {
+        return Err(
+            "MemberArns: expected none with ElasticChannelConfiguration; add members later".to_owned()
+        );
+    }
+    let members = i64::from(configuration.maximum_sub_channels)
+        * i64::from(configuration.target_memberships_per_sub_channel);
+    if members > MEMBERS_OF_AN_ELASTIC_CHANNEL {
+        return Err(format!(
+            "ElasticChannelConfiguration: it allows {members} members; expected at most \
+             {MEMBERS_OF_AN_ELASTIC_CHANNEL}"
+        ));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use chime_types::operations::{
 };
 use chime_types::shapes::{ChannelBan, ChannelBanSummary};
 
+use super::elastic::balance;
 use super::handle::{Handle, World};
 use super::parts::identity;
 use crate::access::{find_channel, moderated_channel, user_of};
@@ -33,6 +34,7 @@ impl Handle for CreateChannelBan {
             return Err(Refusal::conflict("MemberArn: the user is banned already"));
         }
         memberships::delete(db, channel.key, &self.member_arn)?;
+        balance(db, &channel)?;
         Ok(CreateChannelBanResponse::default().channel_arn(self.channel_arn).member(identity(user)))
     }
 }

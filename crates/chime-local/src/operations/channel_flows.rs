@@ -10,8 +10,9 @@ use chime_types::operations::{
 use chime_types::shapes::{ChannelAssociatedWithFlowSummary, ChannelFlow, ChannelFlowSummary};
 use chime_types::{ChannelArn, ChannelFlowArn};
 
+use super::elastic::check_exists;
 use super::handle::{Handle, World};
-use super::parts::{attach_tags, new_arn, no_sub_channel};
+use super::parts::{attach_tags, new_arn};
 use super::processing;
 use crate::access::{app_instance, find_channel};
 use crate::ids::new_id;
@@ -199,7 +200,7 @@ impl Handle for ChannelFlowCallback {
 
     /// The operation documents no `NotFoundException`: a callback that no message waits for is forbidden.
     fn handle(self, (): (), World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.channel_message.sub_channel_id.as_ref())?;
+        check_exists(db, &self.channel_arn, self.channel_message.sub_channel_id.as_ref())?;
         processing::answer(db, &self)?;
         Ok(ChannelFlowCallbackResponse::default().channel_arn(self.channel_arn).callback_id(self.callback_id))
     }

@@ -19,22 +19,22 @@ use super::parts::{attach_tags, channel_summary, identity, new_arn};
 use crate::access::{channel, moderated_channel, own_app_instance, user_of};
 use crate::deletion::delete_channel;
 use crate::ids::new_id;
-use crate::limits::{check_metadata, check_tags};
+use crate::limits::{check_elastic, check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::tables::channels::{self, ChannelChange, ChannelDetails, MembersCondition, NewChannel};
+use crate::tables::sub_channels::SubChannelRow;
 use crate::tables::users::UserRow;
-use crate::tables::{moderators, users};
+use crate::tables::{moderators, sub_channels, users};
 
 impl Handle for CreateChannel {
     type Caller = UserRow;
 
-    /// The creator becomes the first member and moderator, and may be named among the members and moderators.
+    /// The creator becomes the first member and moderator, and may be named among the members and moderators. In an elastic
+    /// channel, the creator is a moderator only.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        if self.elastic_channel_configuration.is_some() {
-            let message =
-                "ElasticChannelConfiguration: elastic channels are not implemented; expected no value";
-            return Err(Refusal::bad_request(message));
+        if let Some(configuration) = &self.elastic_channel_configuration {
+            check_elastic(&self, configuration).map_err(Refusal::bad_request)?;
         }
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         check_tags(self.tags.as_deref().unwrap_or_default()).map_err(Refusal::bad_request)?;
@@ -50,6 +50,7 @@ impl Handle for CreateChannel {
             privacy: self.privacy.as_ref().unwrap_or(&ChannelPrivacy::Public),
             metadata: self.metadata.as_ref(),
             expiration_settings: self.expiration_settings.as_ref(),
+            elastic: self.elastic_channel_configuration.as_ref(),
             created_by: caller.key,
             created_at: now,
             updated_at: now,
@@ -58,11 +59,15 @@ impl Handle for CreateChannel {
             .ok_or_else(|| Refusal::conflict("ChannelId: a channel with this ID exists"))?;
         attach_tags(db, &arn, self.tags.as_deref())?;
         let r#type = ChannelMembershipType::Default;
-        add_member(db, channel, caller.key, &r#type, caller.key)?;
+        if self.elastic_channel_configuration.is_some() {
+            sub_channels::insert(db, channel, &new_id())?;
+        } else {
+            add_member(db, (channel, None), caller.key, &r#type, caller.key)?;
+        }
         moderators::insert(db, channel, caller.key, caller.key, now)?;
         for (index, member) in self.member_arns.iter().flatten().enumerate() {
             let user = user_of(db, app_instance, member)?.ok_or_else(|| no_user("MemberArns", index))?;
-            add_member(db, channel, user.key, &r#type, caller.key)?;
+            add_member(db, (channel, None), user.key, &r#type, caller.key)?;
         }
         for (index, moderator) in self.moderator_arns.iter().flatten().enumerate() {
             let user =
@@ -89,6 +94,7 @@ fn described(channel: ChannelDetails) -> Channel {
     described.metadata = channel.listed.metadata;
     described.last_message_timestamp = channel.listed.last_message_at.map(Into::into);
     described.expiration_settings = channel.expiration_settings;
+    described.elastic_channel_configuration = channel.elastic;
     described.channel_flow_arn = channel.channel_flow;
     described
 }
@@ -111,6 +117,13 @@ impl Handle for UpdateChannel {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         check_metadata(self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        if channel.elastic.is_some()
+            && self.mode.as_ref().is_some_and(|mode| *mode != ChannelMode::Restricted)
+        {
+            return Err(Refusal::bad_request(
+                "Mode: an elastic channel is RESTRICTED; expected RESTRICTED or no value",
+            ));
+        }
         let change = ChannelChange {
             name: self.name.as_ref(),
             mode: self.mode.as_ref(),
@@ -209,10 +222,21 @@ impl Handle for ListSubChannels {
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
-        Page::new(("sub-channels", channel.key), self.max_results, self.next_token.as_ref())?;
-        let none = Vec::<SubChannelSummary>::new();
-        Ok(ListSubChannelsResponse::default().channel_arn(self.channel_arn).sub_channels(none))
+        let page = Page::new(("sub-channels", channel.key), self.max_results, self.next_token.as_ref())?;
+        let rows = sub_channels::list(db, channel.key, page.after_key(), page.rows)?;
+        let (sub_channels, next_token) =
+            page.finish(rows, |sub_channel| Place::key(sub_channel.key), sub_channel_summary);
+        let mut answer =
+            ListSubChannelsResponse::default().channel_arn(self.channel_arn).sub_channels(sub_channels);
+        answer.next_token = next_token;
+        Ok(answer)
     }
+}
+
+fn sub_channel_summary(sub_channel: SubChannelRow) -> SubChannelSummary {
+    SubChannelSummary::default()
+        .sub_channel_id(sub_channel.id)
+        .membership_count(i32::try_from(sub_channel.members).unwrap_or(i32::MAX))
 }
 
 impl Handle for PutChannelExpirationSettings {

@@ -18,23 +18,25 @@ use chime_types::shapes::{
 };
 use chime_types::{AppInstanceUserArn, ChannelArn, Exception};
 
+use super::elastic::{balance, not_elastic, place, refuse_elastic, sub_channel};
 use super::handle::{Handle, World};
-use super::parts::{channel_summary, identity, no_sub_channel};
+use super::parts::{channel_summary, identity};
 use crate::access::{about_others, channel, find_channel, user_asked_about, user_of};
 use crate::filter_rule::check_preferences;
 use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::store::Transaction;
-use crate::tables::bans;
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships::{self, ChannelOfUser, NewMembership};
+use crate::tables::sub_channels::SubChannelRow;
 use crate::tables::users::{NamedUser, UserRow};
+use crate::tables::{bans, moderators};
 
 /// Makes a user a member; false if the user is one already.
 pub(super) fn add_member(
     db: &Transaction<'_>,
-    channel: i64,
+    (channel, sub_channel): (i64, Option<i64>),
     member: i64,
     r#type: &ChannelMembershipType,
     invited_by: i64,
@@ -42,6 +44,7 @@ pub(super) fn add_member(
     let now = db.write_time();
     let new = NewMembership {
         channel,
+        sub_channel,
         user: member,
         r#type,
         invited_by,
@@ -53,8 +56,10 @@ pub(super) fn add_member(
     if !memberships::insert(db, &new)? {
         return Ok(false);
     }
+    // An elastic channel has the limit of its sub-channels.
+    let members = if sub_channel.is_none() { memberships::count_of_channel(db, channel)? } else { 0 };
     for (count, limit, what) in [
-        (memberships::count_of_channel(db, channel)?, MEMBERS_OF_A_CHANNEL, "members of a channel"),
+        (members, MEMBERS_OF_A_CHANNEL, "members of a channel"),
         (memberships::count_of_user(db, member)?, CHANNELS_OF_A_USER, "channels of a user"),
     ] {
         if count > limit {
@@ -92,7 +97,6 @@ impl Handle for CreateChannelMembership {
 
     /// Any user of the app instance may join a public channel.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let is_joining = self.member_arn == caller.arn;
         let channel = channel_to_extend(db, &self.channel_arn, &caller, is_joining)?;
         let member = user_of(db, channel.app_instance, &self.member_arn)?
@@ -103,20 +107,44 @@ impl Handle for CreateChannelMembership {
                 self.channel_arn
             )));
         }
-        if !add_member(db, channel.key, member.key, &self.r#type, caller.key)? {
+        let place = place_of(db, &channel, &member, &self.r#type, self.sub_channel_id.as_ref())?;
+        let (place, sub_channel_id) = place.map(|place| (place.key, place.id)).unzip();
+        if !add_member(db, (channel.key, place), member.key, &self.r#type, caller.key)? {
             return Err(Refusal::conflict("MemberArn: the user is a member already"));
         }
-        Ok(CreateChannelMembershipResponse::default().channel_arn(self.channel_arn).member(identity(member)))
+        let mut answer =
+            CreateChannelMembershipResponse::default().channel_arn(self.channel_arn).member(identity(member));
+        answer.sub_channel_id = sub_channel_id;
+        Ok(answer)
     }
+}
+
+/// The sub-channel that a new member of an elastic channel is put into.
+fn place_of(
+    db: &Transaction<'_>,
+    channel: &ChannelRow,
+    member: &UserRow,
+    r#type: &ChannelMembershipType,
+    named: Option<&String>,
+) -> Result<Option<SubChannelRow>, Refusal> {
+    if *r#type == ChannelMembershipType::Hidden {
+        refuse_elastic(channel, "hidden members")?;
+    }
+    // Nobody moves by being added again.
+    if memberships::exists(db, channel.key, member.key)? {
+        return Ok(None);
+    }
+    let is_moderator = member.is_administrator || moderators::exists(db, channel.key, member.key)?;
+    place(db, channel, is_moderator, named)
 }
 
 impl Handle for BatchCreateChannelMembership {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let channel = channel_to_extend(db, &self.channel_arn, &caller, false)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
+        let named = self.sub_channel_id.as_ref();
         let (mut members, mut errors) = (Vec::new(), Vec::new());
         for arn in self.member_arns {
             let (code, message) = match user_of(db, channel.app_instance, &arn)? {
@@ -124,11 +152,14 @@ impl Handle for BatchCreateChannelMembership {
                 Some(member) if bans::exists(db, channel.key, member.key)? => {
                     (ErrorCode::Forbidden, "The user is banned")
                 }
-                Some(member) if add_member(db, channel.key, member.key, &r#type, caller.key)? => {
-                    members.push(identity(member));
-                    continue;
+                Some(member) => {
+                    let place = place_of(db, &channel, &member, &r#type, named)?.map(|place| place.key);
+                    if add_member(db, (channel.key, place), member.key, &r#type, caller.key)? {
+                        members.push(identity(member));
+                        continue;
+                    }
+                    (ErrorCode::Conflict, "The user is a member already")
                 }
-                Some(_) => (ErrorCode::Conflict, "The user is a member already"),
             };
             let error = BatchCreateChannelMembershipError::default()
                 .member_arn(arn)
@@ -136,11 +167,12 @@ impl Handle for BatchCreateChannelMembership {
                 .error_message(message);
             errors.push(error);
         }
-        let made = BatchChannelMemberships::default()
+        let mut made = BatchChannelMemberships::default()
             .invited_by(identity(caller))
             .r#type(r#type)
             .members(members)
             .channel_arn(self.channel_arn);
+        made.sub_channel_id = self.sub_channel_id;
         Ok(BatchCreateChannelMembershipResponse::default().batch_channel_memberships(made).errors(errors))
     }
 }
@@ -150,7 +182,6 @@ impl Handle for DescribeChannelMembership {
 
     /// Only moderators, administrators and hidden members themselves learn of hidden members.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) =
             find_channel(db, &self.channel_arn, &caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
         let own = caller.arn == self.member_arn;
@@ -159,16 +190,22 @@ impl Handle for DescribeChannelMembership {
             let rule = "hidden members may describe their own membership only";
             return Err(standing.refuse(rule, &self.channel_arn));
         }
+        if channel.elastic.is_none() {
+            not_elastic(self.sub_channel_id.as_ref())?;
+        }
+        let named = self.sub_channel_id;
         let found = memberships::find(db, channel.key, &self.member_arn)?
+            .filter(|found| named.is_none() || named == found.sub_channel)
             .filter(|found| own || standing.may_moderate() || found.r#type != ChannelMembershipType::Hidden)
             .ok_or_else(|| Refusal::not_found("channel membership"))?;
-        let described = ChannelMembership::default()
+        let mut described = ChannelMembership::default()
             .channel_arn(self.channel_arn)
             .member(identity(found.member))
             .r#type(found.r#type)
             .invited_by(identity(found.invited_by))
             .created_timestamp(found.created_at)
             .last_updated_timestamp(found.updated_at);
+        described.sub_channel_id = found.sub_channel;
         Ok(DescribeChannelMembershipResponse::default().channel_membership(described))
     }
 }
@@ -181,7 +218,6 @@ impl Handle for ListChannelMemberships {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let r#type = self.r#type.unwrap_or(ChannelMembershipType::Default);
         let of_the_hidden = r#type == ChannelMembershipType::Hidden;
@@ -193,9 +229,13 @@ impl Handle for ListChannelMemberships {
             let rule = "only moderators and administrators may list hidden members";
             return Err(standing.refuse(rule, &self.channel_arn));
         }
-        let list = ("memberships", channel.key, r#type.as_str());
+        let sub_channel =
+            sub_channel(db, &channel, &standing, self.sub_channel_id.as_ref(), &self.channel_arn)?;
+        let sub_channel = sub_channel.map(|sub_channel| sub_channel.key);
+        let list = ("memberships", channel.key, sub_channel, r#type.as_str());
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
-        let rows = memberships::list_members(db, channel.key, &r#type, page.after_key(), page.rows)?;
+        let rows =
+            memberships::list_members(db, channel.key, sub_channel, &r#type, page.after_key(), page.rows)?;
         let (members, next_token) = page.finish(rows, |(key, _)| Place::key(*key), member_summary);
         let mut answer = ListChannelMembershipsResponse::default()
             .channel_arn(self.channel_arn)
@@ -210,21 +250,30 @@ impl Handle for DeleteChannelMembership {
 
     /// Deleting a user who is not a member succeeds.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         let own = standing.is_member() && caller.arn == self.member_arn;
         if !standing.may_moderate() && !own {
             let rule = "only moderators and administrators may remove others, and only members can leave";
             return Err(standing.refuse(rule, &self.channel_arn));
         }
+        if channel.elastic.is_none() {
+            not_elastic(self.sub_channel_id.as_ref())?;
+        }
+        let found = memberships::find(db, channel.key, &self.member_arn)?;
+        if self.sub_channel_id.is_some()
+            && found.is_some_and(|found| found.sub_channel != self.sub_channel_id)
+        {
+            return Err(Refusal::bad_request("SubChannelId: the member is not in this sub-channel"));
+        }
         memberships::delete(db, channel.key, &self.member_arn)?;
-        Ok(())
+        Ok(balance(db, &channel)?)
     }
 }
 
 fn summary(membership: ChannelOfUser) -> ChannelMembershipForAppInstanceUserSummary {
     let mut user = AppInstanceUserMembershipSummary::default().r#type(membership.r#type);
     user.read_marker_timestamp = membership.read_at.map(Into::into);
+    user.sub_channel_id = membership.sub_channel;
     ChannelMembershipForAppInstanceUserSummary::default()
         .channel_summary(channel_summary(membership.channel))
         .app_instance_user_membership_summary(user)
@@ -284,6 +333,7 @@ impl Handle for UpdateChannelReadMarker {
         if !standing.is_member() {
             return Err(standing.refuse("only members have a read marker", &self.channel_arn));
         }
+        refuse_elastic(&channel, "read markers")?;
         memberships::set_read_marker(db, channel.key, caller.key, db.write_time())?;
         Ok(UpdateChannelReadMarkerResponse::default().channel_arn(self.channel_arn))
     }
@@ -298,6 +348,7 @@ fn own_membership(
 ) -> Result<ChannelRow, Refusal> {
     let (channel, standing) = channel(db, arn, caller)?;
     if *member == caller.arn && standing.is_member() {
+        refuse_elastic(&channel, "preferences")?;
         return Ok(channel);
     }
     Err(standing.refuse("members may get and set only their own preferences", arn))

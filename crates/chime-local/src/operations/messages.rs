@@ -12,9 +12,10 @@ use chime_types::shapes::{
 };
 use chime_types::{AppInstanceUserArn, ChannelArn};
 
+use super::elastic::sub_channel;
 use super::handle::{Handle, World};
 use super::notifications::{SentMessage, notify};
-use super::parts::{identity, no_sub_channel, target};
+use super::parts::{identity, target};
 use super::processing::{self, Beginning};
 use crate::access::{Standing, channel, find_channel, user_of};
 use crate::ids::new_id;
@@ -39,13 +40,14 @@ impl Handle for SendChannelMessage {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         check_content(&self.r#type, &self.content, self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         check_attributes(self.message_attributes.as_ref()).map_err(Refusal::bad_request)?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         if !standing.may_send() {
             return Err(standing.refuse("only members who are not hidden may send", &self.channel_arn));
         }
+        let sub_channel =
+            sub_channel(db, &channel, &standing, self.sub_channel_id.as_ref(), &self.channel_arn)?;
         let target = self.target.iter().flatten().find_map(|target| target.member_arn.as_ref());
         let target = target.map(|member| target_key(db, &channel, member)).transpose()?;
         let message_id = new_id();
@@ -65,6 +67,7 @@ impl Handle for SendChannelMessage {
                 content_type: self.content_type.as_ref(),
                 attributes: self.message_attributes.as_ref(),
                 target,
+                sub_channel: sub_channel.as_ref().map(|sub_channel| sub_channel.key),
                 status: &value,
                 status_detail: None,
                 created_at: now,
@@ -98,10 +101,12 @@ impl Handle for SendChannelMessage {
                 SentMessage { channel: channel.key, sender: caller.key, target, id: &message_id, at: now };
             notify(db, &sent, self.push_notification.as_ref(), self.message_attributes.as_ref())?;
         }
-        Ok(SendChannelMessageResponse::default()
+        let mut answer = SendChannelMessageResponse::default()
             .channel_arn(self.channel_arn)
             .message_id(message_id)
-            .status(status(value, None)))
+            .status(status(value, None));
+        answer.sub_channel_id = sub_channel.map(|sub_channel| sub_channel.id);
+        Ok(answer)
     }
 }
 
@@ -132,11 +137,13 @@ impl Handle for GetChannelMessage {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) =
             find_channel(db, &self.channel_arn, &caller)?.ok_or_else(|| Refusal::not_found("channel"))?;
         standing.check_read(&self.channel_arn)?;
-        let found = messages::find(db, caller.key, channel.key, &self.message_id)?
+        let sub_channel =
+            sub_channel(db, &channel, &standing, self.sub_channel_id.as_ref(), &self.channel_arn)?;
+        let sub_channel = sub_channel.map(|sub_channel| sub_channel.key);
+        let found = messages::find(db, caller.key, channel.key, sub_channel, &self.message_id)?
             .ok_or_else(|| Refusal::not_found("channel message"))?;
         let mut message = ChannelMessage::default()
             .channel_arn(self.channel_arn)
@@ -154,6 +161,7 @@ impl Handle for GetChannelMessage {
         message.message_attributes = found.attributes;
         message.content_type = found.content_type;
         message.target = target(found.target);
+        message.sub_channel_id = found.sub_channel;
         Ok(GetChannelMessageResponse::default().channel_message(message))
     }
 }
@@ -165,12 +173,14 @@ impl Handle for GetChannelMessage {
 fn message_to_change(
     db: &Transaction<'_>,
     arn: &ChannelArn,
-    id: &str,
+    (id, sub_channel_id): (&str, Option<&String>),
     caller: &UserRow,
     (rule, may_change): (&str, fn(&Standing, bool) -> bool),
 ) -> Result<MessageRow, Refusal> {
     let (channel, standing) = channel(db, arn, caller)?;
-    let found = messages::find(db, caller.key, channel.key, id)?
+    let sub_channel = sub_channel(db, &channel, &standing, sub_channel_id, arn)?;
+    let sub_channel = sub_channel.map(|sub_channel| sub_channel.key);
+    let found = messages::find(db, caller.key, channel.key, sub_channel, id)?
         .ok_or_else(|| standing.refuse("the message does not exist, or the caller cannot see it", arn))?;
     if !may_change(&standing, found.sender.arn == caller.arn) {
         return Err(standing.refuse(rule, arn));
@@ -187,18 +197,19 @@ impl Handle for UpdateChannelMessage {
 
     /// Metadata and content type that are not given stay as they are.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let may_change: fn(&Standing, bool) -> bool =
             |standing, is_own| is_own && (standing.may_moderate() || standing.is_member());
         let rule = ("only its sender may update a message", may_change);
-        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        let message = (self.message_id.as_str(), self.sub_channel_id.as_ref());
+        let found = message_to_change(db, &self.channel_arn, message, &caller, rule)?;
         check_content(&found.r#type, &self.content, self.metadata.as_ref()).map_err(Refusal::bad_request)?;
         if found.content.is_none() {
             return Err(Refusal::conflict("MessageId: the message is redacted"));
         }
         let now = db.write_time();
-        let answer =
+        let mut answer =
             UpdateChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id);
+        answer.sub_channel_id.clone_from(&found.sub_channel);
         if let Some(flow) = flow_of(db, found.channel, &found.r#type)? {
             let message = Processed {
                 content: self.content,
@@ -235,14 +246,17 @@ impl Handle for RedactChannelMessage {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let may_change: fn(&Standing, bool) -> bool =
             |standing, is_own| standing.may_moderate() || standing.is_member() && is_own;
         let rule = ("members redact their own messages, administrators and moderators any", may_change);
-        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        let message = (self.message_id.as_str(), self.sub_channel_id.as_ref());
+        let found = message_to_change(db, &self.channel_arn, message, &caller, rule)?;
         processings::delete_of_message(db, found.sequence)?;
         messages::redact(db, found.sequence, db.write_time())?;
-        Ok(RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id))
+        let mut answer =
+            RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id);
+        answer.sub_channel_id = found.sub_channel;
+        Ok(answer)
     }
 }
 
@@ -250,10 +264,10 @@ impl Handle for DeleteChannelMessage {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let may_change: fn(&Standing, bool) -> bool = |standing, _| standing.is_administrator();
         let rule = ("only administrators may delete a message", may_change);
-        let found = message_to_change(db, &self.channel_arn, &self.message_id, &caller, rule)?;
+        let message = (self.message_id.as_str(), self.sub_channel_id.as_ref());
+        let found = message_to_change(db, &self.channel_arn, message, &caller, rule)?;
         processings::delete_of_message(db, found.sequence)?;
         messages::delete(db, found.sequence)?;
         Ok(())
@@ -266,14 +280,16 @@ impl Handle for GetChannelMessageStatus {
     /// A change that a channel flow processes makes the message pending for its sender, and so is a message that is not
     /// kept. The operation documents no `NotFoundException`.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         standing.check_read(&self.channel_arn)?;
         if processings::is_pending(db, channel.key, &self.message_id, caller.key)? {
             let pending = status(ChannelMessageStatus::Pending, None);
             return Ok(GetChannelMessageStatusResponse::default().status(pending));
         }
-        let found = messages::find(db, caller.key, channel.key, &self.message_id)?;
+        let sub_channel =
+            sub_channel(db, &channel, &standing, self.sub_channel_id.as_ref(), &self.channel_arn)?;
+        let sub_channel = sub_channel.map(|sub_channel| sub_channel.key);
+        let found = messages::find(db, caller.key, channel.key, sub_channel, &self.message_id)?;
         let found = found.filter(|found| found.sender.arn == caller.arn).ok_or_else(|| {
             standing.refuse("only its sender may ask for the status of a message", &self.channel_arn)
         })?;
@@ -303,11 +319,14 @@ impl Handle for ListChannelMessages {
     type Caller = UserRow;
 
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
-        no_sub_channel(self.sub_channel_id.as_ref())?;
         let (channel, standing) = channel(db, &self.channel_arn, &caller)?;
         standing.check_read(&self.channel_arn)?;
+        let sub_channel =
+            sub_channel(db, &channel, &standing, self.sub_channel_id.as_ref(), &self.channel_arn)?;
+        let (sub_channel, sub_channel_id) =
+            sub_channel.map(|sub_channel| (sub_channel.key, sub_channel.id)).unzip();
         let ascending = self.sort_order == Some(SortOrder::Ascending);
-        let list = ("messages", channel.key, ascending, self.not_before, self.not_after);
+        let list = ("messages", channel.key, sub_channel, ascending, self.not_before, self.not_after);
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
         // The list lies between two bounds, of which the last page moves one: so the index leads to every page.
         let mut lower = self.not_before.map_or(Bound::NONE, |time| Bound::before(Time::not_before(time)));
@@ -315,12 +334,20 @@ impl Handle for ListChannelMessages {
         if let Some(Place { order, key }) = page.after {
             *(if ascending { &mut lower } else { &mut upper }) = Bound::at(Time::from_millis(order), key);
         }
-        let rows = messages::list(db, caller.key, channel.key, (&lower, &upper), ascending, page.rows)?;
+        let rows = messages::list(
+            db,
+            caller.key,
+            (channel.key, sub_channel),
+            (&lower, &upper),
+            ascending,
+            page.rows,
+        )?;
         let place =
             |message: &MessageRow| Place { order: message.created_at.as_millis(), key: message.sequence };
         let (messages, next_token) = page.finish(rows, place, summary);
         let mut answer =
             ListChannelMessagesResponse::default().channel_arn(self.channel_arn).channel_messages(messages);
+        answer.sub_channel_id = sub_channel_id;
         answer.next_token = next_token;
         Ok(answer)
     }

@@ -6,6 +6,7 @@ mod bans;
 mod bots;
 mod channel_flows;
 mod channels;
+mod elastic;
 mod endpoints;
 mod handle;
 mod memberships;

@@ -1,5 +1,6 @@
 //! Moderators of channels.
 
+use chime_types::AppInstanceUserArn;
 use chime_types::operations::{
     CreateChannelModerator, CreateChannelModeratorResponse, DeleteChannelModerator,
     DescribeChannelModeratedByAppInstanceUser, DescribeChannelModeratedByAppInstanceUserResponse,
@@ -11,15 +12,17 @@ use chime_types::shapes::{
     ChannelModeratedByAppInstanceUserSummary, ChannelModerator, ChannelModeratorSummary,
 };
 
+use super::elastic::balance;
 use super::handle::{Handle, World};
 use super::parts::{channel_summary, identity};
 use crate::access::{find_channel, moderated_channel, user_asked_about, user_of};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::channels::ListedChannel;
+use crate::store::Transaction;
+use crate::tables::channels::{ChannelRow, ListedChannel};
 use crate::tables::moderators::ModeratorRow;
 use crate::tables::users::UserRow;
-use crate::tables::{bans, channels, moderators};
+use crate::tables::{bans, channels, memberships, moderators};
 
 impl Handle for CreateChannelModerator {
     type Caller = UserRow;
@@ -37,6 +40,7 @@ impl Handle for CreateChannelModerator {
         if !moderators::insert(db, channel.key, moderator.key, caller.key, db.write_time())? {
             return Err(Refusal::conflict("ChannelModeratorArn: the user is a moderator already"));
         }
+        leave_sub_channel(db, &channel, &self.channel_moderator_arn)?;
         Ok(CreateChannelModeratorResponse::default()
             .channel_arn(self.channel_arn)
             .channel_moderator(identity(moderator)))
@@ -50,8 +54,20 @@ impl Handle for DeleteChannelModerator {
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
         moderators::delete(db, channel.key, &self.channel_moderator_arn)?;
-        Ok(())
+        Ok(leave_sub_channel(db, &channel, &self.channel_moderator_arn)?)
     }
+}
+
+/// Takes a user whose role changes out of an elastic channel.
+fn leave_sub_channel(
+    db: &Transaction<'_>,
+    channel: &ChannelRow,
+    user: &AppInstanceUserArn,
+) -> rusqlite::Result<()> {
+    if channel.elastic.is_some() {
+        memberships::delete(db, channel.key, user)?;
+    }
+    balance(db, channel)
 }
 
 impl Handle for DescribeChannelModerator {

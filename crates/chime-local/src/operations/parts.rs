@@ -43,13 +43,3 @@ pub(super) fn attach_tags(
 ) -> rusqlite::Result<()> {
     tags.unwrap_or_default().iter().try_for_each(|tag| tags::attach(db, resource, tag))
 }
-
-/// Refuses sub-channels: elastic channels are not implemented.
-pub(super) fn no_sub_channel(given: Option<&String>) -> Result<(), Refusal> {
-    match given {
-        None => Ok(()),
-        Some(_) => {
-            Err(Refusal::bad_request("SubChannelId: elastic channels are not implemented; expected no value"))
-        }
-    }
-}

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use chime_types::shapes::{
     AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
     ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageType,
-    ChannelMode, ChannelPrivacy, Configuration, EndpointAttributes, ExpirationSettings, Processor,
-    PushNotificationConfiguration, Tag,
+    ChannelMode, ChannelPrivacy, Configuration, ElasticChannelConfiguration, EndpointAttributes,
+    ExpirationSettings, Processor, PushNotificationConfiguration, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -198,6 +198,11 @@ pub(super) struct ChannelSeed {
     pub(super) last_updated_timestamp: Option<Time>,
     #[serde(default)]
     pub(super) moderators: Vec<ModeratorSeed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) elastic_channel_configuration: Option<ElasticChannelConfiguration>,
+    /// The IDs of the sub-channels of an elastic channel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) sub_channels: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) bans: Vec<BanSeed>,
     #[serde(default)]
@@ -234,6 +239,8 @@ pub(super) struct MembershipSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) preferences: Option<ChannelMembershipPreferences>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sub_channel_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) created_timestamp: Option<Time>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_updated_timestamp: Option<Time>,
@@ -261,6 +268,8 @@ pub(super) struct MessageSeed {
     /// The member who can see the message in addition to the sender; everyone if it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) target: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sub_channel_id: Option<String>,
     #[serde(default = "sent", skip_serializing_if = "is_sent")]
     pub(super) status: ChannelMessageStatus,
     /// The reason for the status.

@@ -29,7 +29,7 @@ use crate::tables::processings::ProcessingRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, memberships, messages,
-    moderators, processings, tags, users,
+    moderators, processings, sub_channels, tags, users,
 };
 
 impl Seed {
@@ -222,6 +222,8 @@ fn channel(db: &Transaction<'_>, row: ChannelDetails) -> rusqlite::Result<Channe
         metadata: row.listed.metadata,
         expiration_settings: row.expiration_settings,
         channel_flow: row.channel_flow.map(|arn| id(arn.as_str())),
+        elastic_channel_configuration: row.elastic,
+        sub_channels: sub_channels::all(db, row.key)?.into_iter().map(|sub_channel| sub_channel.id).collect(),
         created_by: user_id(&row.created_by.arn),
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
@@ -249,6 +251,7 @@ fn membership(row: MembershipRow) -> MembershipSeed {
         invited_by: Some(user_id(&row.invited_by.arn)),
         read_marker_timestamp: row.read_at,
         preferences: row.preferences,
+        sub_channel_id: row.sub_channel,
         created_timestamp: Some(row.created_at),
         last_updated_timestamp: Some(row.updated_at),
     }
@@ -290,6 +293,7 @@ fn message(row: MessageRow) -> MessageSeed {
         content_type: row.content_type,
         message_attributes: row.attributes,
         target: row.target.as_ref().map(user_id),
+        sub_channel_id: row.sub_channel,
         status: row.status,
         status_detail: row.status_detail,
         last_edited_timestamp: row.edited_at,

@@ -27,8 +27,8 @@ use crate::filter_rule::check_preferences;
 use crate::ids::new_id;
 use crate::limits::{
     CALLBACK_LIMIT, CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes,
-    check_configuration, check_content, check_expiration_of_a_user, check_metadata, check_processors,
-    check_tags,
+    check_configuration, check_content, check_elastic, check_expiration_of_a_user, check_metadata,
+    check_processors, check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
@@ -42,7 +42,7 @@ use crate::tables::processings::{NewProcessing, Turn};
 use crate::tables::users::NewUser;
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, latest_write, memberships,
-    messages, moderators, processings, tags, users,
+    messages, moderators, processings, sub_channels, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -128,6 +128,24 @@ struct LoadedChannel<'s> {
     targets: HashSet<i64>,
     /// The ids of the new persistent messages that are being processed.
     pending: HashSet<&'s str>,
+    is_elastic: bool,
+    /// The keys of the sub-channels by their IDs.
+    sub_channels: HashMap<&'s str, i64>,
+}
+
+impl LoadedChannel<'_> {
+    /// The sub-channel that the object at a path is in; none if the channel is not elastic.
+    fn sub_channel(&self, path: &str, id: Option<&String>) -> Result<Option<i64>, InvalidSeed> {
+        let invalid = |reason: &str| Err(InvalidSeed::at(path, "SubChannelId", reason));
+        match id {
+            None if self.is_elastic => invalid("missing; expected one of SubChannels"),
+            None => Ok(None),
+            Some(id) => match self.sub_channels.get(id.as_str()) {
+                Some(key) => Ok(Some(*key)),
+                None => invalid("it is not a sub-channel; expected one of SubChannels of an elastic channel"),
+            },
+        }
+    }
 }
 
 /// When an object was created and last updated: `otherwise` where the seed does not say it.
@@ -438,8 +456,12 @@ impl Loading<'_> {
             .map_err(invalid)?;
         request.metadata.clone_from(&seed.metadata);
         request.expiration_settings.clone_from(&seed.expiration_settings);
+        request.elastic_channel_configuration.clone_from(&seed.elastic_channel_configuration);
         request.tags = given_tags(&seed.tags);
         request.check().map_err(invalid)?;
+        if let Some(configuration) = &seed.elastic_channel_configuration {
+            check_elastic(&request, configuration).map_err(|reason| at_member(path, &reason))?;
+        }
         check_metadata(seed.metadata.as_ref()).map_err(|reason| at_member(path, &reason))?;
         check_tags(&seed.tags).map_err(|reason| at_member(path, &reason))?;
         let arn = format!("{}/channel/{}", home.arn, seed.channel_id);
@@ -453,6 +475,7 @@ impl Loading<'_> {
             privacy: &seed.privacy,
             metadata: seed.metadata.as_ref(),
             expiration_settings: seed.expiration_settings.as_ref(),
+            elastic: seed.elastic_channel_configuration.as_ref(),
             created_by: creator.key,
             created_at,
             updated_at,
@@ -469,21 +492,7 @@ impl Loading<'_> {
             })?;
             channel_flows::associate(self.db, key, Some(*flow))?;
         }
-        for (index, moderator) in seed.moderators.iter().enumerate() {
-            let member = format!("Moderators[{index}]");
-            let user = home.user(path, &member, &moderator.moderator)?;
-            let path_of_member = &format!("{path}.{member}");
-            let created_by = match &moderator.created_by {
-                Some(id) => home.named_user(path_of_member, "CreatedBy", id)?.key,
-                None => creator.key,
-            };
-            let since = moderator.created_timestamp.unwrap_or(created_at);
-            let is_new = moderators::insert(self.db, key, user.key, created_by, since)?;
-            once(is_new, path, &member, DUPLICATE)?;
-        }
-        for (index, ban) in seed.bans.iter().enumerate() {
-            self.ban(&format!("{path}.Bans[{index}]"), ban, (key, creator.key, created_at), home)?;
-        }
+        self.roles(path, seed, (key, creator.key, created_at), home)?;
         if seed.memberships.len() > MEMBERS_OF_A_CHANNEL {
             let reason =
                 format_args!("it has {}; expected at most {MEMBERS_OF_A_CHANNEL}", seed.memberships.len());
@@ -492,7 +501,16 @@ impl Loading<'_> {
         let targets = HashSet::new();
         let pending = seed.pending_messages.iter().filter(|pending| is_kept(pending) && !pending.update);
         let pending = pending.map(|pending| pending.message_id.as_str()).collect();
-        let mut loaded = LoadedChannel { arn: &arn, key, creator: creator.key, created_at, targets, pending };
+        let mut loaded = LoadedChannel {
+            arn: &arn,
+            key,
+            creator: creator.key,
+            created_at,
+            targets,
+            pending,
+            is_elastic: seed.elastic_channel_configuration.is_some(),
+            sub_channels: self.sub_channels(path, seed, (&arn, key))?,
+        };
         for (index, membership) in seed.memberships.iter().enumerate() {
             self.membership(&format!("{path}.Memberships[{index}]"), membership, &mut loaded, home)?;
         }
@@ -508,6 +526,61 @@ impl Loading<'_> {
             self.pending_message(&format!("{path}.PendingMessages[{index}]"), pending, &loaded, home)?;
         }
         Ok(())
+    }
+
+    /// The moderators of a channel and the users who are banned from it. The channel is given by its key, the key of its
+    /// creator and the time of its creation.
+    fn roles(
+        &self,
+        path: &str,
+        seed: &ChannelSeed,
+        (channel, creator, created_at): (i64, i64, Time),
+        home: &LoadedAppInstance,
+    ) -> Result<(), InvalidSeed> {
+        for (index, moderator) in seed.moderators.iter().enumerate() {
+            let member = format!("Moderators[{index}]");
+            let user = home.user(path, &member, &moderator.moderator)?;
+            let path_of_member = &format!("{path}.{member}");
+            let created_by = match &moderator.created_by {
+                Some(id) => home.named_user(path_of_member, "CreatedBy", id)?.key,
+                None => creator,
+            };
+            let since = moderator.created_timestamp.unwrap_or(created_at);
+            let is_new = moderators::insert(self.db, channel, user.key, created_by, since)?;
+            once(is_new, path, &member, DUPLICATE)?;
+        }
+        for (index, ban) in seed.bans.iter().enumerate() {
+            self.ban(&format!("{path}.Bans[{index}]"), ban, (channel, creator, created_at), home)?;
+        }
+        Ok(())
+    }
+
+    /// The sub-channels of a channel by their IDs.
+    fn sub_channels<'s>(
+        &self,
+        path: &str,
+        seed: &'s ChannelSeed,
+        (arn, channel): (&str, i64),
+    ) -> Result<HashMap<&'s str, i64>, InvalidSeed> {
+        let mut loaded = HashMap::new();
+        if seed.elastic_channel_configuration.is_none() && !seed.sub_channels.is_empty() {
+            let reason = "expected none without ElasticChannelConfiguration";
+            return Err(InvalidSeed::at(path, "SubChannels", reason));
+        }
+        for (index, id) in seed.sub_channels.iter().enumerate() {
+            let member = format!("SubChannels[{index}]");
+            // It must be one that can be named.
+            ChannelFlowCallback::builder()
+                .channel_arn(arn)
+                .callback_id("seed")
+                .channel_message(ChannelMessageCallback::new("seed").sub_channel_id(id.as_str()))
+                .build()
+                .map_err(|error| InvalidSeed::at(path, &member, error.reason()))?;
+            let sub_channel = sub_channels::insert(self.db, channel, id)?;
+            let sub_channel = sub_channel.ok_or_else(|| InvalidSeed::at(path, &member, DUPLICATE))?;
+            loaded.insert(id.as_str(), sub_channel);
+        }
+        Ok(loaded)
     }
 
     /// Bans a user from a channel, given by its key, the key of its creator and the time of its creation.
@@ -576,6 +649,7 @@ impl Loading<'_> {
             invited_by,
             read_at: seed.read_marker_timestamp,
             preferences: seed.preferences.as_ref(),
+            sub_channel: channel.sub_channel(path, seed.sub_channel_id.as_ref())?,
             created_at,
             updated_at,
         };
@@ -626,9 +700,9 @@ impl Loading<'_> {
             .client_request_token("seed")
             .build()
             .map_err(invalid)?;
-        let found = messages::find(self.db, sender.key, channel.key, &seed.message_id)?;
+        let found = messages::status_of(self.db, sender.key, channel.key, &seed.message_id)?;
         let status = if seed.update { ChannelMessageStatus::Sent } else { ChannelMessageStatus::Pending };
-        if is_kept(seed) && found.is_none_or(|message| message.status != status) {
+        if is_kept(seed) && found.is_none_or(|found| found != status) {
             let reason = format!("it is not a {status} message of the sender; expected the MessageId of one");
             return Err(InvalidSeed::at(path, "MessageId", reason));
         }
@@ -718,6 +792,7 @@ impl Loading<'_> {
             content_type: seed.content_type.as_ref(),
             attributes: seed.message_attributes.as_ref(),
             target,
+            sub_channel: channel.sub_channel(path, seed.sub_channel_id.as_ref())?,
             status: &seed.status,
             status_detail: seed.status_detail.as_deref(),
             created_at,

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use chime_types::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy, ExpirationSettings};
+use chime_types::shapes::{
+    ChannelMembershipType, ChannelMode, ChannelPrivacy, ElasticChannelConfiguration, ExpirationSettings,
+};
 use chime_types::{ChannelArn, ChannelFlowArn, Sensitive};
 use rusqlite::Row;
 
@@ -23,6 +25,7 @@ pub(crate) struct NewChannel<'n> {
     pub(crate) privacy: &'n ChannelPrivacy,
     pub(crate) metadata: Option<&'n Sensitive>,
     pub(crate) expiration_settings: Option<&'n ExpirationSettings>,
+    pub(crate) elastic: Option<&'n ElasticChannelConfiguration>,
     pub(crate) created_by: i64,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
@@ -42,6 +45,7 @@ pub(crate) struct ChannelRow {
     pub(crate) app_instance: i64,
     pub(crate) mode: ChannelMode,
     pub(crate) privacy: ChannelPrivacy,
+    pub(crate) elastic: Option<ElasticChannelConfiguration>,
 }
 
 /// The role of a user in a channel.
@@ -49,6 +53,8 @@ pub(crate) struct ChannelRoles {
     pub(crate) membership: Option<ChannelMembershipType>,
     pub(crate) is_moderator: bool,
     pub(crate) is_banned: bool,
+    /// The ID of the user's sub-channel.
+    pub(crate) sub_channel: Option<String>,
 }
 
 /// A channel, as lists have it.
@@ -68,14 +74,20 @@ pub(crate) struct ChannelDetails {
     pub(crate) listed: ListedChannel,
     pub(crate) expiration_settings: Option<ExpirationSettings>,
     pub(crate) channel_flow: Option<ChannelFlowArn>,
+    pub(crate) elastic: Option<ElasticChannelConfiguration>,
     pub(crate) created_by: NamedUser,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
 }
 
 /// The columns of a [`ListedChannel`], of a channel `c` for the caller `?1`.
-pub(super) static LISTED: LazyLock<String> =
-    LazyLock::new(|| format!("c.name, c.arn, c.mode, c.privacy, c.metadata, {}", *LAST_MESSAGE_AT));
+pub(super) static LISTED: LazyLock<String> = LazyLock::new(|| {
+    // The members of an elastic channel see different messages, and none of them is its last.
+    format!(
+        "c.name, c.arn, c.mode, c.privacy, c.metadata, iif(c.elastic IS NULL, {}, NULL)",
+        *LAST_MESSAGE_AT
+    )
+});
 
 /// The number of columns of [`LISTED`].
 pub(super) const LISTED_COLUMNS: usize = 6;
@@ -102,6 +114,7 @@ fn read_details(row: &Row<'_>) -> rusqlite::Result<ChannelDetails> {
         expiration_settings: json_column(row, LISTED_COLUMNS + 3)?,
         created_by: NamedUser::read(row, LISTED_COLUMNS + 4)?,
         channel_flow: optional_arn_column(row, LISTED_COLUMNS + 6)?,
+        elastic: json_column(row, LISTED_COLUMNS + 7)?,
     })
 }
 
@@ -109,7 +122,7 @@ fn read_details(row: &Row<'_>) -> rusqlite::Result<ChannelDetails> {
 fn details_of(condition: &str) -> String {
     format!(
         "SELECT {}, c.channel_id, c.created_at, c.updated_at, c.expiration, u.arn, u.name,
-            (SELECT f.arn FROM channel_flows f WHERE f.channel_flow_id = c.channel_flow_id)
+            (SELECT f.arn FROM channel_flows f WHERE f.channel_flow_id = c.channel_flow_id), c.elastic
          FROM channels c JOIN users u ON u.user_id = c.created_by WHERE {condition}",
         *LISTED
     )
@@ -120,8 +133,8 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewChannel<'_>) -> rusqlite::Re
     db.insert(
         "INSERT OR IGNORE INTO channels
          (app_instance_id, arn, name, mode, privacy, metadata, expiration, created_by, created_at, updated_at,
-            expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            expires_at, elastic)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         (
             new.app_instance,
             new.arn,
@@ -134,6 +147,7 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewChannel<'_>) -> rusqlite::Re
             new.created_at,
             new.updated_at,
             expires_at(new.created_at, new.expiration_settings),
+            json_text(new.elastic)?,
         ),
     )
 }
@@ -285,7 +299,10 @@ pub(crate) fn find(
         "SELECT channel_id, app_instance_id, mode, privacy,
                 (SELECT type FROM memberships m WHERE m.channel_id = c.channel_id AND m.user_id = ?2),
                 EXISTS (SELECT 1 FROM moderators o WHERE o.channel_id = c.channel_id AND o.user_id = ?2),
-                EXISTS (SELECT 1 FROM bans b WHERE b.channel_id = c.channel_id AND b.user_id = ?2)
+                EXISTS (SELECT 1 FROM bans b WHERE b.channel_id = c.channel_id AND b.user_id = ?2),
+                elastic,
+                (SELECT s.sub_channel_id FROM memberships m JOIN sub_channels s ON s.sub_channel_key = m.sub_channel
+                 WHERE m.channel_id = c.channel_id AND m.user_id = ?2)
          FROM channels c WHERE arn = ?1",
         (arn.as_str(), user),
         |row| {
@@ -294,11 +311,13 @@ pub(crate) fn find(
                 app_instance: row.get(1)?,
                 mode: text_column(row, 2)?,
                 privacy: text_column(row, 3)?,
+                elastic: json_column(row, 7)?,
             };
             let roles = ChannelRoles {
                 membership: optional_text_column(row, 4)?,
                 is_moderator: row.get(5)?,
                 is_banned: row.get(6)?,
+                sub_channel: row.get(8)?,
             };
             Ok((channel, roles))
         },

@@ -16,6 +16,8 @@ pub(crate) struct NewMembership<'n> {
     pub(crate) invited_by: i64,
     pub(crate) read_at: Option<Time>,
     pub(crate) preferences: Option<&'n ChannelMembershipPreferences>,
+    /// The key of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<i64>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
 }
@@ -28,6 +30,8 @@ pub(crate) struct MembershipRow {
     /// The read marker.
     pub(crate) read_at: Option<Time>,
     pub(crate) preferences: Option<ChannelMembershipPreferences>,
+    /// The ID of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<String>,
     pub(crate) created_at: Time,
     pub(crate) updated_at: Time,
 }
@@ -38,11 +42,14 @@ pub(crate) struct ChannelOfUser {
     pub(crate) r#type: ChannelMembershipType,
     /// The read marker.
     pub(crate) read_at: Option<Time>,
+    /// The ID of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<String>,
 }
 
 /// The columns of a [`MembershipRow`].
 const COLUMNS: &str =
-    "u.arn, u.name, m.type, i.arn, i.name, m.read_at, m.created_at, m.updated_at, m.preferences
+    "u.arn, u.name, m.type, i.arn, i.name, m.read_at, m.created_at, m.updated_at, m.preferences,
+        (SELECT s.sub_channel_id FROM sub_channels s WHERE s.sub_channel_key = m.sub_channel)
     FROM memberships m JOIN users u USING (user_id) JOIN users i ON i.user_id = m.invited_by";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MembershipRow> {
@@ -54,15 +61,21 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MembershipRow> {
         created_at: row.get(6)?,
         updated_at: row.get(7)?,
         preferences: json_column(row, 8)?,
+        sub_channel: row.get(9)?,
     })
 }
 
-/// Reads a row of [`LISTED`], type and read marker.
+/// What a membership `m` has besides the [`LISTED`] channel.
+const OF_USER: &str = "m.type, m.read_at,
+    (SELECT s.sub_channel_id FROM sub_channels s WHERE s.sub_channel_key = m.sub_channel)";
+
+/// Reads a row of [`LISTED`] and [`OF_USER`].
 fn read_channel_of_user(row: &Row<'_>) -> rusqlite::Result<ChannelOfUser> {
     Ok(ChannelOfUser {
         channel: read_listed(row)?,
         r#type: text_column(row, LISTED_COLUMNS)?,
         read_at: row.get(LISTED_COLUMNS + 1)?,
+        sub_channel: row.get(LISTED_COLUMNS + 2)?,
     })
 }
 
@@ -70,8 +83,8 @@ fn read_channel_of_user(row: &Row<'_>) -> rusqlite::Result<ChannelOfUser> {
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewMembership<'_>) -> rusqlite::Result<bool> {
     let inserted = db.execute(
         "INSERT OR IGNORE INTO memberships (channel_id, user_id, type, invited_by, read_at, created_at, updated_at,
-            preferences)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            preferences, sub_channel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         (
             new.channel,
             new.user,
@@ -81,6 +94,7 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewMembership<'_>) -> rusqlite:
             new.created_at,
             new.updated_at,
             json_text(new.preferences)?,
+            new.sub_channel,
         ),
     )?;
     Ok(inserted == 1)
@@ -103,6 +117,24 @@ pub(crate) fn delete(
 /// Takes a user out of all channels.
 pub(crate) fn delete_all_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
     db.execute("DELETE FROM memberships WHERE user_id = ?1", [user])?;
+    Ok(())
+}
+
+/// The keys of the memberships in a sub-channel, in the order of their creation.
+pub(crate) fn keys_of_sub_channel(db: &Transaction<'_>, sub_channel: i64) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT membership_id FROM memberships WHERE sub_channel = ?1 ORDER BY membership_id";
+    db.list(sql, [sub_channel], |row| row.get(0))
+}
+
+/// Moves a member to another sub-channel.
+pub(crate) fn move_to(
+    db: &Transaction<'_>,
+    membership: i64,
+    sub_channel: i64,
+    updated_at: Time,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE memberships SET sub_channel = ?2, updated_at = ?3 WHERE membership_id = ?1";
+    db.execute(sql, (membership, sub_channel, updated_at))?;
     Ok(())
 }
 
@@ -183,19 +215,21 @@ pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<Me
     db.list(&sql, [channel], read)
 }
 
-/// The members of one type whose memberships' keys are greater than `after`, at most `limit` of them, with those keys.
+/// The members of one type, in a sub-channel if the channel is elastic, whose memberships' keys are greater than `after`,
+/// at most `limit` of them, with those keys.
 pub(crate) fn list_members(
     db: &Transaction<'_>,
     channel: i64,
+    sub_channel: Option<i64>,
     r#type: &ChannelMembershipType,
     after: i64,
     limit: u32,
 ) -> rusqlite::Result<Vec<(i64, NamedUser)>> {
     db.list(
         "SELECT u.arn, u.name, m.membership_id FROM memberships m JOIN users u USING (user_id)
-         WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3
+         WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3 AND m.sub_channel IS ?5
          ORDER BY m.membership_id LIMIT ?4",
-        (channel, after, r#type.as_str(), limit),
+        (channel, after, r#type.as_str(), limit, sub_channel),
         |row| Ok((row.get(2)?, NamedUser::read(row, 0)?)),
     )
 }
@@ -210,7 +244,7 @@ pub(crate) fn find_channel_of_user(
 ) -> rusqlite::Result<Option<ChannelOfUser>> {
     db.find(
         &format!(
-            "SELECT {}, m.type, m.read_at
+            "SELECT {}, {OF_USER}
              FROM channels c JOIN memberships m USING (channel_id) JOIN users u USING (user_id)
              WHERE c.arn = ?2 AND u.arn = ?3 AND (u.user_id = ?1 OR c.app_instance_id = ?4)",
             *LISTED
@@ -231,13 +265,13 @@ pub(crate) fn list_channels_of_user(
 ) -> rusqlite::Result<Vec<(i64, ChannelOfUser)>> {
     db.list(
         &format!(
-            "SELECT {}, m.type, m.read_at, m.membership_id
+            "SELECT {}, {OF_USER}, m.membership_id
              FROM memberships m JOIN channels c USING (channel_id)
              WHERE m.user_id = ?2 AND m.membership_id > ?3
              ORDER BY m.membership_id LIMIT ?4",
             *LISTED
         ),
         (caller, user, after, limit),
-        |row| Ok((row.get(LISTED_COLUMNS + 2)?, read_channel_of_user(row)?)),
+        |row| Ok((row.get(LISTED_COLUMNS + 3)?, read_channel_of_user(row)?)),
     )
 }

@@ -30,6 +30,8 @@ pub(crate) struct NewMessage<'n> {
     pub(crate) attributes: Option<&'n MessageAttributes>,
     /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<i64>,
+    /// The key of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<i64>,
     pub(crate) status: &'n ChannelMessageStatus,
     /// The reason for the status.
     pub(crate) status_detail: Option<&'n str>,
@@ -71,6 +73,8 @@ pub(crate) struct MessageRow {
     /// The only user who can see it in addition to the sender; `None` if every member can.
     pub(crate) target: Option<AppInstanceUserArn>,
     pub(crate) target_key: Option<i64>,
+    /// The ID of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<String>,
     pub(crate) status: ChannelMessageStatus,
     /// The reason for the status.
     pub(crate) status_detail: Option<String>,
@@ -84,7 +88,7 @@ pub(crate) struct MessageRow {
 const COLUMNS: &str =
     "m.message_id, iif(m.redacted, NULL, m.content), m.metadata, m.type, m.created_at, m.updated_at, u.arn, u.name,
     m.attributes, m.content_type, t.arn, m.sequence, m.status, m.status_detail, m.edited_at,
-    m.channel_id, m.target
+    m.channel_id, m.target, (SELECT s.sub_channel_id FROM sub_channels s WHERE s.sub_channel_key = m.sub_channel)
     FROM messages m JOIN users u ON u.user_id = m.sender LEFT JOIN users t ON t.user_id = m.target";
 
 /// The parts of what a caller `?1` sees of messages `m`, each with the index that has it in order. A message is in at
@@ -94,6 +98,9 @@ const PARTS: [(&str, &str); 3] = [
     ("messages_for_a_member", "m.target = ?1 AND m.sender <> ?1 AND m.status = 'SENT'"),
     ("messages_by_a_member", "m.sender = ?1 AND (m.target IS NOT NULL OR m.status <> 'SENT')"),
 ];
+
+/// The messages `m` that a caller `?1` sees, which [`PARTS`] has in parts.
+const VISIBLE: &str = "(m.sender = ?1 OR m.status = 'SENT' AND (m.target IS NULL OR m.target = ?1))";
 
 /// The time of the last message in a channel `c` that a caller `?1` can see.
 pub(super) static LAST_MESSAGE_AT: LazyLock<String> = LazyLock::new(|| {
@@ -126,6 +133,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
         edited_at: row.get(14)?,
         channel: row.get(15)?,
         target_key: row.get(16)?,
+        sub_channel: row.get(17)?,
     })
 }
 
@@ -133,8 +141,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
 pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Result<bool> {
     let inserted = db.execute(
         "INSERT OR IGNORE INTO messages (message_id, channel_id, sender, type, content, metadata, content_type,
-            attributes, target, status, status_detail, created_at, updated_at, edited_at, redacted)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            attributes, target, status, status_detail, created_at, updated_at, edited_at, redacted, sub_channel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         (
             new.id,
             new.channel,
@@ -151,6 +159,7 @@ pub(crate) fn insert(db: &Transaction<'_>, new: &NewMessage<'_>) -> rusqlite::Re
             new.updated_at,
             new.edited_at,
             new.content.is_none(),
+            new.sub_channel,
         ),
     )?;
     Ok(inserted == 1)
@@ -254,15 +263,26 @@ pub(crate) fn find(
     db: &Transaction<'_>,
     caller: i64,
     channel: i64,
+    sub_channel: Option<i64>,
     id: &str,
 ) -> rusqlite::Result<Option<MessageRow>> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE m.channel_id = ?2 AND m.message_id = ?3
-         AND (m.sender = ?1 OR m.status = 'SENT' AND (m.target IS NULL OR m.target = ?1))
+        "SELECT {COLUMNS} WHERE m.channel_id = ?2 AND m.message_id = ?3 AND m.sub_channel IS ?4 AND {VISIBLE}
          AND m.created_at >= (SELECT hidden_before FROM channels JOIN app_instances USING (app_instance_id)
             WHERE channel_id = ?2)"
     );
-    db.find(&sql, (caller, channel, id), read)
+    db.find(&sql, (caller, channel, id, sub_channel), read)
+}
+
+/// Returns the status of a message by its sender and its id.
+pub(crate) fn status_of(
+    db: &Transaction<'_>,
+    sender: i64,
+    channel: i64,
+    id: &str,
+) -> rusqlite::Result<Option<ChannelMessageStatus>> {
+    let sql = "SELECT status FROM messages WHERE channel_id = ?2 AND message_id = ?3 AND sender = ?1";
+    db.find(sql, (sender, channel, id), |row| text_column(row, 0))
 }
 
 /// Returns the key of the last message, or 0 without messages.
@@ -332,7 +352,7 @@ fn hidden_before(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<String>
 pub(crate) fn list(
     db: &Transaction<'_>,
     caller: i64,
-    channel: i64,
+    (channel, sub_channel): (i64, Option<i64>),
     (lower, upper): (&Bound, &Bound),
     ascending: bool,
     limit: u32,
@@ -341,22 +361,26 @@ pub(crate) fn list(
     let (from, sequence) = (lower.text(""), lower.sequence);
     let kept_from = hidden_before(db, channel)?;
     let (from, sequence) = if from < kept_from { (kept_from, 0) } else { (from, sequence) };
-    let parts = PARTS.map(|(index, part)| {
+    let part = |(index, part): (&str, &str)| {
         format!(
             "SELECT * FROM (SELECT m.sequence FROM messages m INDEXED BY {index}
-             WHERE m.channel_id = ?2 AND {part}
+             WHERE m.channel_id = ?2 AND m.sub_channel IS ?8 AND {part}
              AND (m.created_at, m.sequence) > (?3, ?4) AND (m.created_at, m.sequence) < (?5, ?6)
              ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7)"
         )
-    });
+    };
+    let of_a_sub_channel = format!("m.sub_channel = ?8 AND {VISIBLE}");
+    let parts = match sub_channel {
+        None => PARTS.map(part).join(" UNION ALL "),
+        Some(_) => part(("messages_of_a_sub_channel", &of_a_sub_channel)),
+    };
     db.list(
         &format!(
-            "SELECT {COLUMNS} WHERE m.sequence IN ({})
-             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7",
-            parts.join(" UNION ALL ")
+            "SELECT {COLUMNS} WHERE m.sequence IN ({parts})
+             ORDER BY m.created_at {order}, m.sequence {order} LIMIT ?7"
         ),
         // The empty text sorts before every time, and a tilde after.
-        (caller, channel, from, sequence, upper.text("~"), upper.sequence, limit),
+        (caller, channel, from, sequence, upper.text("~"), upper.sequence, limit, sub_channel),
         read,
     )
 }
