@@ -129,6 +129,10 @@ pub(crate) fn example_of(member: &Member) -> &'static str {
         "Configuration" => {
             r#"{"Lex":{"LexBotAliasArn":"arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID","LocaleId":"en_US"}}"#
         }
+        "Processors" => {
+            r#"{"Name":"Moderation","Configuration":{"Lambda":{"ResourceArn":"arn:aws:lambda:us-east-1:123456789012:function:moderate","InvocationType":"ASYNC"}},"ExecutionOrder":1,"FallbackAction":"ABORT"}"#
+        }
+        "ChannelMessage" => "MessageId=8f3a,Content=Hello",
         "Preferences" => r#"{"PushNotifications":{"AllowNotifications":"NONE"}}"#,
         "Fields" => {
             r#"[{"Key":"MEMBERS","Operator":"INCLUDES","Values":["arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob"]}]"#

@@ -173,10 +173,10 @@ fn the_examples_of_the_help_are_good_ones() {
 #[test]
 fn with_local_every_operation_has_the_arns_that_it_needs() {
     for (metadata, operation) in ALL.iter().map(|metadata| (metadata, command_name(metadata.name))) {
-        // The demo world has no bots.
+        // The demo world has neither bots nor channel flows.
         let is_arn = |name: &str| {
             ["Arn", "Arns", "ChimeBearer"].iter().any(|end| name.ends_with(end))
-                && name != "AppInstanceBotArn"
+                && !["AppInstanceBotArn", "ChannelFlowArn"].contains(&name)
         };
         let missing: Vec<_> = metadata
             .input

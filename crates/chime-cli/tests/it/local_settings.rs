@@ -211,6 +211,77 @@ fn other_hosts_and_origins_are_answered_if_they_are_allowed() {
     }
 }
 
+#[test]
+fn a_lambda_function_that_cannot_be_invoked_is_a_line_of_the_log() {
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:moderate";
+    let processor = serde_json::json!({
+        "Name": "Moderation", "ExecutionOrder": 1, "FallbackAction": "ABORT",
+        "Configuration": { "Lambda": { "ResourceArn": FUNCTION, "InvocationType": "ASYNC" } },
+    });
+    let instance = "arn:aws:chime:us-east-1:123456789012:app-instance/i";
+    let seed = serde_json::json!({ "AppInstances": [{
+        "AppInstanceArn": instance, "Name": "Test", "Users": [{ "AppInstanceUserId": "ada", "Name": "Ada" }],
+        "ChannelFlows": [{ "ChannelFlowId": "f", "Name": "Flow", "Processors": [processor] }],
+        "Channels": [{
+            "ChannelId": "c", "Name": "Channel", "CreatedBy": "ada", "ChannelFlow": "f",
+            "Memberships": [{ "Member": "ada" }],
+        }],
+    }] });
+    let file = format!("{}/lambda-seed.json", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&file, seed.to_string()).unwrap();
+    // A port that was free, and on which nothing listens any more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mapping = format!("{FUNCTION}=http://127.0.0.1:{port}/invoke");
+    for (log, arguments, variables) in [
+        ("text", vec!["--lambda", &mapping], vec![]),
+        ("json", vec![], vec![("CHIME_LOCAL_LAMBDA", mapping.as_str())]),
+    ] {
+        let arguments =
+            [vec!["--port", "0", "--unverified", "--seed", &file, "--log", log], arguments].concat();
+        let mut service = Service::start(&arguments, &variables);
+        let (channel, user) = (format!("{instance}/channel/c"), format!("{instance}/user/ada"));
+        let send = [
+            "send-channel-message",
+            "--channel-arn",
+            &channel,
+            "--chime-bearer",
+            &user,
+            "--content",
+            "Hello",
+            "--type",
+            "STANDARD",
+            "--persistence",
+            "PERSISTENT",
+            "--endpoint-url",
+            service.url(),
+        ];
+        let credentials =
+            [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "us-east-1")];
+        let sent: Value = serde_json::from_str(&stdout(&chime(&send, &credentials))).unwrap();
+        assert_eq!(sent["Status"]["Value"], "PENDING");
+        let lines = BufReader::new(service.process.stderr.take().unwrap()).lines();
+        let notice = lines.map(Result::unwrap).find(|line| line.contains("processor ")).unwrap();
+        service.process.kill().unwrap();
+        let notice = match log {
+            "json" => serde_json::from_str::<Value>(&notice).unwrap()["notice"].as_str().unwrap().to_owned(),
+            _ => notice,
+        };
+        assert!(
+            notice.starts_with(&format!("processor {FUNCTION}: http://127.0.0.1:{port}/invoke: ")),
+            "{notice}"
+        );
+        assert!(notice.contains("; the message has failed; it is "), "{notice}");
+    }
+    let invalid =
+        [("x", "--lambda: \"x\" is not a Lambda function ARN"), (FUNCTION, "--lambda: \"\" is not the URL")];
+    for (mapping, expected) in invalid {
+        let refused = chime(&["local", "--lambda", mapping], &[]);
+        let (code, message) = failure(&refused);
+        assert_eq!(code, 252);
+        assert!(message.starts_with(&format!("chime: {expected}")), "{message}");
+    }
+}
+
 /// An empty directory for the data that `chime local` keeps.
 fn data_directory(name: &str) -> String {
     let directory = format!("{}/data-{name}", env!("CARGO_TARGET_TMPDIR"));
