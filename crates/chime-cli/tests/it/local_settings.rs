@@ -240,7 +240,7 @@ fn a_lambda_function_that_cannot_be_invoked_is_a_line_of_the_log() {
             [vec!["--port", "0", "--unverified", "--seed", &file, "--log", log], arguments].concat();
         let mut service = Service::start(&arguments, &variables);
         let (channel, user) = (format!("{instance}/channel/c"), format!("{instance}/user/ada"));
-        let send = [
+        let message = [
             "send-channel-message",
             "--channel-arn",
             &channel,
@@ -257,7 +257,7 @@ fn a_lambda_function_that_cannot_be_invoked_is_a_line_of_the_log() {
         ];
         let credentials =
             [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "us-east-1")];
-        let sent: Value = serde_json::from_str(&stdout(&chime(&send, &credentials))).unwrap();
+        let sent: Value = serde_json::from_str(stdout(&chime(&message, &credentials))).unwrap();
         assert_eq!(sent["Status"]["Value"], "PENDING");
         let lines = BufReader::new(service.process.stderr.take().unwrap()).lines();
         let notice = lines.map(Result::unwrap).find(|line| line.contains("processor ")).unwrap();

@@ -5,6 +5,7 @@ use serde::Serializer;
 use crate::Timestamp;
 
 /// Writes a time as text.
+#[expect(clippy::ref_option, reason = "serde calls it so")]
 pub(super) fn serialize<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     let Some(time) = time else { return serializer.serialize_none() };
     let text = time.to_string();
