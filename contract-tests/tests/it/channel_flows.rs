@@ -102,7 +102,7 @@ impl Flow {
         Ok(self.call("GetChannelMessage", members).await?["ChannelMessage"].clone())
     }
 
-    /// The content of a message as `ada` sees it, who has not sent it.
+    /// The content of a message of `bob` as `ada` sees it.
     async fn seen(&self, id: &str) -> Result<String, String> {
         Ok(self.message(id, "ada").await?["Content"].as_str().unwrap().to_owned())
     }
