@@ -9,6 +9,7 @@
     reason = "a measurement, which ends where it goes wrong"
 )]
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -18,11 +19,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_smithy_types::DateTime;
+use chime_client::operation::Operation;
 use chime_client::operations::DescribeChannelMembershipForAppInstanceUser;
 use chime_client::{Clock, Credentials, wire};
 use chime_local::Demo;
 use chime_transport::sigv4::Signer;
 use tokio::time::Instant;
+
+mod growth;
 
 /// How often each start is timed.
 const STARTS: usize = 21;
@@ -67,6 +71,7 @@ fn main() {
             service.memory(),
         );
     }
+    growth::print(&chime, &directory);
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
@@ -115,6 +120,8 @@ struct Service {
     address: String,
     /// From spawning it to its greeting, which it prints when it listens.
     took: Duration,
+    /// The connection of single calls.
+    connection: RefCell<Option<TcpStream>>,
 }
 
 impl Service {
@@ -130,7 +137,7 @@ impl Service {
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
         let took = before.elapsed();
         let address = greeting.trim().rsplit_once("http://").unwrap().1.to_owned();
-        Self { process, address, took }
+        Self { process, address, took, connection: RefCell::new(None) }
     }
 
     /// Resident memory, in megabytes.
@@ -167,7 +174,22 @@ impl Service {
         calls / started.elapsed().as_secs_f64()
     }
 
-    /// The operation as bytes, signed now: good for five minutes.
+    /// The time of one call.
+    fn time(&self, request: &[u8]) -> Duration {
+        let mut connection = self.connection.borrow_mut();
+        let stream = connection.get_or_insert_with(|| {
+            let stream = TcpStream::connect(&self.address).unwrap();
+            stream.set_nodelay(true).unwrap();
+            stream
+        });
+        let mut answer = vec![0; 64 * 1024];
+        let before = Instant::now();
+        stream.write_all(request).unwrap();
+        read_answer(stream, &mut answer);
+        before.elapsed()
+    }
+
+    /// The call that is measured most, as bytes.
     fn request(&self) -> Vec<u8> {
         let demo = Demo::new();
         let question = DescribeChannelMembershipForAppInstanceUser::builder()
@@ -176,7 +198,12 @@ impl Service {
             .chime_bearer(demo.app_instance_user_arn())
             .build()
             .unwrap();
-        let mut request = wire::encode_request(&question).unwrap();
+        self.bytes_of(&question)
+    }
+
+    /// An operation as bytes, signed now: good for five minutes.
+    fn bytes_of<O: Operation>(&self, operation: &O) -> Vec<u8> {
+        let mut request = wire::encode_request(operation).unwrap();
         *request.uri_mut() = format!("http://{}{}", self.address, request.uri()).parse().unwrap();
         let credentials = Credentials::new("CHIMELOCAL", "chime-local-secret");
         Signer::default()
@@ -187,8 +214,11 @@ impl Service {
         for (name, value) in request.headers() {
             write!(text, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
         }
+        if !request.body().is_empty() {
+            write!(text, "content-length: {}\r\n", request.body().len()).unwrap();
+        }
         text.push_str("\r\n");
-        text.into_bytes()
+        [text.into_bytes(), request.body().to_vec()].concat()
     }
 }
 
@@ -201,7 +231,7 @@ fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
         filled += read;
         let text = std::str::from_utf8(&buffer[..filled]).unwrap();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        assert!(head.starts_with("HTTP/1.1 200 "), "{text}");
+        assert!(head.starts_with("HTTP/1.1 20"), "{text}");
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
         if body.len() == length.parse::<usize>().unwrap() {
             return;
