@@ -164,6 +164,9 @@ async fn each_processor_gets_the_message_as_the_one_before_left_it() {
     assert!(time.starts_with("2026-06-04T07:14:51.") && time.len() == 24, "{time}");
     assert_eq!(flow.status(&id).await.unwrap(), json!({ "Value": "PENDING" }));
     assert_eq!(whether(flow.seen(&id).await), NOT_FOUND);
+    let exported: Value = serde_json::from_str(&flow.local.export().unwrap().to_string()).unwrap();
+    let waiting = &exported["AppInstances"][0]["Channels"][0]["PendingMessages"][0]["Processors"];
+    assert_eq!(waiting, &json!([processor(1, "ABORT"), processor(2, "ABORT")]));
 
     let mut callback = first.callback();
     callback.channel_message.content = Some("Hello, dear".into());
