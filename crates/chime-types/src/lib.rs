@@ -12,7 +12,7 @@
 //! * [`shapes`] has the structures and enums, with [serde](https://serde.rs) both ways, in the service's own JSON. They
 //!   accept members and values that the service adds later.
 //! * [`operations`] has the requests and their responses, and a builder for each request.
-//! * [`events`] has what the service sends to programs, such as the processors of channel flows.
+//! * [`events`] has what the service sends to programs: to streams, sessions and the processors of channel flows.
 //! * [`wire`] turns an operation into an HTTP request and back, and its response likewise, for clients and servers on any
 //!   HTTP stack. [`operation`] describes each operation in a table, for programs that handle them all.
 //! * Identifiers are types that parse: [`AppInstanceArn`], [`AppInstanceUserArn`], [`ChannelArn`] and others.

@@ -51,6 +51,19 @@ impl Timestamp {
         Self(DateTime::from_secs_and_nanos(micros.div_euclid(MICROS), nanos))
     }
 
+    /// Reads the seconds that a timestamp serializes as.
+    pub(crate) fn from_seconds<T: ?Sized + Serialize>(seconds: &T) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(serde_json::to_value(seconds)?)
+    }
+
+    /// Returns ISO-8601 in UTC with exactly three digits after the second, as events have it. What is finer is cut off.
+    pub(crate) fn to_millis_text(self) -> Result<String, InvalidValue> {
+        self.check(&Member::body(""))?;
+        let seconds = Self(DateTime::from_secs(self.0.secs())).to_string();
+        let millis = self.0.subsec_nanos() / 1_000_000;
+        Ok(format!("{}.{millis:03}Z", seconds.trim_end_matches('Z')))
+    }
+
     /// Returns the number of microseconds since 1970-01-01T00:00:00Z, saturated beyond the years ±290,000.
     #[must_use]
     pub fn as_epoch_micros(self) -> i64 {

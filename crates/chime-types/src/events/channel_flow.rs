@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::iso;
+use super::iso_times;
 use super::other::OtherMembers;
 use crate::open_enum::open_enum;
 use crate::operations::ChannelFlowCallback;
@@ -112,10 +112,10 @@ pub struct ProcessedMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<ChannelMessageType>,
     /// The time at which the message was sent.
-    #[serde(serialize_with = "iso::serialize", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "iso_times::serialize", skip_serializing_if = "Option::is_none")]
     pub created_timestamp: Option<Timestamp>,
     /// The time at which the content was last edited.
-    #[serde(serialize_with = "iso::serialize", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "iso_times::serialize", skip_serializing_if = "Option::is_none")]
     pub last_edited_timestamp: Option<Timestamp>,
     /// The attributes by which push notifications are filtered.
     #[serde(skip_serializing_if = "Option::is_none")]

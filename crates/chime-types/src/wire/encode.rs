@@ -220,8 +220,7 @@ impl<'e, 'm> Serializer for Sink<'e, 'm> {
     ) -> Result<(), EncodeError> {
         if name == Timestamp::NAME {
             // A time is a number in a body, and ISO-8601 everywhere else.
-            let seconds = serde_json::to_value(value).map_err(ser::Error::custom)?;
-            let time: Timestamp = serde_json::from_value(seconds).map_err(ser::Error::custom)?;
+            let time = Timestamp::from_seconds(value).map_err(ser::Error::custom)?;
             return self.text(&time.to_string());
         }
         value.serialize(self)
