@@ -5,7 +5,7 @@
 use crate::store::Transaction;
 use crate::tables::{
     administrators, app_instances, bans, channel_flows, channels, endpoints, memberships, moderators,
-    processings, tags, users,
+    processings, streaming_configurations, tags, users,
 };
 
 /// Deletes a user, who leaves all channels and roles. What the user sent and created stays.
@@ -46,6 +46,7 @@ pub(crate) fn delete_app_instance(db: &Transaction<'_>, app_instance: i64) -> ru
     channel_flows::delete_all(db, app_instance)?;
     administrators::delete_all(db, app_instance)?;
     endpoints::delete_all(db, app_instance)?;
+    streaming_configurations::delete_all(db, app_instance)?;
     users::delete_all(db, app_instance)?;
     app_instances::delete(db, app_instance)
 }

@@ -7,7 +7,7 @@ use chime_types::Sensitive;
 use chime_types::operations::CreateChannel;
 use chime_types::shapes::{
     ChannelMessageType, ChannelMode, Configuration, ElasticChannelConfiguration, ExpirationCriterion,
-    ExpirationSettings, MessageAttributeValue, Processor, Tag,
+    ExpirationSettings, MessageAttributeValue, Processor, StreamingConfiguration, Tag,
 };
 
 /// The largest number of members of a channel.
@@ -90,6 +90,22 @@ pub(crate) fn check_processors(processors: &[Processor]) -> Result<(), String> {
         given.join(", "),
         processors.len()
     ))
+}
+
+/// Whether streaming configurations are for different types of data; otherwise, which is not.
+pub(crate) fn check_streaming_configurations(
+    configurations: &[StreamingConfiguration],
+) -> Result<(), String> {
+    for (index, configuration) in configurations.iter().enumerate() {
+        let data_type = &configuration.data_type;
+        if configurations.iter().take(index).any(|before| before.data_type == *data_type) {
+            return Err(format!(
+                "StreamingConfigurations: item {}: DataType: duplicate {data_type}; send each type once",
+                index + 1
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the content and the metadata of a message are within the limits of its type; otherwise, the parameter that is

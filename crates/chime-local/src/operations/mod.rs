@@ -16,6 +16,7 @@ mod notifications;
 mod parts;
 mod processing;
 mod sessions;
+mod streaming;
 mod tags;
 mod users;
 

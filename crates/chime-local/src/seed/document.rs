@@ -10,7 +10,7 @@ use chime_types::shapes::{
     AllowMessages, AppInstanceRetentionSettings, AppInstanceUserEndpointType, ChannelMembershipPreferences,
     ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageType,
     ChannelMode, ChannelPrivacy, Configuration, ElasticChannelConfiguration, EndpointAttributes,
-    ExpirationSettings, Processor, PushNotificationConfiguration, Tag,
+    ExpirationSettings, Processor, PushNotificationConfiguration, StreamingConfiguration, Tag,
 };
 use chime_types::{PinpointAppArn, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,8 @@ pub(super) struct AppInstanceSeed {
     /// When the service begins to delete messages that are too old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) initiate_deletion_timestamp: Option<Time>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) streaming_configurations: Vec<StreamingConfiguration>,
     #[serde(default)]
     pub(super) users: Vec<UserSeed>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -29,7 +29,7 @@ use crate::tables::processings::ProcessingRow;
 use crate::tables::users::{NamedUser, UserDetails};
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, memberships, messages,
-    moderators, processings, sub_channels, tags, users,
+    moderators, processings, streaming_configurations, sub_channels, tags, users,
 };
 
 impl Seed {
@@ -136,6 +136,7 @@ fn app_instance(
             AppInstanceRetentionSettings::default().channel_retention_settings(of_channels)
         }),
         initiate_deletion_timestamp: retention.initiate_deletion_at,
+        streaming_configurations: streaming_configurations::all(db, row.key)?,
         users: users::all(db, row.key)?.into_iter().map(|row| user(db, row)).collect::<Result<_, _>>()?,
         bots: bots::all(db, row.key)?.into_iter().map(|row| bot(db, row)).collect::<Result<_, _>>()?,
         former_users: users::all_deleted(db, row.key)?.into_iter().map(former_user).collect(),

@@ -9,7 +9,7 @@ use chime_types::operation::Operation;
 use chime_types::operations::{
     ChannelFlowCallback, CreateAppInstance, CreateAppInstanceBot, CreateAppInstanceUser, CreateChannel,
     CreateChannelFlow, DescribeAppInstanceUserEndpoint, GetChannelMessage, PutAppInstanceRetentionSettings,
-    RegisterAppInstanceUserEndpoint, SendChannelMessage,
+    PutMessagingStreamingConfigurations, RegisterAppInstanceUserEndpoint, SendChannelMessage,
 };
 use chime_types::shapes::{
     ChannelMembershipType, ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageStatus,
@@ -28,7 +28,7 @@ use crate::ids::new_id;
 use crate::limits::{
     CALLBACK_LIMIT, CHANNELS_OF_A_USER, GRACE_DAYS, MEMBERS_OF_A_CHANNEL, check_attributes,
     check_configuration, check_content, check_elastic, check_expiration_of_a_user, check_metadata,
-    check_processors, check_tags,
+    check_processors, check_streaming_configurations, check_tags,
 };
 use crate::store::{Store, Time, Transaction};
 use crate::tables::app_instances::{NewAppInstance, Retention};
@@ -42,7 +42,7 @@ use crate::tables::processings::{NewProcessing, Turn};
 use crate::tables::users::NewUser;
 use crate::tables::{
     administrators, app_instances, bans, bots, channel_flows, channels, endpoints, latest_write, memberships,
-    messages, moderators, processings, sub_channels, tags, users,
+    messages, moderators, processings, streaming_configurations, sub_channels, tags, users,
 };
 
 const DUPLICATE: &str = "duplicate";
@@ -192,6 +192,7 @@ impl Loading<'_> {
         let key = key.ok_or_else(|| InvalidSeed::at(path, "AppInstanceArn", DUPLICATE))?;
         self.tags(arn.as_str(), &seed.tags)?;
         self.retention(path, seed, &arn, key)?;
+        self.streaming(path, seed, &arn, key)?;
         let mut home = LoadedAppInstance { arn, key, users: Users::new(), channel_flows: HashMap::new() };
         for (index, user) in seed.users.iter().enumerate() {
             self.user(&format!("{path}.Users[{index}]"), user, &mut home)?;
@@ -242,6 +243,29 @@ impl Loading<'_> {
             seed.initiate_deletion_timestamp.unwrap_or(self.now.after_days(GRACE_DAYS));
         let retention = Retention { days, initiate_deletion_at: days.map(|_| initiate_deletion_at) };
         Ok(app_instances::set_retention(self.db, key, retention, self.now)?)
+    }
+
+    fn streaming(
+        &self,
+        path: &str,
+        seed: &AppInstanceSeed,
+        arn: &AppInstanceArn,
+        key: i64,
+    ) -> Result<(), InvalidSeed> {
+        if seed.streaming_configurations.is_empty() {
+            return Ok(());
+        }
+        PutMessagingStreamingConfigurations::builder()
+            .app_instance_arn(arn)
+            .streaming_configurations(seed.streaming_configurations.clone())
+            .build()
+            .map_err(|error| InvalidSeed::refused(path, &error))?;
+        check_streaming_configurations(&seed.streaming_configurations)
+            .map_err(|reason| at_member(path, &reason))?;
+        for configuration in &seed.streaming_configurations {
+            streaming_configurations::put(self.db, key, configuration)?;
+        }
+        Ok(())
     }
 
     fn user(&self, path: &str, seed: &UserSeed, home: &mut LoadedAppInstance) -> Result<(), InvalidSeed> {

@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0005_moderation.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0006_flows.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0007_bots.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("migrations/0008_streams.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0009_elastic.sql"), then: |_| Ok(()) },
 ];
 

@@ -27,6 +27,7 @@ mod memberships;
 mod messages;
 mod moderators;
 mod sessions;
+mod streaming;
 mod tags;
 mod users;
 
@@ -41,6 +42,7 @@ pub use memberships::*;
 pub use messages::*;
 pub use moderators::*;
 pub use sessions::*;
+pub use streaming::*;
 pub use tags::*;
 pub use users::*;
 
@@ -112,6 +114,9 @@ macro_rules! for_each_operation {
             list_channels_associated_with_channel_flow: ListChannelsAssociatedWithChannelFlow, ListChannelsAssociatedWithChannelFlowBuilder, none;
             channel_flow_callback: ChannelFlowCallback, ChannelFlowCallbackBuilder, none;
             get_messaging_session_endpoint: GetMessagingSessionEndpoint, GetMessagingSessionEndpointBuilder, none;
+            put_messaging_streaming_configurations: PutMessagingStreamingConfigurations, PutMessagingStreamingConfigurationsBuilder, none;
+            get_messaging_streaming_configurations: GetMessagingStreamingConfigurations, GetMessagingStreamingConfigurationsBuilder, none;
+            delete_messaging_streaming_configurations: DeleteMessagingStreamingConfigurations, DeleteMessagingStreamingConfigurationsBuilder, none;
             create_app_instance: CreateAppInstance, CreateAppInstanceBuilder, none;
             describe_app_instance: DescribeAppInstance, DescribeAppInstanceBuilder, none;
             update_app_instance: UpdateAppInstance, UpdateAppInstanceBuilder, none;

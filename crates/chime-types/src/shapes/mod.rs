@@ -27,6 +27,7 @@ mod moderator;
 mod preferences;
 mod search;
 mod session;
+mod streaming;
 mod tag;
 mod user;
 
@@ -45,5 +46,6 @@ pub use moderator::*;
 pub use preferences::*;
 pub use search::*;
 pub use session::*;
+pub use streaming::*;
 pub use tag::*;
 pub use user::*;
