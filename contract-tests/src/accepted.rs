@@ -72,6 +72,8 @@ fn accepted(operation: &str, member: &str) -> Option<Value> {
         (_, "MessageId") => json!("9939aa6bc799243530f186a4ff2dda7579fa0815e081cf757f262f797dd5e51a"),
         (_, "ExpirationSettings") => json!({"ExpirationDays": 1, "ExpirationCriterion": "CREATED_TIMESTAMP"}),
         (_, "AppInstanceRetentionSettings") => json!({"ChannelRetentionSettings": {"RetentionDays": 1}}),
+        (_, "StreamingConfigurations") => json!([{"DataType": "Channel",
+            "ResourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events"}]),
         (_, "MaxResults") => json!(1),
         (_, "MessageAttributes") => json!({"key": {"StringValues": ["value"]}}),
         (_, "Mode") => json!("RESTRICTED"),

@@ -1,4 +1,4 @@
-//! The administrative path: health, the clock, faults, the request log and the world over HTTP, without a signature.
+//! The administrative path: health, the clock, faults, the request log, records and the world over HTTP, without a signature.
 
 use std::io;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::iso_duration;
 use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
 use crate::store::Store;
+use crate::streams;
 use crate::tables::notifications;
 use crate::text::cut;
 
@@ -33,7 +34,8 @@ const HEALTH: &str = "/_local/health";
 
 /// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
-                         /_local/faults, GET /_local/requests, GET /_local/notifications and GET /_local/world";
+                         /_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams and GET \
+                         /_local/world";
 
 /// The number of bytes of a text that are quoted.
 const LONGEST_QUOTE: usize = 64;
@@ -112,6 +114,10 @@ async fn act(
         }
         (&Method::GET, Some("notifications")) => {
             let list = store.read(notifications::all).map_err(|error| refused(&io::Error::other(error)))?;
+            serde_json::to_vec(&list)
+        }
+        (&Method::GET, Some("streams")) => {
+            let list = store.read(streams::last).map_err(|error| refused(&io::Error::other(error)))?;
             serde_json::to_vec(&list)
         }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),

@@ -2,6 +2,7 @@
 //!
 //! A call or an expiration deletes them. What a new table has of them is deleted here.
 
+use crate::events;
 use crate::store::Transaction;
 use crate::tables::{
     administrators, app_instances, bans, channel_flows, channels, endpoints, memberships, moderators,
@@ -10,6 +11,7 @@ use crate::tables::{
 
 /// Deletes a user, who leaves all channels and roles. What the user sent and created stays.
 pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
+    events::user_deleted(db, user)?;
     memberships::delete_all_of_user(db, user)?;
     moderators::delete_all_of_user(db, user)?;
     bans::delete_all_of_user(db, user)?;
@@ -21,6 +23,7 @@ pub(crate) fn delete_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<(
 
 /// Deletes a channel with everything in it.
 pub(crate) fn delete_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<()> {
+    events::channel_deleted(db, channel)?;
     tags::delete_of_channel(db, channel)?;
     processings::delete_of_channel(db, channel)?;
     channel_flows::associate(db, channel, None)?;

@@ -66,6 +66,7 @@ mod crypto;
 mod dial;
 mod endpoint;
 mod error;
+mod http_client;
 mod input_file;
 mod intercept;
 mod interim;
@@ -102,6 +103,7 @@ pub use credentials_chain::CredentialsChain;
 pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
+pub use http_client::HttpClient;
 #[doc(hidden)]
 pub use input_file::read_file;
 pub use intercept::{Attempt, Intercept};

@@ -183,6 +183,16 @@ impl Parameter for types::ChannelMembershipPreferences {
     }
 }
 
+impl Parameter for types::StreamingConfiguration {
+    fn read(value: &Value) -> Self {
+        Self::builder()
+            .data_type(value["DataType"].as_str().unwrap().into())
+            .resource_arn(value["ResourceArn"].as_str().unwrap())
+            .build()
+            .unwrap()
+    }
+}
+
 impl Parameter for types::SearchField {
     fn read(value: &Value) -> Self {
         Self::builder()
@@ -302,6 +312,10 @@ fn summary(channel: Option<&ChannelSummary>) -> Value {
         "Metadata": channel.metadata(),
         "LastMessageTimestamp": time(channel.last_message_timestamp()),
     })
+}
+
+fn streaming(configuration: &types::StreamingConfiguration) -> Value {
+    json!({"DataType": configuration.data_type().as_str(), "ResourceArn": configuration.resource_arn()})
 }
 
 fn preferences(preferences: Option<&types::ChannelMembershipPreferences>) -> Value {
@@ -663,6 +677,21 @@ impl Clients {
             "DeleteChannelModerator" => send!(client.delete_channel_moderator(), with,
                 [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
                 _ => json!({})),
+            "PutMessagingStreamingConfigurations" => {
+                send!(client.put_messaging_streaming_configurations(), with,
+                [set_app_instance_arn AppInstanceArn set_streaming_configurations StreamingConfigurations],
+                a => json!({"StreamingConfigurations": all(a.streaming_configurations(), streaming)}))
+            }
+            "GetMessagingStreamingConfigurations" => {
+                send!(client.get_messaging_streaming_configurations(), with,
+                [set_app_instance_arn AppInstanceArn],
+                a => json!({"StreamingConfigurations": all(a.streaming_configurations(), streaming)}))
+            }
+            "DeleteMessagingStreamingConfigurations" => {
+                send!(client.delete_messaging_streaming_configurations(), with,
+                [set_app_instance_arn AppInstanceArn],
+                _ => json!({}))
+            }
             "DescribeChannelModerator" => send!(client.describe_channel_moderator(), with,
             [set_channel_arn ChannelArn set_channel_moderator_arn ChannelModeratorArn set_chime_bearer ChimeBearer],
             a => json!({"ChannelModerator": a.channel_moderator().map(|m| json!({

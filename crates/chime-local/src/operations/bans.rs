@@ -4,14 +4,16 @@ use chime_types::operations::{
     CreateChannelBan, CreateChannelBanResponse, DeleteChannelBan, DescribeChannelBan,
     DescribeChannelBanResponse, ListChannelBans, ListChannelBansResponse,
 };
-use chime_types::shapes::{ChannelBan, ChannelBanSummary};
+use chime_types::shapes::ChannelBanSummary;
 
 use super::elastic::balance;
 use super::handle::{Handle, World};
 use super::parts::identity;
 use crate::access::{find_channel, moderated_channel, user_of};
+use crate::events;
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
+use crate::shapes;
 use crate::tables::bans::BanRow;
 use crate::tables::users::UserRow;
 use crate::tables::{bans, memberships, moderators};
@@ -33,6 +35,8 @@ impl Handle for CreateChannelBan {
         if !bans::insert(db, channel.key, user.key, caller.key, db.write_time())? {
             return Err(Refusal::conflict("MemberArn: the user is banned already"));
         }
+        events::user_banned(db, channel.key, &self.member_arn)?;
+        events::member_removed(db, channel.key, &self.member_arn)?;
         memberships::delete(db, channel.key, &self.member_arn)?;
         balance(db, &channel)?;
         Ok(CreateChannelBanResponse::default().channel_arn(self.channel_arn).member(identity(user)))
@@ -48,11 +52,7 @@ impl Handle for DescribeChannelBan {
         standing.check_moderate(&self.channel_arn)?;
         let found = bans::find(db, channel.key, &self.member_arn)?
             .ok_or_else(|| Refusal::not_found("channel ban"))?;
-        let ban = ChannelBan::default()
-            .member(identity(found.user))
-            .channel_arn(self.channel_arn)
-            .created_timestamp(found.created_at)
-            .created_by(identity(found.created_by));
+        let ban = shapes::ban(self.channel_arn, found);
         Ok(DescribeChannelBanResponse::default().channel_ban(ban))
     }
 }
@@ -63,6 +63,7 @@ impl Handle for DeleteChannelBan {
     /// Deleting the ban of a user who is not banned succeeds.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        events::ban_ended(db, channel.key, &self.member_arn)?;
         bans::delete(db, channel.key, &self.member_arn)?;
         Ok(())
     }

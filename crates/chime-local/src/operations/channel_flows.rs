@@ -15,6 +15,7 @@ use super::handle::{Handle, World};
 use super::parts::{attach_tags, new_arn};
 use super::processing;
 use crate::access::{app_instance, find_channel};
+use crate::events;
 use crate::ids::new_id;
 use crate::limits::{check_processors, check_tags};
 use crate::paging::{Page, Place};
@@ -147,7 +148,8 @@ impl Handle for AssociateChannelFlow {
             )),
             None => {
                 channel_flows::associate(db, channel.key, Some(flow.key))?;
-                Ok(channels::touch(db, channel.key, db.write_time())?)
+                channels::touch(db, channel.key, db.write_time())?;
+                Ok(events::channel_updated(db, channel.key)?)
             }
         }
     }
@@ -163,7 +165,8 @@ impl Handle for DisassociateChannelFlow {
             None => Ok(()),
             Some(current) if current.key == flow.key => {
                 channel_flows::associate(db, channel.key, None)?;
-                Ok(channels::touch(db, channel.key, db.write_time())?)
+                channels::touch(db, channel.key, db.write_time())?;
+                Ok(events::channel_updated(db, channel.key)?)
             }
             Some(_) => Err(Refusal::conflict("ChannelFlowArn: the channel has another channel flow")),
         }

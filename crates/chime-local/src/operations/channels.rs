@@ -9,20 +9,22 @@ use chime_types::operations::{
     SearchChannelsResponse, UpdateChannel, UpdateChannelResponse,
 };
 use chime_types::shapes::{
-    Channel, ChannelMembershipType, ChannelMode, ChannelPrivacy, SearchFieldOperator, SubChannelSummary,
+    ChannelMembershipType, ChannelMode, ChannelPrivacy, SearchFieldOperator, SubChannelSummary,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn, InvalidValue, Sensitive};
 
 use super::handle::{Handle, World};
 use super::memberships::add_member;
-use super::parts::{attach_tags, channel_summary, identity, new_arn};
+use super::parts::{attach_tags, channel_summary, new_arn};
 use crate::access::{channel, moderated_channel, own_app_instance, user_of};
 use crate::deletion::delete_channel;
+use crate::events;
 use crate::ids::new_id;
 use crate::limits::{check_elastic, check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::tables::channels::{self, ChannelChange, ChannelDetails, MembersCondition, NewChannel};
+use crate::shapes;
+use crate::tables::channels::{self, ChannelChange, MembersCondition, NewChannel};
 use crate::tables::sub_channels::SubChannelRow;
 use crate::tables::users::UserRow;
 use crate::tables::{moderators, sub_channels, users};
@@ -74,29 +76,13 @@ impl Handle for CreateChannel {
                 user_of(db, app_instance, moderator)?.ok_or_else(|| no_user("ModeratorArns", index))?;
             moderators::insert(db, channel, user.key, caller.key, now)?;
         }
+        events::channel_created(db, channel)?;
         Ok(CreateChannelResponse::default().channel_arn(new_arn::<ChannelArn>(arn)?))
     }
 }
 
 fn no_user(parameter: &str, index: usize) -> Refusal {
     Refusal::bad_request(format!("{parameter}: item {} is not a user of the app instance", index + 1))
-}
-
-fn described(channel: ChannelDetails) -> Channel {
-    let mut described = Channel::default()
-        .name(channel.listed.name)
-        .channel_arn(channel.listed.arn)
-        .mode(channel.listed.mode)
-        .privacy(channel.listed.privacy)
-        .created_by(identity(channel.created_by))
-        .created_timestamp(channel.created_at)
-        .last_updated_timestamp(channel.updated_at);
-    described.metadata = channel.listed.metadata;
-    described.last_message_timestamp = channel.listed.last_message_at.map(Into::into);
-    described.expiration_settings = channel.expiration_settings;
-    described.elastic_channel_configuration = channel.elastic;
-    described.channel_flow_arn = channel.channel_flow;
-    described
 }
 
 impl Handle for DescribeChannel {
@@ -107,7 +93,7 @@ impl Handle for DescribeChannel {
         standing.check_read(&self.channel_arn)?;
         let details = channels::details(db, caller.key, channel.key)?
             .ok_or_else(|| Refusal::failure("the channel is gone"))?;
-        Ok(DescribeChannelResponse::default().channel(described(details)))
+        Ok(DescribeChannelResponse::default().channel(shapes::channel(details)))
     }
 }
 
@@ -131,6 +117,7 @@ impl Handle for UpdateChannel {
             updated_at: db.write_time(),
         };
         channels::update(db, channel.key, &change)?;
+        events::channel_updated(db, channel.key)?;
         Ok(UpdateChannelResponse::default().channel_arn(self.channel_arn))
     }
 }

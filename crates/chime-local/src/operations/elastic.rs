@@ -8,6 +8,7 @@ use chime_types::shapes::ElasticChannelConfiguration;
 use chime_types::{ChannelArn, Exception};
 
 use crate::access::Standing;
+use crate::events;
 use crate::ids::new_id;
 use crate::refusal::Refusal;
 use crate::store::Transaction;
@@ -139,6 +140,7 @@ pub(super) fn balance(db: &Transaction<'_>, channel: &ChannelRow) -> rusqlite::R
         for membership in memberships::keys_of_sub_channel(db, least.key)? {
             let Some(to) = all.iter_mut().min_by_key(|other| (other.members, other.key)) else { break };
             memberships::move_to(db, membership, to.key, db.write_time())?;
+            events::member_moved(db, channel.key, membership)?;
             to.members += 1;
         }
         sub_channels::delete(db, least.key)?;

@@ -12,7 +12,7 @@ use chime_types::operations::{
 };
 use chime_types::shapes::{
     AllowNotifications, AppInstanceUserMembershipSummary, BatchChannelMemberships,
-    BatchCreateChannelMembershipError, ChannelMembership, ChannelMembershipForAppInstanceUserSummary,
+    BatchCreateChannelMembershipError, ChannelMembershipForAppInstanceUserSummary,
     ChannelMembershipPreferences, ChannelMembershipSummary, ChannelMembershipType, ChannelMode, ErrorCode,
     PushNotificationPreferences,
 };
@@ -22,10 +22,12 @@ use super::elastic::{balance, not_elastic, place, refuse_elastic, sub_channel};
 use super::handle::{Handle, World};
 use super::parts::{channel_summary, identity};
 use crate::access::{about_others, channel, find_channel, user_asked_about, user_of};
+use crate::events;
 use crate::filter_rule::check_preferences;
 use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
+use crate::shapes;
 use crate::store::Transaction;
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships::{self, ChannelOfUser, NewMembership};
@@ -112,6 +114,7 @@ impl Handle for CreateChannelMembership {
         if !add_member(db, (channel.key, place), member.key, &self.r#type, caller.key)? {
             return Err(Refusal::conflict("MemberArn: the user is a member already"));
         }
+        events::member_added(db, channel.key, &self.member_arn)?;
         let mut answer =
             CreateChannelMembershipResponse::default().channel_arn(self.channel_arn).member(identity(member));
         answer.sub_channel_id = sub_channel_id;
@@ -173,6 +176,7 @@ impl Handle for BatchCreateChannelMembership {
             .members(members)
             .channel_arn(self.channel_arn);
         made.sub_channel_id = self.sub_channel_id;
+        events::members_added(db, channel.key, &made, channel.elastic.is_some())?;
         Ok(BatchCreateChannelMembershipResponse::default().batch_channel_memberships(made).errors(errors))
     }
 }
@@ -198,14 +202,7 @@ impl Handle for DescribeChannelMembership {
             .filter(|found| named.is_none() || named == found.sub_channel)
             .filter(|found| own || standing.may_moderate() || found.r#type != ChannelMembershipType::Hidden)
             .ok_or_else(|| Refusal::not_found("channel membership"))?;
-        let mut described = ChannelMembership::default()
-            .channel_arn(self.channel_arn)
-            .member(identity(found.member))
-            .r#type(found.r#type)
-            .invited_by(identity(found.invited_by))
-            .created_timestamp(found.created_at)
-            .last_updated_timestamp(found.updated_at);
-        described.sub_channel_id = found.sub_channel;
+        let described = shapes::membership(self.channel_arn, found);
         Ok(DescribeChannelMembershipResponse::default().channel_membership(described))
     }
 }
@@ -265,6 +262,7 @@ impl Handle for DeleteChannelMembership {
         {
             return Err(Refusal::bad_request("SubChannelId: the member is not in this sub-channel"));
         }
+        events::member_removed(db, channel.key, &self.member_arn)?;
         memberships::delete(db, channel.key, &self.member_arn)?;
         Ok(balance(db, &channel)?)
     }

@@ -1,5 +1,6 @@
 //! Messages.
 
+use chime_types::events::Event;
 use chime_types::operations::{
     DeleteChannelMessage, GetChannelMessage, GetChannelMessageResponse, GetChannelMessageStatus,
     GetChannelMessageStatusResponse, ListChannelMessages, ListChannelMessagesResponse, RedactChannelMessage,
@@ -7,8 +8,7 @@ use chime_types::operations::{
     UpdateChannelMessageResponse,
 };
 use chime_types::shapes::{
-    ChannelMessage, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
-    ChannelMessageSummary, ChannelMessageType, SortOrder,
+    ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageSummary, ChannelMessageType, SortOrder,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn};
 
@@ -18,10 +18,12 @@ use super::notifications::{SentMessage, notify};
 use super::parts::{identity, target};
 use super::processing::{self, Beginning};
 use crate::access::{Standing, channel, find_channel, user_of};
+use crate::events;
 use crate::ids::new_id;
 use crate::limits::{check_attributes, check_content};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
+use crate::shapes::{self, status};
 use crate::store::{Time, Transaction};
 use crate::tables::channel_flows::{self, ChannelFlowRow};
 use crate::tables::channels::ChannelRow;
@@ -29,12 +31,6 @@ use crate::tables::memberships;
 use crate::tables::messages::{self, Bound, MessageChange, MessageRow, NewMessage, Processed};
 use crate::tables::processings;
 use crate::tables::users::UserRow;
-
-fn status(value: ChannelMessageStatus, detail: Option<String>) -> ChannelMessageStatusStructure {
-    let mut status = ChannelMessageStatusStructure::default().value(value);
-    status.detail = detail;
-    status
-}
 
 impl Handle for SendChannelMessage {
     type Caller = UserRow;
@@ -55,25 +51,24 @@ impl Handle for SendChannelMessage {
         let flow = flow_of(db, channel.key, &self.r#type)?;
         let value = if flow.is_some() { ChannelMessageStatus::Pending } else { ChannelMessageStatus::Sent };
         let is_persistent = self.persistence == ChannelMessagePersistenceType::Persistent;
-        // Nobody can receive a message that is not persistent, so it is not stored.
+        let new = NewMessage {
+            id: &message_id,
+            channel: channel.key,
+            sender: caller.key,
+            r#type: &self.r#type,
+            content: Some(&self.content),
+            metadata: self.metadata.as_ref(),
+            content_type: self.content_type.as_ref(),
+            attributes: self.message_attributes.as_ref(),
+            target,
+            sub_channel: sub_channel.as_ref().map(|sub_channel| sub_channel.key),
+            status: &value,
+            status_detail: None,
+            created_at: now,
+            updated_at: now,
+            edited_at: None,
+        };
         if is_persistent {
-            let new = NewMessage {
-                id: &message_id,
-                channel: channel.key,
-                sender: caller.key,
-                r#type: &self.r#type,
-                content: Some(&self.content),
-                metadata: self.metadata.as_ref(),
-                content_type: self.content_type.as_ref(),
-                attributes: self.message_attributes.as_ref(),
-                target,
-                sub_channel: sub_channel.as_ref().map(|sub_channel| sub_channel.key),
-                status: &value,
-                status_detail: None,
-                created_at: now,
-                updated_at: now,
-                edited_at: None,
-            };
             messages::insert(db, &new)?;
         }
         if let Some(flow) = flow {
@@ -97,6 +92,7 @@ impl Handle for SendChannelMessage {
             };
             processing::begin(db, &beginning, flow.processors)?;
         } else {
+            events::message_sent(db, &new, &self.persistence)?;
             let sent =
                 SentMessage { channel: channel.key, sender: caller.key, target, id: &message_id, at: now };
             notify(db, &sent, self.push_notification.as_ref(), self.message_attributes.as_ref())?;
@@ -145,23 +141,7 @@ impl Handle for GetChannelMessage {
         let sub_channel = sub_channel.map(|sub_channel| sub_channel.key);
         let found = messages::find(db, caller.key, channel.key, sub_channel, &self.message_id)?
             .ok_or_else(|| Refusal::not_found("channel message"))?;
-        let mut message = ChannelMessage::default()
-            .channel_arn(self.channel_arn)
-            .message_id(found.id)
-            .r#type(found.r#type)
-            .created_timestamp(found.created_at)
-            .last_updated_timestamp(found.updated_at)
-            .sender(identity(found.sender))
-            .redacted(found.content.is_none())
-            .persistence(ChannelMessagePersistenceType::Persistent)
-            .status(status(found.status, found.status_detail));
-        message.last_edited_timestamp = found.edited_at.map(Into::into);
-        message.content = found.content;
-        message.metadata = found.metadata;
-        message.message_attributes = found.attributes;
-        message.content_type = found.content_type;
-        message.target = target(found.target);
-        message.sub_channel_id = found.sub_channel;
+        let message = shapes::message(self.channel_arn, found);
         Ok(GetChannelMessageResponse::default().channel_message(message))
     }
 }
@@ -238,6 +218,7 @@ impl Handle for UpdateChannelMessage {
             content_type: self.content_type.as_ref(),
         };
         messages::update(db, found.sequence, &change, now)?;
+        events::message_changed(db, found.sequence, Event::UpdateChannelMessage)?;
         Ok(answer.status(status(ChannelMessageStatus::Sent, None)))
     }
 }
@@ -253,6 +234,7 @@ impl Handle for RedactChannelMessage {
         let found = message_to_change(db, &self.channel_arn, message, &caller, rule)?;
         processings::delete_of_message(db, found.sequence)?;
         messages::redact(db, found.sequence, db.write_time())?;
+        events::message_changed(db, found.sequence, Event::RedactChannelMessage)?;
         let mut answer =
             RedactChannelMessageResponse::default().channel_arn(self.channel_arn).message_id(self.message_id);
         answer.sub_channel_id = found.sub_channel;
@@ -269,6 +251,7 @@ impl Handle for DeleteChannelMessage {
         let message = (self.message_id.as_str(), self.sub_channel_id.as_ref());
         let found = message_to_change(db, &self.channel_arn, message, &caller, rule)?;
         processings::delete_of_message(db, found.sequence)?;
+        events::message_changed(db, found.sequence, Event::DeleteChannelMessage)?;
         messages::delete(db, found.sequence)?;
         Ok(())
     }

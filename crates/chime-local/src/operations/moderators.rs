@@ -8,16 +8,16 @@ use chime_types::operations::{
     ListChannelModeratorsResponse, ListChannelsModeratedByAppInstanceUser,
     ListChannelsModeratedByAppInstanceUserResponse,
 };
-use chime_types::shapes::{
-    ChannelModeratedByAppInstanceUserSummary, ChannelModerator, ChannelModeratorSummary,
-};
+use chime_types::shapes::{ChannelModeratedByAppInstanceUserSummary, ChannelModeratorSummary};
 
 use super::elastic::balance;
 use super::handle::{Handle, World};
 use super::parts::{channel_summary, identity};
 use crate::access::{find_channel, moderated_channel, user_asked_about, user_of};
+use crate::events;
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
+use crate::shapes;
 use crate::store::Transaction;
 use crate::tables::channels::{ChannelRow, ListedChannel};
 use crate::tables::moderators::ModeratorRow;
@@ -40,6 +40,7 @@ impl Handle for CreateChannelModerator {
         if !moderators::insert(db, channel.key, moderator.key, caller.key, db.write_time())? {
             return Err(Refusal::conflict("ChannelModeratorArn: the user is a moderator already"));
         }
+        events::moderator_added(db, channel.key, &self.channel_moderator_arn)?;
         leave_sub_channel(db, &channel, &self.channel_moderator_arn)?;
         Ok(CreateChannelModeratorResponse::default()
             .channel_arn(self.channel_arn)
@@ -53,6 +54,7 @@ impl Handle for DeleteChannelModerator {
     /// Deleting a user who is not a moderator succeeds.
     fn handle(self, caller: UserRow, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let channel = moderated_channel(db, &self.channel_arn, &caller)?;
+        events::moderator_removed(db, channel.key, &self.channel_moderator_arn)?;
         moderators::delete(db, channel.key, &self.channel_moderator_arn)?;
         Ok(leave_sub_channel(db, &channel, &self.channel_moderator_arn)?)
     }
@@ -65,6 +67,7 @@ fn leave_sub_channel(
     user: &AppInstanceUserArn,
 ) -> rusqlite::Result<()> {
     if channel.elastic.is_some() {
+        events::member_removed(db, channel.key, user)?;
         memberships::delete(db, channel.key, user)?;
     }
     balance(db, channel)
@@ -79,11 +82,7 @@ impl Handle for DescribeChannelModerator {
         standing.check_moderate(&self.channel_arn)?;
         let found = moderators::find(db, channel.key, &self.channel_moderator_arn)?
             .ok_or_else(|| Refusal::not_found("channel moderator"))?;
-        let moderator = ChannelModerator::default()
-            .moderator(identity(found.user))
-            .channel_arn(self.channel_arn)
-            .created_timestamp(found.created_at)
-            .created_by(identity(found.created_by));
+        let moderator = shapes::moderator(self.channel_arn, found);
         Ok(DescribeChannelModeratorResponse::default().channel_moderator(moderator))
     }
 }

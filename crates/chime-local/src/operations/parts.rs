@@ -1,34 +1,11 @@
 //! Parts that the requests and answers of several resources have.
 
-use chime_types::AppInstanceUserArn;
-use chime_types::shapes::{ChannelSummary, Identity, Tag, Target};
+use chime_types::shapes::Tag;
 
 use crate::refusal::Refusal;
+pub(super) use crate::shapes::{channel_summary, identity, target};
 use crate::store::Transaction;
-use crate::tables::channels::ListedChannel;
 use crate::tables::tags;
-use crate::tables::users::NamedUser;
-
-pub(super) fn identity(user: impl Into<NamedUser>) -> Identity {
-    let user = user.into();
-    Identity::default().arn(user.arn).name(user.name)
-}
-
-pub(super) fn channel_summary(channel: ListedChannel) -> ChannelSummary {
-    let mut summary = ChannelSummary::default()
-        .name(channel.name)
-        .channel_arn(channel.arn)
-        .mode(channel.mode)
-        .privacy(channel.privacy);
-    summary.metadata = channel.metadata;
-    summary.last_message_timestamp = channel.last_message_at.map(Into::into);
-    summary
-}
-
-/// The target of a message as answers have it.
-pub(super) fn target(member: Option<AppInstanceUserArn>) -> Option<Vec<Target>> {
-    member.map(|member| vec![Target::default().member_arn(member)])
-}
 
 /// An ARN that was put together here, as an answer has it.
 pub(super) fn new_arn<A: TryFrom<String>>(arn: String) -> Result<A, Refusal> {

@@ -10,12 +10,14 @@ use chime_types::Sensitive;
 use chime_types::events::{ChannelFlowEvent, ProcessedMessage};
 use chime_types::operations::ChannelFlowCallback;
 use chime_types::shapes::{
-    ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageType, FallbackAction, Processor,
+    ChannelMessageCallback, ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageType,
+    FallbackAction, Processor,
 };
 use uuid::Uuid;
 
 use super::notifications::{SentMessage, notify};
 use super::parts::{identity, target};
+use crate::events;
 use crate::limits::{CALLBACK_LIMIT, check_attributes, check_content};
 use crate::refusal::Refusal;
 use crate::store::{Time, Transaction};
@@ -79,7 +81,10 @@ pub(super) fn begin(
         turn: &turn,
     };
     processings::insert(db, &new)?;
-    Ok(())
+    match processings::find(db, &turn.callback_id)? {
+        Some(row) => events::message_processed(db, &row, ChannelMessageStatus::Pending, None),
+        None => Ok(()),
+    }
 }
 
 /// The invocations that are due, the oldest first, at most `limit` of them.
@@ -147,10 +152,11 @@ fn fall_back(db: &Transaction<'_>, row: ProcessingRow, reason: &str) -> rusqlite
     }
     let order = processor.map(|processor| processor.execution_order).unwrap_or_default();
     processings::delete(db, row.key)?;
+    let detail = format!("The processor with the execution order {order} {reason}");
     if row.is_persistent && !row.is_update {
-        let detail = format!("The processor with the execution order {order} {reason}");
         messages::fail(db, row.channel, &row.message_id, &detail, db.write_time())?;
     }
+    events::message_processed(db, &row, ChannelMessageStatus::Failed, Some(&detail))?;
     Ok("the message has failed")
 }
 
@@ -172,6 +178,7 @@ fn let_through(db: &Transaction<'_>, row: &ProcessingRow) -> rusqlite::Result<()
     {
         return Ok(());
     }
+    events::message_processed(db, row, ChannelMessageStatus::Sent, None)?;
     if row.is_update {
         return Ok(());
     }
@@ -192,7 +199,7 @@ fn deny(db: &Transaction<'_>, row: &ProcessingRow) -> rusqlite::Result<()> {
     if row.is_persistent && !row.is_update {
         messages::delete_pending(db, row.channel, &row.message_id)?;
     }
-    Ok(())
+    events::message_processed(db, row, ChannelMessageStatus::Denied, None)
 }
 
 /// Does what a processor answers.

@@ -49,6 +49,7 @@ pub(super) async fn run(
         () = accept(listening, connecting, Arc::clone(&service), &mut connections) => {}
         () = service.purge() => {}
         () = invoke_processors(&service) => {}
+        () = service.deliver() => {}
     }
     // They have the store until they are gone.
     connections.close().await;

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use chime_transport::{Clock, Credentials};
 use chime_types::events::ChannelFlowEvent;
 use chime_types::{Exception, LambdaFunctionArn, Timestamp};
+use http::Uri;
 use tokio::sync::Notify;
 
 use super::bind::{Listening, bind};
@@ -28,7 +29,8 @@ use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::seed::Seed;
-use crate::store::{Store, Time};
+use crate::store::{Occurrence, Store, Time};
+use crate::streams::{StreamOutage, Streams, parse_endpoint};
 use crate::sweep::Sweep;
 use crate::throttle::{Quotas, Throttle};
 
@@ -64,6 +66,9 @@ pub struct LocalService {
     throttle: Option<Throttle>,
     functions: Functions,
     log: Log,
+    /// The address of Kinesis and Firehose.
+    kinesis_endpoint: Option<Uri>,
+    streams: Streams,
     /// The number of connections that may wait for a request.
     pub(super) waiting: usize,
 }
@@ -100,6 +105,8 @@ impl LocalService {
             throttle: None,
             functions: Functions::default(),
             log: Log::default(),
+            kinesis_endpoint: None,
+            streams: Streams::default(),
             waiting: WAITING,
         }
     }
@@ -300,6 +307,27 @@ impl LocalService {
         Ok(self)
     }
 
+    /// Delivers the records of streams to an address that speaks the protocol of Kinesis or Firehose, such as LocalStack
+    /// or moto's server on `http://localhost:4566`.
+    ///
+    /// The streams must exist there. Records are in order within a channel, and are delivered at least once. While an
+    /// address or a stream cannot take them, they wait in the store. Requests are signed with the credentials of this
+    /// service. Without an address, [`RunningService::stream_records`] is the only place of records.
+    ///
+    /// # Errors
+    /// A text that is not a URL of HTTP or HTTPS.
+    pub fn kinesis_endpoint(mut self, url: impl AsRef<str>) -> io::Result<Self> {
+        self.kinesis_endpoint = Some(parse_endpoint(url.as_ref()).map_err(invalid_input)?);
+        Ok(self)
+    }
+
+    /// Calls a function when a stream stops to take records, and when it takes them again. Everything waits for it: it
+    /// must not block.
+    pub fn on_stream_outage(mut self, listener: impl Fn(&StreamOutage) + Send + Sync + 'static) -> Self {
+        self.streams.listener = Some(Box::new(listener));
+        self
+    }
+
     /// Starts to listen, within a tokio runtime.
     ///
     /// # Errors
@@ -340,7 +368,7 @@ impl LocalService {
         self.begin(Listening::default())
     }
 
-    fn begin(self, listening: Listening) -> io::Result<RunningService> {
+    fn begin(mut self, listening: Listening) -> io::Result<RunningService> {
         let now = Timestamp::from(self.clock.now());
         if !Time::is_for_a_clock(now) {
             let message =
@@ -356,6 +384,17 @@ impl LocalService {
             .fill(&store, self.clock.now())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         store.started().map_err(io::Error::other)?;
+        if let Some(uri) = self.kinesis_endpoint.take() {
+            let (credentials, clock) = (self.accepted.first(), self.clock.clone());
+            self.streams.deliver_to(uri, credentials, clock).map_err(io::Error::other)?;
+        }
+        let streams = Arc::new(self.streams);
+        let awakened = Arc::clone(&streams);
+        store.subscribe(move |occurrences: Vec<Occurrence>| {
+            if occurrences.iter().any(|occurrence| occurrence.is_streamed) {
+                awakened.wake();
+            }
+        });
         let service = Arc::new(Service {
             store: Arc::new(store),
             settings: self.settings,
@@ -368,6 +407,7 @@ impl LocalService {
             functions: Arc::new(self.functions),
             log: self.log,
             to_invoke: Notify::new(),
+            streams,
             deleted: Notify::new(),
         });
         RunningService::start(service, listening, self.waiting, is_new)

@@ -26,6 +26,7 @@ use crate::faults::Fault;
 use crate::log::RequestRecord;
 use crate::origins::Arrival;
 use crate::seed::Seed;
+use crate::streams::{self, StreamRecord};
 
 /// A service that listens until this value is dropped.
 ///
@@ -239,6 +240,43 @@ impl RunningService {
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.service.log.requests()
+    }
+
+    /// Returns the last thousand records of streams, the oldest first, whether they were delivered or not.
+    ///
+    /// An app instance has records once it has a streaming configuration. Records that wait for their delivery are kept
+    /// beyond the last thousand, too.
+    ///
+    /// ```
+    /// use chime_client::Client;
+    /// use chime_client::events::Event;
+    /// use chime_client::shapes::{MessagingDataType, StreamingConfiguration};
+    /// use chime_local::{Demo, LocalService};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let local = LocalService::demo().start().await?;
+    /// let (client, demo) = (Client::of(&local)?, Demo::new());
+    /// let stream = "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events";
+    /// client
+    ///     .put_messaging_streaming_configurations()
+    ///     .app_instance_arn(demo.app_instance_arn())
+    ///     .streaming_configurations([StreamingConfiguration::new(MessagingDataType::Channel, stream)])
+    ///     .send()
+    ///     .await?;
+    /// let channel = client.update_channel().channel_arn(demo.channel_arn()).name("Everything");
+    /// channel.chime_bearer(demo.administrator_arn()).send().await?;
+    ///
+    /// let Event::UpdateChannel(channel) = &local.stream_records()?[0].event else { panic!("another event") };
+    /// assert_eq!(channel.name.as_ref().unwrap().as_str(), "Everything");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A file that cannot be read any more.
+    pub fn stream_records(&self) -> io::Result<Vec<StreamRecord>> {
+        self.service.store.read(streams::last).map_err(io::Error::other)
     }
 
     /// Answers a request within this process, like one from the network. `None` stands for a connection that the fault

@@ -23,6 +23,7 @@ use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
+use crate::streams::Streams;
 use crate::sweep::Sweep;
 use crate::throttle::Throttle;
 
@@ -55,6 +56,7 @@ pub(super) struct Service {
     pub(super) throttle: Option<Throttle>,
     pub(super) functions: Arc<Functions>,
     pub(super) log: Log,
+    pub(super) streams: Arc<Streams>,
     /// That messages may be left to delete.
     pub(super) deleted: Notify,
     /// That processors may be to invoke.
@@ -135,6 +137,11 @@ impl Service {
                 }
             }
         }
+    }
+
+    /// Delivers records to streams, for ever.
+    pub(super) async fn deliver(&self) {
+        self.streams.run(&self.store, &|| self.clock.now()).await;
     }
 
     /// Deletes the messages of deleted channels, and those that are kept no longer, a few at a time, for ever.

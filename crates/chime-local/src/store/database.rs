@@ -1,5 +1,6 @@
 //! The database: opened, migrated, and handed out one transaction at a time.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::file::DatabaseFile;
 use super::migrations::{APPLICATION_ID, LATEST, migrate};
+use super::occurrence::Occurrence;
 use super::open_error::OpenError;
 use super::time::Time;
 use super::transaction::Transaction;
@@ -34,7 +36,6 @@ const MEBIBYTE: u64 = 1024 * 1024;
 const LARGEST_LOG: i64 = 4 * 1024 * 1024;
 
 /// A database that this process has to itself.
-#[derive(Debug)]
 pub(crate) struct Store {
     // Closed before the file is unlocked.
     state: Mutex<State>,
@@ -45,6 +46,17 @@ pub(crate) struct Store {
     /// No more pieces are read.
     stopped: AtomicBool,
     file: Option<DatabaseFile>,
+    /// Learns what is committed.
+    subscriber: Option<Subscriber>,
+}
+
+/// A function that is called with what each transaction did, in the order of commits. All writes wait for it.
+type Subscriber = Box<dyn Fn(Vec<Occurrence>) + Send + Sync>;
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -157,6 +169,7 @@ impl Store {
             sharing: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
             file,
+            subscriber: None,
         }
     }
 
@@ -170,6 +183,11 @@ impl Store {
         state.start = Start::Unchanged;
         shorten_log(&state.db);
         state.db.busy_timeout(Duration::ZERO)
+    }
+
+    /// Calls a function with what each transaction did.
+    pub(crate) fn subscribe(&mut self, subscriber: impl Fn(Vec<Occurrence>) + Send + Sync + 'static) {
+        self.subscriber = Some(Box::new(subscriber));
     }
 
     fn locked(&self) -> MutexGuard<'_, State> {
@@ -258,7 +276,12 @@ impl Store {
             shorten_log(db);
             return Err(moved.into());
         }
-        *last = transaction.commit()?;
+        let (time, occurrences) = transaction.commit()?;
+        *last = time;
+        if let Some(subscriber) = self.subscriber.as_ref().filter(|_| !occurrences.is_empty()) {
+            // Still locked, so that they are published in the order of commits.
+            subscriber(occurrences);
+        }
         Ok(written)
     }
 

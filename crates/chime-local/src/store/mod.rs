@@ -6,6 +6,7 @@ mod database;
 mod digest;
 mod file;
 mod migrations;
+mod occurrence;
 mod open_error;
 mod time;
 mod transaction;
@@ -16,5 +17,6 @@ pub(crate) use columns::{
 pub(crate) use data_file::read_data_file;
 pub(crate) use database::{BETWEEN_TRIES, LONGEST_WAIT, Pieces, Store};
 pub(crate) use digest::json_digest;
+pub(crate) use occurrence::{Audience, Occurrence};
 pub(crate) use time::Time;
 pub(crate) use transaction::Transaction;

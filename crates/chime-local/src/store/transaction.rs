@@ -1,9 +1,10 @@
 //! A transaction, and the clock of its writes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use rusqlite::{OptionalExtension, Params, Row};
 
+use super::occurrence::Occurrence;
 use super::time::{EARLIEST_MILLIS, LATEST_MILLIS, Time};
 
 /// A transaction, which leaves nothing behind unless it is committed.
@@ -13,17 +14,24 @@ pub(crate) struct Transaction<'s> {
     now: i64,
     /// The time of the last write, in milliseconds.
     last: Cell<i64>,
+    occurrences: RefCell<Vec<Occurrence>>,
 }
 
 impl<'s> Transaction<'s> {
     pub(super) fn new(sqlite: rusqlite::Transaction<'s>, now: i64, last: i64) -> Self {
-        Self { sqlite, now: now.clamp(EARLIEST_MILLIS, LATEST_MILLIS), last: Cell::new(last) }
+        let now = now.clamp(EARLIEST_MILLIS, LATEST_MILLIS);
+        Self { sqlite, now, last: Cell::new(last), occurrences: RefCell::default() }
     }
 
-    /// Commits, and returns the time of the last write.
-    pub(super) fn commit(self) -> rusqlite::Result<i64> {
+    /// Commits, and returns the time of the last write and what is to be published.
+    pub(super) fn commit(self) -> rusqlite::Result<(i64, Vec<Occurrence>)> {
         self.sqlite.commit()?;
-        Ok(self.last.get())
+        Ok((self.last.get(), self.occurrences.into_inner()))
+    }
+
+    /// Publishes something once the transaction is committed.
+    pub(crate) fn publish(&self, occurrence: Occurrence) {
+        self.occurrences.borrow_mut().push(occurrence);
     }
 
     /// The clock's time.

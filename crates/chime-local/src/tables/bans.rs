@@ -88,6 +88,12 @@ pub(crate) fn list(
     db.list(&sql, (channel, after, limit), read)
 }
 
+/// The keys of the channels that a user is banned from.
+pub(crate) fn channels(db: &Transaction<'_>, user: i64) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT channel_id FROM bans WHERE user_id = ?1 ORDER BY ban_id";
+    db.list(sql, [user], |row| row.get(0))
+}
+
 /// The bans of a channel, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<BanRow>> {
     let sql = format!("SELECT {COLUMNS} WHERE b.channel_id = ?1 ORDER BY b.ban_id");

@@ -289,6 +289,12 @@ pub(crate) fn key(db: &Transaction<'_>, arn: &ChannelArn) -> rusqlite::Result<Op
     db.find("SELECT channel_id FROM channels WHERE arn = ?1", [arn.as_str()], |row| row.get(0))
 }
 
+/// The ARN of a channel, and the key of its app instance; none if the channel is deleted.
+pub(crate) fn place(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Option<(ChannelArn, i64)>> {
+    let sql = "SELECT arn, app_instance_id FROM channels WHERE channel_id = ?1 AND arn < ?2";
+    db.find(sql, (channel, DELETED), |row| Ok((arn_column(row, 0)?, row.get(1)?)))
+}
+
 /// A channel by its ARN, and what a user is in it.
 pub(crate) fn find(
     db: &Transaction<'_>,

@@ -6,7 +6,7 @@ use rusqlite::Row;
 
 use super::channels::{LISTED, LISTED_COLUMNS, ListedChannel, read_listed};
 use super::users::NamedUser;
-use crate::store::{Time, Transaction, json_column, json_text, text_column};
+use crate::store::{Time, Transaction, arn_column, json_column, json_text, text_column};
 
 /// A new membership.
 pub(crate) struct NewMembership<'n> {
@@ -207,6 +207,27 @@ pub(crate) fn find(
 ) -> rusqlite::Result<Option<MembershipRow>> {
     let sql = format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 AND u.arn = ?2");
     db.find(&sql, (channel, member.as_str()), read)
+}
+
+/// The ARNs of the members of a channel, in the order of their memberships' creation.
+pub(crate) fn members(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<AppInstanceUserArn>> {
+    db.list(
+        "SELECT u.arn FROM memberships m JOIN users u USING (user_id)
+         WHERE m.channel_id = ?1 ORDER BY m.membership_id",
+        [channel],
+        |row| arn_column(row, 0),
+    )
+}
+
+/// The keys of the channels that a user is a member of.
+pub(crate) fn channels(db: &Transaction<'_>, user: i64) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT channel_id FROM memberships WHERE user_id = ?1 ORDER BY membership_id";
+    db.list(sql, [user], |row| row.get(0))
+}
+
+/// A membership by its key.
+pub(crate) fn by_key(db: &Transaction<'_>, membership: i64) -> rusqlite::Result<Option<MembershipRow>> {
+    db.find(&format!("SELECT {COLUMNS} WHERE m.membership_id = ?1"), [membership], read)
 }
 
 /// The memberships of a channel, in the order of their creation.

@@ -13,6 +13,7 @@ pub(crate) mod moderators;
 pub(crate) mod notifications;
 pub(crate) mod processings;
 pub(crate) mod request_tokens;
+pub(crate) mod stream_records;
 pub(crate) mod streaming_configurations;
 pub(crate) mod sub_channels;
 pub(crate) mod tags;

@@ -82,6 +82,12 @@ pub(crate) fn find(
     db.find(&sql, (channel, moderator.as_str()), read)
 }
 
+/// The keys of the channels that a user moderates.
+pub(crate) fn channels(db: &Transaction<'_>, user: i64) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT channel_id FROM moderators WHERE user_id = ?1 ORDER BY moderator_id";
+    db.list(sql, [user], |row| row.get(0))
+}
+
 /// The moderators of a channel, in the order in which they became that.
 pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<ModeratorRow>> {
     let sql = format!("SELECT {COLUMNS} WHERE o.channel_id = ?1 ORDER BY o.moderator_id");

@@ -41,6 +41,12 @@ pub(crate) fn find(db: &Transaction<'_>, channel: i64, id: &str) -> rusqlite::Re
     db.find(&sql, (channel, id), read)
 }
 
+/// The ID of a sub-channel.
+pub(crate) fn id(db: &Transaction<'_>, sub_channel: i64) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT sub_channel_id FROM sub_channels WHERE sub_channel_key = ?1";
+    db.find(sql, [sub_channel], |row| row.get(0))
+}
+
 /// The sub-channels of a channel, in the order of their creation.
 pub(crate) fn all(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<Vec<SubChannelRow>> {
     let sql = format!("SELECT {COLUMNS} WHERE s.channel_id = ?1 ORDER BY s.sub_channel_key");

@@ -204,6 +204,11 @@ pub(crate) fn find(db: &Transaction<'_>, arn: &AppInstanceUserArn) -> rusqlite::
     )
 }
 
+/// A user by its key, who may be deleted.
+pub(crate) fn named(db: &Transaction<'_>, user: i64) -> rusqlite::Result<Option<NamedUser>> {
+    db.find("SELECT arn, name FROM users WHERE user_id = ?1", [user], |row| NamedUser::read(row, 0))
+}
+
 /// The time of the latest change of a user.
 pub(crate) fn latest(db: &Transaction<'_>) -> rusqlite::Result<Option<Time>> {
     Ok(db.find("SELECT max(updated_at) FROM users", [], |row| row.get(0))?.flatten())

@@ -17,8 +17,11 @@ use super::names::{ALGORITHM, SERVICE, TERMINATOR, X_AMZ_DATE, X_AMZ_SECURITY_TO
 use crate::credentials::Credentials;
 
 /// Signs requests and keeps the derived key for the next one.
-#[derive(Debug, Default)]
+///
+/// By default, it signs for Amazon Chime.
+#[derive(Debug)]
 pub struct Signer {
+    service: &'static str,
     kept: Mutex<Option<Arc<DayKey>>>,
 }
 
@@ -35,7 +38,19 @@ struct DayKey {
     key: SigningKey,
 }
 
+impl Default for Signer {
+    fn default() -> Self {
+        Self::for_service(SERVICE)
+    }
+}
+
 impl Signer {
+    /// Returns a signer for another service of AWS, such as `kinesis`.
+    #[must_use]
+    pub fn for_service(name: &'static str) -> Self {
+        Self { service: name, kept: Mutex::default() }
+    }
+
     /// Signs a request in its headers: adds the date, the session token and `Authorization`.
     ///
     /// The URI must be complete. Every header of the request is signed, and the host, which comes from the URI if the
@@ -170,14 +185,14 @@ impl Signer {
         {
             return Ok(Arc::clone(kept));
         }
-        let fresh = Arc::new(DayKey::new(credentials, region, day)?);
+        let fresh = Arc::new(DayKey::new(credentials, region, self.service, day)?);
         *kept = Some(Arc::clone(&fresh));
         Ok(fresh)
     }
 }
 
 impl DayKey {
-    fn new(credentials: &Credentials, region: &str, day: i64) -> Result<Self, http::Error> {
+    fn new(credentials: &Credentials, region: &str, service: &str, day: i64) -> Result<Self, http::Error> {
         let amz_date = amz_date(DateTime::from_secs(day.saturating_mul(DAY)));
         let date = amz_date.get(..8).unwrap_or_default();
         let mut session_token = credentials.session_token().map(HeaderValue::from_str).transpose()?;
@@ -188,9 +203,9 @@ impl DayKey {
             credentials: credentials.clone(),
             region: region.to_owned(),
             day,
-            scope: format!("{date}/{region}/{SERVICE}/{TERMINATOR}"),
+            scope: format!("{date}/{region}/{service}/{TERMINATOR}"),
             session_token,
-            key: SigningKey::derive(credentials.secret_access_key(), date, region, SERVICE),
+            key: SigningKey::derive(credentials.secret_access_key(), date, region, service),
         })
     }
 

@@ -17,3 +17,4 @@ CREATE TABLE stream_records (
     delivered       INTEGER NOT NULL DEFAULT 0 CHECK (delivered IN (0, 1))
 ) STRICT;
 CREATE INDEX waiting_records_of_a_stream ON stream_records (stream_arn, record_id) WHERE delivered = 0;
+CREATE INDEX delivered_records ON stream_records (record_id) WHERE delivered = 1;
