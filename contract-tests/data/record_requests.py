@@ -23,6 +23,9 @@ ARNS = {
     # An application of Amazon Pinpoint, where a device is registered.
     ("RegisterAppInstanceUserEndpointRequest", "ResourceArn"):
         "arn:aws:mobiletargeting:us-east-1:123456789012:apps/7b2a",
+    # A stream of Kinesis.
+    ("StreamingConfiguration", "ResourceArn"):
+        "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events",
 }
 # Microseconds, since botocore writes six digits or none.
 TIME = datetime.datetime(2021, 1, 7, 20, 35, 41, 85123, datetime.timezone.utc)

@@ -23,6 +23,9 @@ pub const PINPOINT_APP: &str = "arn:aws:mobiletargeting:us-east-1:123456789012:a
 /// An alias of a Lex bot.
 pub const LEX_BOT_ALIAS: &str = "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/TSTALIASID";
 
+/// A stream of Kinesis, which receives events.
+pub const STREAM: &str = "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events";
+
 /// Returns an identifier of the kind that a member of that name contains.
 pub fn arn_of(member: &str) -> &'static str {
     match member {

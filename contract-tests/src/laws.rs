@@ -9,7 +9,7 @@ use chime_transport::sigv4::Signer;
 use http::{Request, Response};
 use serde_json::json;
 
-use crate::arns::{CALLBACK_ID, LEX_BOT_ALIAS, PINPOINT_APP};
+use crate::arns::{CALLBACK_ID, LEX_BOT_ALIAS, PINPOINT_APP, STREAM};
 use crate::operations;
 use crate::world::channel_flow;
 use crate::written::{self, WrittenRequest};
@@ -34,9 +34,9 @@ pub fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291)
 }
 
-/// Starts a service at the time of [`now`], with the demo world and what the demo lacks: a device of the first user, who
-/// also moderates the private channel, a bot, a ban from that channel, a message of it that is being processed, and a
-/// channel flow.
+/// Starts a service at the time of [`now`], with the demo world and what the demo lacks: streams, a device of the first
+/// user, who also moderates the private channel, a bot, a ban from that channel, a message of it that is being processed,
+/// and a channel flow.
 pub async fn start() -> RunningService {
     let demo = LocalService::demo().clock(Clock::new(now)).start_in_process().unwrap().export().unwrap();
     let mut world: serde_json::Value = serde_json::from_str(&demo.to_string()).unwrap();
@@ -54,6 +54,9 @@ pub async fn start() -> RunningService {
     world["AppInstances"][0]["Bots"] =
         json!([{ "AppInstanceBotId": "helper", "Name": "Helper", "Configuration": configuration }]);
     world["AppInstances"][0]["ChannelFlows"] = json!([flow]);
+    let stream = |data_type: &str| json!({ "DataType": data_type, "ResourceArn": STREAM });
+    world["AppInstances"][0]["StreamingConfigurations"] =
+        json!([stream("Channel"), stream("ChannelMessage")]);
     let board = &mut world["AppInstances"][0]["Channels"][1];
     board["Moderators"] = json!(["alice"]);
     board["Bans"] = json!([{ "Member": "carol" }]);

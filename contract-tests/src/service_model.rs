@@ -8,7 +8,7 @@ use chime_client::operation::{Metadata, Service};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::arns::{LAMBDA_FUNCTION, LEX_BOT_ALIAS, PINPOINT_APP};
+use crate::arns::{LAMBDA_FUNCTION, LEX_BOT_ALIAS, PINPOINT_APP, STREAM};
 use crate::data;
 
 /// A service's model.
@@ -110,18 +110,24 @@ pub struct ModelError {
 pub fn model(service: Service) -> Model {
     let [mut messaging, mut identity] = models();
     if service == Service::Messaging {
+        narrow_resource_arns(&mut messaging, "StreamArn", STREAM);
         return messaging;
     }
     // Both services have this enumeration and we declare it once. Channels may expire in one way more than users may.
     let criterion = "ExpirationCriterion";
     identity.shapes.insert(criterion.to_owned(), messaging.shapes.remove(criterion).unwrap());
-    // The model says of this member that it is any ARN, the documentation that it is an application of Pinpoint.
-    let app = Shape { pattern: Some(PINPOINT_APP.to_owned()), ..identity.shapes["ChimeArn"].clone() };
-    identity.shapes.insert("PinpointAppArn".to_owned(), app);
-    for member in identity.shapes.values_mut().filter_map(|shape| shape.members.get_mut("ResourceArn")) {
-        "PinpointAppArn".clone_into(&mut member.shape);
-    }
+    narrow_resource_arns(&mut identity, "PinpointAppArn", PINPOINT_APP);
     identity
+}
+
+/// Gives the members `ResourceArn` a shape of their own. The model says that they are any ARN, and the documentation that
+/// they are a stream, or an application of Pinpoint.
+fn narrow_resource_arns(model: &mut Model, name: &str, example: &str) {
+    let shape = Shape { pattern: Some(example.to_owned()), ..model.shapes["ChimeArn"].clone() };
+    model.shapes.insert(name.to_owned(), shape);
+    for member in model.shapes.values_mut().filter_map(|shape| shape.members.get_mut("ResourceArn")) {
+        name.clone_into(&mut member.shape);
+    }
 }
 
 /// The model that an operation is declared from. Both services declare the operations on tags, and alike: for them it is
@@ -191,7 +197,7 @@ impl Shape {
         if pattern.starts_with("arn:aws:lambda:") {
             return Some(LAMBDA_FUNCTION);
         }
-        [PINPOINT_APP].into_iter().find(|arn| pattern == *arn)
+        [PINPOINT_APP, STREAM].into_iter().find(|arn| pattern == *arn)
     }
 
     /// The pattern, if it excludes any text.

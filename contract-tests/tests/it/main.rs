@@ -45,6 +45,7 @@ mod seeds;
 mod signatures;
 mod store_laws;
 mod stories;
+mod streams;
 mod successes;
 mod tampering;
 mod throttling;

@@ -1,6 +1,7 @@
 //! Laws of the JSON and the wire form, over values made at random.
 
 use bytes::Bytes;
+use chime_client::events::{Event, SessionFrame};
 use chime_client::operation::Operation;
 use chime_client::operations::{DescribeChannelMembershipForAppInstanceUser as Describe, SendChannelMessage};
 use chime_client::shapes::{ChannelMembershipType, ChannelMode, ChannelPrivacy};
@@ -166,6 +167,54 @@ where
         prop_assert_eq!(wire::decode_response::<O>(&sent).unwrap(), answer);
         Ok(())
     });
+}
+
+/// Writes the times of a payload as events have them.
+fn with_iso_times(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.ends_with("Timestamp") && member.is_number() {
+                    let time: Timestamp = serde_json::from_value(member.take()).unwrap();
+                    let millis = time.as_epoch_micros().div_euclid(1000);
+                    let text = Timestamp::from_epoch_micros(millis.div_euclid(1000) * 1_000_000).to_string();
+                    let text = text.trim_end_matches('Z');
+                    *member = format!("{text}.{:03}Z", millis.rem_euclid(1000)).into();
+                } else {
+                    with_iso_times(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_iso_times),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_event_survives_json_and_has_iso_8601_times() {
+    let model = model_of(&SendChannelMessage::METADATA);
+    for event_type in Event::NAMED {
+        let shape = match *event_type {
+            "SESSION_ESTABLISHED" | "CHANNEL_DETAILS" => continue,
+            name if name.ends_with("_CHANNEL_MESSAGE") => "ChannelMessage",
+            "BATCH_CREATE_CHANNEL_MEMBERSHIP" => "BatchChannelMemberships",
+            name if name.ends_with("_CHANNEL_MEMBERSHIP") => "ChannelMembership",
+            name if name.ends_with("_CHANNEL_MODERATOR") => "ChannelModerator",
+            name if name.ends_with("_CHANNEL_BAN") => "ChannelBan",
+            _ => "Channel",
+        };
+        for_all(&json_of(&model, shape, "", false), |payload| {
+            let mut record = serde_json::json!({ "EventType": event_type, "Payload": payload });
+            let event: Event = serde_json::from_value(record.clone()).unwrap();
+            prop_assert!(!matches!(event, Event::Other(_)), "{}", record);
+            with_iso_times(&mut record);
+            prop_assert_eq!(&serde_json::to_value(&event).unwrap(), &record);
+            // From now on, its times have milliseconds.
+            let event: Event = serde_json::from_value(record).unwrap();
+            survives_json(&event)?;
+            survives_json(&SessionFrame::new(event))
+        });
+    }
 }
 
 fn service_error() -> impl Strategy<Value = ServiceError> {

@@ -277,6 +277,13 @@ fn local() -> Command {
                     .value_name("TIME")
                     .value_parser(|text: &str| text.parse::<Timestamp>())
                     .help("Stop the clock at a time such as 2026-06-04T07:14:51Z"),
+                Arg::new("kinesis-endpoint")
+                    .long("kinesis-endpoint")
+                    .value_name("URL")
+                    .help(
+                        "Deliver the records of streams to this address, such as http://localhost:4566, which \
+                         speaks the protocol of Kinesis and Firehose [default: /_local/streams lists them]",
+                    ),
                 Arg::new("log")
                     .long("log")
                     .value_name("FORM")

@@ -164,6 +164,11 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
     if let Some(quotas) = matches.get_one::<String>("throttle").and_then(|region| Quotas::of_region(region)) {
         local = local.throttle(quotas);
     }
+    if let Some(url) = matches.get_one::<String>("kinesis-endpoint") {
+        local = local
+            .kinesis_endpoint(url)
+            .map_err(|error| Failure::usage(&format!("--kinesis-endpoint: {error}")))?;
+    }
     if let Some(time) = matches.get_one::<Timestamp>("clock") {
         let micros = u64::try_from(time.as_epoch_micros())
             .map_err(|_| Failure::usage(&format!("--clock {time}: expected a time from 1970 on")))?;

@@ -80,5 +80,5 @@ pub use faults::{Fault, InvalidFault};
 pub use log::RequestRecord;
 pub use seed::{InvalidSeed, Seed};
 pub use server::{InProcess, LocalService, RunningService};
-pub use streams::{StreamOutage, StreamRecord};
+pub use streams::StreamRecord;
 pub use throttle::Quotas;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chime_transport::sigv4::Signer;
 use chime_transport::{Clock, Credentials, HttpClient, Network, Timeouts};
 use chime_types::events::Event;
-use chime_types::{ChannelArn, OneLine, StreamArn, Timestamp};
+use chime_types::{ChannelArn, StreamArn, Timestamp};
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::uri::Scheme;
 use http::{Request, Uri};
@@ -18,6 +18,8 @@ use serde_json::json;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::clock::MovableClock;
+use crate::log::Log;
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store, Transaction};
 use crate::tables::stream_records::{self, WaitingRecord};
 use crate::text::cut;
@@ -61,40 +63,16 @@ pub(crate) fn last(db: &Transaction<'_>) -> rusqlite::Result<Vec<StreamRecord>> 
     rows.collect()
 }
 
-/// The beginning or the end of an outage of a stream.
-///
-/// `Display` is one line for a log. `Serialize` writes the members under these names.
-#[derive(Clone, Debug, Serialize)]
-#[non_exhaustive]
-pub struct StreamOutage {
-    /// The time, by the service's clock.
-    #[serde(serialize_with = "as_text")]
-    pub time: Timestamp,
-    /// The stream.
-    pub stream: StreamArn,
-    /// The reason why records wait, or `None` if the outage is over.
-    pub cause: Option<String>,
-}
-
-impl fmt::Display for StreamOutage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { time, cause, .. } = self;
-        let stream = self.stream.as_str();
-        match cause {
-            Some(cause) => {
-                write!(f, "{time} {stream}: {}; its records wait and are retried", OneLine(cause))
-            }
-            None => write!(f, "{time} {stream}: accepts records again"),
-        }
-    }
-}
-
 fn as_text<S: Serializer>(value: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 
-/// The function that is called with each outage.
-pub(crate) type Listener = Box<dyn Fn(&StreamOutage) + Send + Sync>;
+/// What the delivery needs of the service: its store, its time, and where it says what goes wrong.
+pub(crate) struct Surroundings<'s> {
+    pub(crate) store: &'s Store,
+    pub(crate) clock: &'s MovableClock,
+    pub(crate) log: &'s Log,
+}
 
 /// The largest number of records of one request.
 const LARGEST_REQUEST: usize = 500;
@@ -272,7 +250,6 @@ pub(crate) struct Streams {
     endpoint: Option<Endpoint>,
     /// That records may have been added.
     added: Notify,
-    pub(crate) listener: Option<Listener>,
 }
 
 impl fmt::Debug for Streams {
@@ -313,13 +290,13 @@ impl Streams {
     }
 
     /// Delivers records as they are added, and removes old ones, for ever.
-    pub(crate) async fn run(&self, store: &Store, clock: &(dyn Fn() -> std::time::SystemTime + Sync)) {
+    pub(crate) async fn run(&self, surroundings: &Surroundings<'_>) {
         let mut outages = BTreeMap::new();
         loop {
             if let Some(endpoint) = &self.endpoint {
-                self.deliver(endpoint, store, clock, &mut outages).await;
+                self.deliver(endpoint, surroundings, &mut outages).await;
             }
-            self.remove_old(store, clock());
+            self.remove_old(surroundings);
             let retry_at = outages.values().map(|outage: &Outage| outage.retry_at).min();
             tokio::select! {
                 () = self.added.notified() => {}
@@ -329,10 +306,10 @@ impl Streams {
     }
 
     /// Removes the oldest records. A failure is repeated with the next record.
-    fn remove_old(&self, store: &Store, now: std::time::SystemTime) {
+    fn remove_old(&self, Surroundings { store, clock, .. }: &Surroundings<'_>) {
         let with_waiting = self.endpoint.is_none();
         if store.read(|db| stream_records::is_any_old(db, with_waiting)).unwrap_or_default() {
-            let _ = store.write(now, |db| stream_records::delete_old(db, with_waiting));
+            let _ = store.write(clock.now(), |db| stream_records::delete_old(db, with_waiting));
         }
     }
 
@@ -340,10 +317,10 @@ impl Streams {
     async fn deliver(
         &self,
         endpoint: &Endpoint,
-        store: &Store,
-        clock: &(dyn Fn() -> std::time::SystemTime + Sync),
+        surroundings: &Surroundings<'_>,
         outages: &mut BTreeMap<StreamArn, Outage>,
     ) {
+        let Surroundings { store, log, .. } = surroundings;
         let mut waiting = HashSet::new();
         let mut after = String::new();
         // A store that cannot be read now can be read later.
@@ -354,22 +331,18 @@ impl Streams {
             if before.is_some_and(|outage| outage.retry_at > Instant::now()) {
                 continue;
             }
-            let delivered = deliver_stream(endpoint, store, clock, &stream).await;
-            let report = |cause| {
-                if let Some(listener) = &self.listener {
-                    let time = Timestamp::from(clock());
-                    listener(&StreamOutage { time, stream: stream.clone(), cause });
-                }
-            };
-            match delivered {
+            match deliver_stream(endpoint, surroundings, &stream).await {
                 Ok(()) => {
                     if outages.remove(&stream).is_some() {
-                        report(None);
+                        log.notice(&format!("stream {}: it takes records again", stream.as_str()));
                     }
                 }
                 Err(cause) => {
                     if before.is_none() {
-                        report(Some(cut(&cause, LONGEST_CAUSE)));
+                        let cause = cut(&cause, LONGEST_CAUSE);
+                        let text =
+                            format!("stream {}: {cause}; its records wait and are retried", stream.as_str());
+                        log.notice(&text);
                     }
                     let outage = Outage::after(before);
                     outages.insert(stream, outage);
@@ -384,26 +357,25 @@ impl Streams {
 /// Delivers all that waits for a stream, in order; or else, why some of it still waits.
 async fn deliver_stream(
     endpoint: &Endpoint,
-    store: &Store,
-    clock: &(dyn Fn() -> std::time::SystemTime + Sync),
+    surroundings: &Surroundings<'_>,
     stream: &StreamArn,
 ) -> Result<(), String> {
     loop {
-        let window = store
+        let window = surroundings
+            .store
             .read(|db| stream_records::waiting(db, stream, WINDOW))
             .map_err(|error| format!("the store: {error}"))?;
         if window.is_empty() {
             return Ok(());
         }
-        deliver_window(endpoint, store, clock, stream, window).await?;
+        deliver_window(endpoint, surroundings, stream, window).await?;
     }
 }
 
 /// Delivers records of a stream. Once one has failed, later ones of its channel wait, and those of others do not.
 async fn deliver_window(
     endpoint: &Endpoint,
-    store: &Store,
-    clock: &(dyn Fn() -> std::time::SystemTime + Sync),
+    surroundings: &Surroundings<'_>,
     stream: &StreamArn,
     mut left: Vec<WaitingRecord>,
 ) -> Result<(), String> {
@@ -423,7 +395,7 @@ async fn deliver_window(
                 }
             }
         }
-        set_delivered(store, clock, &delivered).await?;
+        set_delivered(surroundings, &delivered).await?;
         left = rest.into_iter().filter(|record| !blocked.contains(&record.channel)).collect();
     }
     failed.map_or(Ok(()), Err)
@@ -451,13 +423,12 @@ fn next_batch(left: Vec<WaitingRecord>, largest: usize) -> (Vec<WaitingRecord>, 
 
 /// Notes that records were delivered, once no other program writes to the file.
 async fn set_delivered(
-    store: &Store,
-    clock: &(dyn Fn() -> std::time::SystemTime + Sync),
+    Surroundings { store, clock, .. }: &Surroundings<'_>,
     delivered: &[WaitingRecord],
 ) -> Result<(), String> {
     let began = Instant::now();
     loop {
-        match store.write(clock(), |db| stream_records::set_delivered(db, delivered)) {
+        match store.write(clock.now(), |db| stream_records::set_delivered(db, delivered)) {
             Err(_) if began.elapsed() < LONGEST_WAIT => sleep(BETWEEN_TRIES).await,
             written => return written.map_err(|error| format!("the store: {error}")),
         }

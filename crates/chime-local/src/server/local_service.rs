@@ -30,7 +30,7 @@ use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::seed::Seed;
 use crate::store::{Occurrence, Store, Time};
-use crate::streams::{StreamOutage, Streams, parse_endpoint};
+use crate::streams::{Streams, parse_endpoint};
 use crate::sweep::Sweep;
 use crate::throttle::{Quotas, Throttle};
 
@@ -231,7 +231,7 @@ impl LocalService {
     }
 
     /// Calls a function with each notice, one line about something that went wrong without a request: a processor of a
-    /// channel flow that cannot be invoked. Everything waits for it: it must not block.
+    /// channel flow that cannot be invoked, or a stream that does not take records. Everything waits for it: it must not block.
     pub fn on_notice(mut self, listener: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.log.notice_listener = Some(Box::new(listener));
         self
@@ -319,13 +319,6 @@ impl LocalService {
     pub fn kinesis_endpoint(mut self, url: impl AsRef<str>) -> io::Result<Self> {
         self.kinesis_endpoint = Some(parse_endpoint(url.as_ref()).map_err(invalid_input)?);
         Ok(self)
-    }
-
-    /// Calls a function when a stream stops to take records, and when it takes them again. Everything waits for it: it
-    /// must not block.
-    pub fn on_stream_outage(mut self, listener: impl Fn(&StreamOutage) + Send + Sync + 'static) -> Self {
-        self.streams.listener = Some(Box::new(listener));
-        self
     }
 
     /// Starts to listen, within a tokio runtime.

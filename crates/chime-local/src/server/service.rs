@@ -23,7 +23,7 @@ use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
-use crate::streams::Streams;
+use crate::streams::{Streams, Surroundings};
 use crate::sweep::Sweep;
 use crate::throttle::Throttle;
 
@@ -141,7 +141,8 @@ impl Service {
 
     /// Delivers records to streams, for ever.
     pub(super) async fn deliver(&self) {
-        self.streams.run(&self.store, &|| self.clock.now()).await;
+        let Self { store, clock, log, .. } = self;
+        self.streams.run(&Surroundings { store, clock, log }).await;
     }
 
     /// Deletes the messages of deleted channels, and those that are kept no longer, a few at a time, for ever.
