@@ -48,12 +48,17 @@ EXCEPTIONS = [
 class Service:
     """The process, between `with` and its end."""
 
-    def __init__(self, fault=None, options=()):
+    def __init__(self, fault=None, options=(), log=None):
         self.arguments = [*(["--fault", fault] if fault else []), *options]
+        self.log = log
 
     def __enter__(self):
-        command = [os.environ["CHIME"], "local", "--quiet", "--port", "0", *self.arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        quiet = [] if self.log else ["--quiet"]
+        command = [os.environ["CHIME"], "local", *quiet, "--port", "0", *self.arguments]
+        errors = open(self.log, "w") if self.log else None
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        if errors:
+            errors.close()
         self.variables = {}
         for line in self.process.stdout:
             if "this machine:" in line:

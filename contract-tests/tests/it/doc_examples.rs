@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files of those crates that have no page in `chime-client`, below their `src`.
-const OWN_PAGES: [&str; 4] = ["lib.rs", "crypto.rs", "endpoint.rs", "sigv4"];
+const OWN_PAGES: [&str; 5] = ["lib.rs", "crypto.rs", "endpoint.rs", "http_client.rs", "sigv4"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")

@@ -2,7 +2,7 @@
 //!
 //! A handler says what happened by one of these functions, within its transaction. The function adds the record for the
 //! stream that receives such events, if the app instance has one. The event is published once the transaction is
-//! committed. What is deleted is announced before it is gone.
+//! committed. A deletion is announced before it happens, since the event contains the deleted thing.
 
 use chime_types::AppInstanceUserArn;
 use chime_types::events::Event;

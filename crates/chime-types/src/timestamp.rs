@@ -56,7 +56,7 @@ impl Timestamp {
         serde_json::from_value(serde_json::to_value(seconds)?)
     }
 
-    /// Returns ISO-8601 in UTC with exactly three digits after the second, as events have it. What is finer is cut off.
+    /// Returns ISO-8601 in UTC with exactly three digits after the second, as events have it. Finer parts are cut off.
     pub(crate) fn to_millis_text(self) -> Result<String, InvalidValue> {
         self.check(&Member::body(""))?;
         let seconds = Self(DateTime::from_secs(self.0.secs())).to_string();

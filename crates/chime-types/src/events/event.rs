@@ -34,7 +34,7 @@ macro_rules! events {
             /// A session began. Only sessions receive it, first of all.
             SessionEstablished,
             $( $(#[$meta])* $Variant($Payload), )+
-            /// An event that this version cannot read, since its type is unknown or its payload has another form.
+            /// An event that this version cannot read, since its type is unknown or its payload is not of the type.
             Other(OtherEvent),
         }
 
