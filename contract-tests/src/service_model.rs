@@ -125,7 +125,8 @@ pub fn model(service: Service) -> Model {
 fn narrow_resource_arns(model: &mut Model, name: &str, example: &str) {
     let shape = Shape { pattern: Some(example.to_owned()), ..model.shapes["ChimeArn"].clone() };
     model.shapes.insert(name.to_owned(), shape);
-    for member in model.shapes.values_mut().filter_map(|shape| shape.members.get_mut("ResourceArn")) {
+    let members = model.shapes.values_mut().filter_map(|shape| shape.members.get_mut("ResourceArn"));
+    for member in members.filter(|member| member.shape == "ChimeArn") {
         name.clone_into(&mut member.shape);
     }
 }

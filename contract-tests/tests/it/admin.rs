@@ -245,7 +245,7 @@ async fn an_unknown_path_or_a_malformed_body_is_refused_and_changes_nothing() {
             "",
             vec![],
             404,
-            "/_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams and GET /_local/world",
+            "/_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams, GET /_local/sessions, DELETE /_local/sessions/ID and GET /_local/world",
         ),
         ("GET", "faults/", vec![], 404, "GET /_local/faults/ does not exist"),
         ("GET", "channels", vec![], 404, "does not exist"),

@@ -42,6 +42,7 @@ mod round_trips;
 mod scenario;
 mod secrets;
 mod seeds;
+mod sessions;
 mod signatures;
 mod store_laws;
 mod stories;

@@ -72,6 +72,7 @@ fn payload(record: &StreamRecord) -> Value {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one write after the other")]
 async fn every_write_to_a_channel_makes_a_record_of_its_event() {
     let world = streamed(&["c"], &[("Channel", STREAM), ("ChannelMessage", FIREHOSE)]);
     let (local, client) = start(service(&[world])).await;

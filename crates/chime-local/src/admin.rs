@@ -17,6 +17,7 @@ use crate::headers::names_another_host;
 use crate::iso_duration;
 use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
+use crate::sessions::{Sessions, is_close_code};
 use crate::store::Store;
 use crate::streams;
 use crate::tables::notifications;
@@ -34,8 +35,8 @@ const HEALTH: &str = "/_local/health";
 
 /// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
-                         /_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams and GET \
-                         /_local/world";
+                         /_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams, GET \
+                         /_local/sessions, DELETE /_local/sessions/ID and GET /_local/world";
 
 /// The number of bytes of a text that are quoted.
 const LONGEST_QUOTE: usize = 64;
@@ -72,8 +73,9 @@ pub(crate) async fn answer(
     log: &Log,
     store: &Arc<Store>,
     clock: &MovableClock,
+    sessions: &Sessions,
 ) -> Response<Bytes> {
-    match act(request, faults, log, store, clock).await {
+    match act(request, faults, log, store, clock, sessions).await {
         Ok(body) => respond(StatusCode::OK, body),
         Err((status, message)) => respond(status, json!({ "Message": message }).to_string()),
     }
@@ -92,6 +94,7 @@ async fn act(
     log: &Log,
     store: &Arc<Store>,
     clock: &MovableClock,
+    sessions: &Sessions,
 ) -> Result<Vec<u8>, Refused> {
     let (head, body) = request.into_parts();
     let (method, path) = (&head.method, head.uri.path());
@@ -120,6 +123,12 @@ async fn act(
             let list = store.read(streams::last).map_err(|error| refused(&io::Error::other(error)))?;
             serde_json::to_vec(&list)
         }
+        (&Method::GET, Some("sessions")) => serde_json::to_vec(&sessions.records()),
+        (&Method::DELETE, Some(path)) if path.starts_with("sessions/") => {
+            close_session(sessions, path, head.uri.query())
+                .map_err(|message| (StatusCode::BAD_REQUEST, message))?;
+            return Ok(done());
+        }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {
             let list = Fault::list_from_json(&body)
@@ -137,6 +146,20 @@ async fn act(
         }
     };
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+}
+
+/// Closes the session that a path names with the code that the query names.
+fn close_session(sessions: &Sessions, path: &str, query: Option<&str>) -> Result<(), String> {
+    let id = path.strip_prefix("sessions/").and_then(|id| id.parse().ok());
+    let code =
+        query.and_then(|query| query.strip_prefix("code=")).map_or(Some(1000), |code| code.parse().ok());
+    let code = code.filter(|code| is_close_code(*code)).ok_or(
+        "code: not one that closes a session; expected 1000 to 1014 except 1004 to 1006, or 3000 to 4999",
+    )?;
+    if id.is_some_and(|id| sessions.close(id, code)) {
+        return Ok(());
+    }
+    Err("the session is not open; expected the Id of one of GET /_local/sessions".to_owned())
 }
 
 /// Returns the time of the clock.

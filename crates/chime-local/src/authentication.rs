@@ -1,11 +1,14 @@
 //! Whether a request comes from the holder of the credentials: SigV4, verified as AWS' front door does.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use chime_transport::Credentials;
-use chime_transport::sigv4::{SERVICE, X_AMZ_SECURITY_TOKEN};
+use chime_transport::sigv4::{
+    Canonical, SERVICE, SignedQuery, SigningKey, X_AMZ_SECURITY_TOKEN, string_to_sign,
+};
 use http::header::AUTHORIZATION;
 
 use crate::diagnosis::{self, SignatureRefusal};
@@ -106,6 +109,77 @@ pub(crate) fn verify(
     };
     let signature = diagnosis::expected(request, signature.as_ref(), &difference.differs);
     Err(Rejection { refusal: difference.refusal, signature })
+}
+
+/// Accepts a request whose query has a signature by accepted credentials that is valid at `now`, as sessions have it.
+pub(crate) fn verify_query(
+    request: &http::Request<impl AsRef<[u8]>>,
+    accepted: &Accepted,
+    now: SystemTime,
+) -> Result<(), Rejection> {
+    if accepted.all {
+        return Ok(());
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let signed = SignedQuery::parse(query).map_err(|invalid| {
+        let refusal = Refusal::by_front_door("IncompleteSignatureException", invalid.to_string());
+        let signature = SignatureRefusal::new(&format!("the query: {invalid}"), "", None);
+        Rejection { refusal, signature }
+    })?;
+    let names: BTreeSet<&str> = signed.signed_headers.split(';').chain(["host"]).collect();
+    let headers = names
+        .into_iter()
+        .flat_map(|name| request.headers().get_all(name).iter().map(move |value| (name, value.as_bytes())));
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let canonical = Canonical::new(method, path, &signed.query, headers, request.body().as_ref());
+    let text = string_to_sign(&signed.amz_date, &signed.scope(), &canonical);
+    check_query(&signed, &canonical, &text, accepted, now).map_err(|(exception, differs)| Rejection {
+        refusal: Refusal::by_front_door(exception, differs.clone()),
+        signature: diagnosis::of_query(&differs, &canonical, &text),
+    })
+}
+
+/// Checks the signature of a query; otherwise, the name of the exception, and what differs.
+fn check_query(
+    signed: &SignedQuery,
+    canonical: &Canonical,
+    string_to_sign: &[u8],
+    accepted: &Accepted,
+    now: SystemTime,
+) -> Result<(), (&'static str, String)> {
+    let invalid = |differs: String| ("InvalidSignatureException", differs);
+    let credentials = accepted
+        .find(&signed.access_key_id, signed.session_token.as_deref())
+        .map_err(|differs| ("UnrecognizedClientException", differs))?;
+    let amz_date = &signed.amz_date;
+    let time = parse_amz_date(amz_date)
+        .ok_or_else(|| invalid(format!("X-Amz-Date: {amz_date:?} is not a time such as 20260604T071451Z")))?;
+    let now = DateTime::from(now);
+    let (now_date, age) = (chime_transport::sigv4::amz_date(now), now.secs() - time.secs());
+    let expires = i64::try_from(signed.expires.as_secs()).unwrap_or(i64::MAX);
+    if age > expires {
+        let differs =
+            format!("the time: it was signed at {amz_date} for {expires} seconds; now is {now_date}");
+        return Err(("ExpiredTokenException", differs));
+    }
+    if age < -WINDOW {
+        return Err(invalid(format!("the time: {amz_date} is more than 5 minutes after {now_date}")));
+    }
+    if signed.service != SERVICE {
+        return Err(invalid(format!(
+            "the scope: its service must be {SERVICE}, and is {:?}",
+            signed.service
+        )));
+    }
+    if canonical.signed_headers() != signed.signed_headers {
+        return Err(invalid(format!("X-Amz-SignedHeaders: expected {:?}", canonical.signed_headers())));
+    }
+    let key =
+        SigningKey::derive(credentials.secret_access_key(), &signed.date, &signed.region, &signed.service);
+    if key.verify(string_to_sign, &signed.signature) {
+        return Ok(());
+    }
+    Err(invalid("the secret access key, or a part of what is signed".to_owned()))
 }
 
 /// Refuses a request that says twice who calls or whom: a signature covers both, and which of them counts is for nobody to

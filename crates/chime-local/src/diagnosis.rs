@@ -84,6 +84,12 @@ pub(crate) fn expected(
     SignatureRefusal::new(differs, &shown(&canonical), string_to_sign)
 }
 
+/// The refusal of a request whose query has the signature.
+pub(crate) fn of_query(differs: &str, canonical: &Canonical, string_to_sign: &[u8]) -> SignatureRefusal {
+    let string_to_sign = String::from_utf8(string_to_sign.to_vec()).ok();
+    SignatureRefusal::new(differs, &shown(canonical), string_to_sign)
+}
+
 /// A canonical request without what a log must not have.
 fn shown(canonical: &Canonical) -> String {
     let text = String::from_utf8_lossy(canonical.as_bytes());

@@ -1,9 +1,9 @@
 //! Rows as the shapes of responses and events.
 
 use chime_types::shapes::{
-    Channel, ChannelBan, ChannelMembership, ChannelMessage, ChannelMessagePersistenceType,
-    ChannelMessageStatus, ChannelMessageStatusStructure, ChannelMessageType, ChannelModerator,
-    ChannelSummary, Identity, Target,
+    Channel, ChannelBan, ChannelMembership, ChannelMembershipSummary, ChannelMessage,
+    ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageStatusStructure,
+    ChannelMessageSummary, ChannelMessageType, ChannelModerator, ChannelSummary, Identity, Target,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn};
 
@@ -139,4 +139,26 @@ pub(crate) fn status(value: ChannelMessageStatus, detail: Option<String>) -> Cha
     let mut status = ChannelMessageStatusStructure::default().value(value);
     status.detail = detail;
     status
+}
+
+pub(crate) fn message_summary(message: MessageRow) -> ChannelMessageSummary {
+    let mut summary = ChannelMessageSummary::default()
+        .message_id(message.id)
+        .r#type(message.r#type)
+        .created_timestamp(message.created_at)
+        .last_updated_timestamp(message.updated_at)
+        .sender(identity(message.sender))
+        .redacted(message.content.is_none())
+        .status(status(message.status, message.status_detail));
+    summary.last_edited_timestamp = message.edited_at.map(Into::into);
+    summary.content = message.content;
+    summary.metadata = message.metadata;
+    summary.message_attributes = message.attributes;
+    summary.content_type = message.content_type;
+    summary.target = target(message.target);
+    summary
+}
+
+pub(crate) fn membership_summary(member: NamedUser) -> ChannelMembershipSummary {
+    ChannelMembershipSummary::default().member(identity(member))
 }

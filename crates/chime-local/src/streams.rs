@@ -165,11 +165,12 @@ impl Endpoint {
         let entries: Vec<_> = records
             .iter()
             .map(|record| {
-                let mut entry = json!({ "Data": base64::encode(&record.data) });
+                let data = base64::encode(&record.data);
                 if protocol.has_keys {
-                    entry["PartitionKey"] = partition_key(&record.channel).into();
+                    json!({ "Data": data, "PartitionKey": partition_key(&record.channel) })
+                } else {
+                    json!({ "Data": data })
                 }
-                entry
             })
             .collect();
         let body = json!({ protocol.stream: destination.name, "Records": entries }).to_string();
@@ -212,17 +213,20 @@ struct Outcome {
 /// Reads the outcomes of a request with a number of records.
 fn outcomes(protocol: &Protocol, response: &http::Response<Bytes>, count: usize) -> Result<Outcomes, String> {
     let service = protocol.service;
-    let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let body: serde_json::Map<_, _> = serde_json::from_slice(response.body()).unwrap_or_default();
     if !response.status().is_success() {
-        let name = body["__type"].as_str().unwrap_or_default();
-        let text = body["message"].as_str().or_else(|| body["Message"].as_str()).unwrap_or_default();
+        let member = |name| body.get(name).and_then(serde_json::Value::as_str);
+        let name = member("__type").unwrap_or_default();
+        let text = member("message").or_else(|| member("Message")).unwrap_or_default();
         let status = response.status().as_u16();
         return Err(format!("{service} answered with status {status} {name} {text}").trim_end().to_owned());
     }
     let unreadable = || format!("{service} answered with a body that cannot be read");
     let outcomes: Vec<Outcome> =
-        serde_json::from_value(body[protocol.outcomes].clone()).map_err(|_| unreadable())?;
-    if outcomes.len() != count || !body[protocol.failures].is_u64() {
+        serde_json::from_value(body.get(protocol.outcomes).cloned().unwrap_or_default())
+            .map_err(|_| unreadable())?;
+    let has_failures = body.get(protocol.failures).is_some_and(serde_json::Value::is_u64);
+    if outcomes.len() != count || !has_failures {
         return Err(unreadable());
     }
     Ok(outcomes.into_iter().map(|outcome| outcome.error_code).collect())

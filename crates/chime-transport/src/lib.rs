@@ -91,6 +91,7 @@ mod tcp;
 mod transport;
 mod unreachable;
 mod user_agent;
+mod websocket;
 
 pub use clock::Clock;
 pub use config::{Config, Timeouts};
@@ -114,3 +115,4 @@ pub use retry::RetryPolicy;
 #[cfg(feature = "aws-credential-types")]
 pub use sdk_credentials::SdkCredentials;
 pub use transport::{Answer, Transport};
+pub use websocket::websocket_accept;

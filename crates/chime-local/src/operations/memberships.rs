@@ -13,8 +13,7 @@ use chime_types::operations::{
 use chime_types::shapes::{
     AllowNotifications, AppInstanceUserMembershipSummary, BatchChannelMemberships,
     BatchCreateChannelMembershipError, ChannelMembershipForAppInstanceUserSummary,
-    ChannelMembershipPreferences, ChannelMembershipSummary, ChannelMembershipType, ChannelMode, ErrorCode,
-    PushNotificationPreferences,
+    ChannelMembershipPreferences, ChannelMembershipType, ChannelMode, ErrorCode, PushNotificationPreferences,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn, Exception};
 
@@ -27,12 +26,12 @@ use crate::filter_rule::check_preferences;
 use crate::limits::{CHANNELS_OF_A_USER, MEMBERS_OF_A_CHANNEL};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::shapes;
+use crate::shapes::{self, membership_summary};
 use crate::store::Transaction;
 use crate::tables::channels::ChannelRow;
 use crate::tables::memberships::{self, ChannelOfUser, NewMembership};
 use crate::tables::sub_channels::SubChannelRow;
-use crate::tables::users::{NamedUser, UserRow};
+use crate::tables::users::UserRow;
 use crate::tables::{bans, moderators};
 
 /// Makes a user a member; false if the user is one already.
@@ -207,10 +206,6 @@ impl Handle for DescribeChannelMembership {
     }
 }
 
-fn member_summary((_, member): (i64, NamedUser)) -> ChannelMembershipSummary {
-    ChannelMembershipSummary::default().member(identity(member))
-}
-
 impl Handle for ListChannelMemberships {
     type Caller = UserRow;
 
@@ -233,7 +228,8 @@ impl Handle for ListChannelMemberships {
         let page = Page::new(list, self.max_results, self.next_token.as_ref())?;
         let rows =
             memberships::list_members(db, channel.key, sub_channel, &r#type, page.after_key(), page.rows)?;
-        let (members, next_token) = page.finish(rows, |(key, _)| Place::key(*key), member_summary);
+        let (members, next_token) =
+            page.finish(rows, |(key, _)| Place::key(*key), |(_, member)| membership_summary(member));
         let mut answer = ListChannelMembershipsResponse::default()
             .channel_arn(self.channel_arn)
             .channel_memberships(members);

@@ -8,14 +8,13 @@ use chime_types::operations::{
     UpdateChannelMessageResponse,
 };
 use chime_types::shapes::{
-    ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageSummary, ChannelMessageType, SortOrder,
+    ChannelMessagePersistenceType, ChannelMessageStatus, ChannelMessageType, SortOrder,
 };
 use chime_types::{AppInstanceUserArn, ChannelArn};
 
 use super::elastic::sub_channel;
 use super::handle::{Handle, World};
 use super::notifications::{SentMessage, notify};
-use super::parts::{identity, target};
 use super::processing::{self, Beginning};
 use crate::access::{Standing, channel, find_channel, user_of};
 use crate::events;
@@ -23,7 +22,7 @@ use crate::ids::new_id;
 use crate::limits::{check_attributes, check_content};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
-use crate::shapes::{self, status};
+use crate::shapes::{self, message_summary, status};
 use crate::store::{Time, Transaction};
 use crate::tables::channel_flows::{self, ChannelFlowRow};
 use crate::tables::channels::ChannelRow;
@@ -280,24 +279,6 @@ impl Handle for GetChannelMessageStatus {
     }
 }
 
-fn summary(message: MessageRow) -> ChannelMessageSummary {
-    let mut summary = ChannelMessageSummary::default()
-        .message_id(message.id)
-        .r#type(message.r#type)
-        .created_timestamp(message.created_at)
-        .last_updated_timestamp(message.updated_at)
-        .sender(identity(message.sender))
-        .redacted(message.content.is_none())
-        .status(status(message.status, message.status_detail));
-    summary.last_edited_timestamp = message.edited_at.map(Into::into);
-    summary.content = message.content;
-    summary.metadata = message.metadata;
-    summary.message_attributes = message.attributes;
-    summary.content_type = message.content_type;
-    summary.target = target(message.target);
-    summary
-}
-
 impl Handle for ListChannelMessages {
     type Caller = UserRow;
 
@@ -327,7 +308,7 @@ impl Handle for ListChannelMessages {
         )?;
         let place =
             |message: &MessageRow| Place { order: message.created_at.as_millis(), key: message.sequence };
-        let (messages, next_token) = page.finish(rows, place, summary);
+        let (messages, next_token) = page.finish(rows, place, message_summary);
         let mut answer =
             ListChannelMessagesResponse::default().channel_arn(self.channel_arn).channel_messages(messages);
         answer.sub_channel_id = sub_channel_id;

@@ -1,7 +1,7 @@
 //! From HTTP to the service and back: heads, bodies, the headers of every answer, and the log.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_smithy_types::DateTime;
@@ -16,9 +16,11 @@ use hyper::body::Body;
 use super::cors;
 use super::service::Service;
 use crate::admin;
+use crate::authentication;
 use crate::connections::Connection;
 use crate::origins::Arrival;
 use crate::refusal::Refusal;
+use crate::sessions::{self, Accepting, is_connect};
 
 /// The largest target of a request, and the largest headers together, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
@@ -41,12 +43,24 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// Answers a request whose body is still to come.
+/// The session that begins on a connection once its handshake is answered.
+#[derive(Debug)]
+pub(super) struct Beginning {
+    pub(super) accepting: Accepting,
+    /// Whether the signature of the request is good.
+    pub(super) is_authorized: bool,
+}
+
+/// Where the session of a connection waits for the answer to be sent.
+pub(super) type Slot = Mutex<Option<Beginning>>;
+
+/// Answers a request whose body is still to come. If it begins a session, `slot` gets the session.
 pub(super) async fn respond<B>(
     service: &Arc<Service>,
     request: Request<B>,
     arrival: Arrival,
     connection: &Connection,
+    slot: &Slot,
 ) -> Result<Response<Bytes>, NoAnswer>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
@@ -64,6 +78,10 @@ where
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         return Ok(response);
+    }
+    if is_connect(&request) {
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        return Ok(respond_to_connect(service, &request.map(|_| Bytes::new()), head, slot));
     }
     let mut entry = service.log.begin(&request, service.clock.now());
     let record = &mut entry.record;
@@ -108,6 +126,40 @@ where
     Ok(response)
 }
 
+/// Answers the handshake of a session. A session that is not authorized begins, too, and ends at once: a browser's code
+/// learns the code of a close, and nothing about a handshake that fails.
+fn respond_to_connect(
+    service: &Service,
+    request: &Request<Bytes>,
+    head: Result<(), Refusal>,
+    slot: &Slot,
+) -> Response<Bytes> {
+    let mut entry = service.log.begin(request, service.clock.now());
+    let record = &mut entry.record;
+    record.operation = Some("Connect");
+    let response = match head.and_then(|()| sessions::accept(request)) {
+        Ok((accepting, response)) => {
+            record.bearer = accepting.user();
+            let now = service.clock.unmoved().now();
+            let verified = authentication::verify_query(request, &service.accepted, now);
+            let is_authorized = verified.is_ok();
+            if let Err(rejection) = verified {
+                record.signature = Some(rejection.signature);
+                record.refuse(&rejection.refusal);
+            }
+            let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(Beginning { accepting, is_authorized });
+            response.map(|()| Bytes::new())
+        }
+        Err(refusal) => {
+            record.refuse(&refusal);
+            wire::encode_error(&refusal.into_error(Some(&record.request_id)))
+        }
+    };
+    record.status = Some(response.status().as_u16());
+    response
+}
+
 /// Answers a request to the administrative path. It is checked before its body is read, which may be large.
 async fn respond_to_admin<B>(
     service: &Arc<Service>,
@@ -131,9 +183,9 @@ where
     let _answering = connection.answering().ok_or(NoAnswer)?;
     Ok(match request {
         Ok(request) => {
-            let Service { faults, log, store, clock, .. } = &**service;
+            let Service { faults, log, store, clock, sessions, .. } = &**service;
             let is_change = request.method() != Method::GET;
-            let answer = admin::answer(request, faults, log, store, clock).await;
+            let answer = admin::answer(request, faults, log, store, clock, sessions).await;
             if is_change {
                 service.sweep_now();
             }

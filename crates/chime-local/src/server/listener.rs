@@ -1,29 +1,33 @@
 //! Accepts connections and serves HTTP/1.1 on them.
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use chime_transport::Stream;
+use chime_types::Timestamp;
 use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
 
 use super::bind::Listening;
-use super::http::respond;
+use super::http::{Beginning, Slot, respond};
 use super::processors::invoke_processors;
 use super::service::Service;
 #[cfg(feature = "tls")]
 use super::tls::Secured;
 use crate::connections::{Connection, Connections};
 use crate::origins::Arrival;
+use crate::sessions;
+use crate::store::Time;
 
 /// The largest request head that is read, in bytes: four times what is accepted, so that most of those that are too large
 /// get an answer that says so.
@@ -35,6 +39,9 @@ const LINGER: (Duration, usize) = (Duration::from_secs(1), 1024 * 1024);
 
 /// The time that a client may take for the head of a request, including the time between two requests.
 const HEAD_LIMIT: Duration = Duration::from_mins(1);
+
+/// The time that sessions have to end when the service does.
+const SESSIONS_END: Duration = Duration::from_secs(2);
 
 /// Serves connections until the other end of `ended` is dropped, and ends them.
 pub(super) async fn run(
@@ -51,6 +58,7 @@ pub(super) async fn run(
         () = invoke_processors(&service) => {}
         () = service.deliver() => {}
     }
+    let _ = timeout(SESSIONS_END, service.sessions.close_all()).await;
     // They have the store until they are gone.
     connections.close().await;
 }
@@ -108,18 +116,47 @@ async fn serve_socket(
 }
 
 async fn serve(stream: impl Stream, arrival: Arrival, connection: Connection, service: Arc<Service>) {
-    let connection = Arc::new(connection);
+    let (connection, slot) = (Arc::new(connection), Arc::new(Slot::default()));
+    let (of_requests, begins) = (Arc::clone(&service), Arc::clone(&slot));
+    let answering = Arc::clone(&connection);
     let handler = service_fn(move |request| {
-        let (service, connection) = (Arc::clone(&service), Arc::clone(&connection));
-        async move { respond(&service, request, arrival, &connection).await.map(|answer| answer.map(Full::new)) }
+        let (service, connection, slot) =
+            (Arc::clone(&of_requests), Arc::clone(&answering), Arc::clone(&begins));
+        let answer = async move {
+            respond(&service, request, arrival, &connection, &slot).await.map(|answer| answer.map(Full::new))
+        };
+        // hyper gives the stream back only if it may move the future.
+        Box::pin(answer)
     });
-    // The client notices a failure of its connection.
-    let _ = http1::Builder::new()
+    let mut served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(Lingering::new(stream)), handler)
-        .await;
+        .serve_connection(TokioIo::new(Lingering::new(stream)), handler);
+    // The client notices a failure of its connection.
+    let outcome = poll_fn(|context| served.poll_without_shutdown(context)).await;
+    let parts = served.into_parts();
+    let mut stream = parts.io.into_inner();
+    let beginning = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+    // A client that sends before its handshake is answered speaks no WebSocket.
+    if let Some(beginning) = beginning.filter(|_| outcome.is_ok() && parts.read_buf.is_empty()) {
+        let _answering = connection.answering();
+        serve_session(&mut stream, beginning, &service).await;
+    }
+    let _ = stream.shutdown().await;
+}
+
+/// Serves a session, and logs its end.
+async fn serve_session(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    beginning: Beginning,
+    service: &Service,
+) {
+    let Beginning { accepting, is_authorized } = beginning;
+    let now = Time::from(Timestamp::from(service.clock.now()));
+    let surroundings = (&*service.store, &service.sessions, now);
+    let end = sessions::serve(stream, accepting, is_authorized, surroundings).await;
+    service.log.notice(&end.to_string());
 }
 
 /// A stream that, once it is shut down from here, is read until the other side has ended too.

@@ -29,7 +29,8 @@ use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::seed::Seed;
-use crate::store::{Occurrence, Store, Time};
+use crate::sessions::Sessions;
+use crate::store::{Store, Time};
 use crate::streams::{Streams, parse_endpoint};
 use crate::sweep::Sweep;
 use crate::throttle::{Quotas, Throttle};
@@ -307,7 +308,7 @@ impl LocalService {
         Ok(self)
     }
 
-    /// Delivers the records of streams to an address that speaks the protocol of Kinesis or Firehose, such as LocalStack
+    /// Delivers the records of streams to an address that speaks the protocol of Kinesis or Firehose, such as `LocalStack`
     /// or moto's server on `http://localhost:4566`.
     ///
     /// The streams must exist there. Records are in order within a channel, and are delivered at least once. While an
@@ -383,10 +384,18 @@ impl LocalService {
         }
         let streams = Arc::new(self.streams);
         let awakened = Arc::clone(&streams);
-        store.subscribe(move |occurrences: Vec<Occurrence>| {
-            if occurrences.iter().any(|occurrence| occurrence.is_streamed) {
-                awakened.wake();
-            }
+        let sessions = Arc::<Sessions>::default();
+        let reached = Arc::clone(&sessions);
+        store.subscribe(move |db, occurrences| {
+            let deliver = reached.prepare(db, &occurrences)?;
+            let is_streamed = occurrences.iter().any(|occurrence| occurrence.is_streamed);
+            let awakened = Arc::clone(&awakened);
+            Ok(Box::new(move || {
+                deliver();
+                if is_streamed {
+                    awakened.wake();
+                }
+            }))
         });
         let service = Arc::new(Service {
             store: Arc::new(store),
@@ -401,6 +410,7 @@ impl LocalService {
             log: self.log,
             to_invoke: Notify::new(),
             streams,
+            sessions,
             deleted: Notify::new(),
         });
         RunningService::start(service, listening, self.waiting, is_new)

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::bind::Listening;
-use super::http::respond;
+use super::http::{Slot, respond};
 use super::in_process::InProcess;
 use super::listener::run;
 use super::service::Service;
@@ -26,6 +26,7 @@ use crate::faults::Fault;
 use crate::log::RequestRecord;
 use crate::origins::Arrival;
 use crate::seed::Seed;
+use crate::sessions::{SessionRecord, is_close_code};
 use crate::streams::{self, StreamRecord};
 
 /// A service that listens until this value is dropped.
@@ -242,6 +243,20 @@ impl RunningService {
         self.service.log.requests()
     }
 
+    /// Returns the open sessions, the oldest first.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionRecord> {
+        self.service.sessions.records()
+    }
+
+    /// Closes a session with a code, such as 1012 or 4003. Returns whether the session was open.
+    ///
+    /// A code that no close can have, such as 1006, counts as 1000.
+    #[allow(clippy::must_use_candidate, reason = "it acts")]
+    pub fn close_session(&self, id: u64, code: u16) -> bool {
+        self.service.sessions.close(id, if is_close_code(code) { code } else { 1000 })
+    }
+
     /// Returns the last thousand records of streams, the oldest first, whether they were delivered or not.
     ///
     /// An app instance has records once it has a streaming configuration. Records that wait for their delivery are kept
@@ -297,7 +312,10 @@ impl RunningService {
     ///
     /// The signature covers the path and query of the request's URI, and its headers including `host`.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
-        respond(&self.service, request.map(Full::new), Arrival::Network, &Connection::default()).await.ok()
+        let slot = Slot::default();
+        respond(&self.service, request.map(Full::new), Arrival::Network, &Connection::default(), &slot)
+            .await
+            .ok()
     }
 
     /// Stops the service, and returns when its port and its file are free and its connections are closed.

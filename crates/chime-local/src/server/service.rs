@@ -22,6 +22,7 @@ use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
+use crate::sessions::Sessions;
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
 use crate::streams::{Streams, Surroundings};
 use crate::sweep::Sweep;
@@ -57,6 +58,7 @@ pub(super) struct Service {
     pub(super) functions: Arc<Functions>,
     pub(super) log: Log,
     pub(super) streams: Arc<Streams>,
+    pub(super) sessions: Arc<Sessions>,
     /// That messages may be left to delete.
     pub(super) deleted: Notify,
     /// That processors may be to invoke.

@@ -50,8 +50,10 @@ pub(crate) struct Store {
     subscriber: Option<Subscriber>,
 }
 
-/// A function that is called with what each transaction did, in the order of commits. All writes wait for it.
-type Subscriber = Box<dyn Fn(Vec<Occurrence>) + Send + Sync>;
+/// A function that is called with what each transaction did, at its end. The result is called once the transaction is
+/// committed, in the order of commits. All writes wait for both.
+type Subscriber =
+    Box<dyn Fn(&Transaction<'_>, Vec<Occurrence>) -> rusqlite::Result<Box<dyn FnOnce()>> + Send + Sync>;
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -186,7 +188,13 @@ impl Store {
     }
 
     /// Calls a function with what each transaction did.
-    pub(crate) fn subscribe(&mut self, subscriber: impl Fn(Vec<Occurrence>) + Send + Sync + 'static) {
+    pub(crate) fn subscribe(
+        &mut self,
+        subscriber: impl Fn(&Transaction<'_>, Vec<Occurrence>) -> rusqlite::Result<Box<dyn FnOnce()>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
         self.subscriber = Some(Box::new(subscriber));
     }
 
@@ -276,11 +284,15 @@ impl Store {
             shorten_log(db);
             return Err(moved.into());
         }
-        let (time, occurrences) = transaction.commit()?;
-        *last = time;
-        if let Some(subscriber) = self.subscriber.as_ref().filter(|_| !occurrences.is_empty()) {
+        let occurrences = transaction.take_occurrences();
+        let publish = match &self.subscriber {
+            Some(subscriber) if !occurrences.is_empty() => Some(subscriber(&transaction, occurrences)?),
+            _ => None,
+        };
+        *last = transaction.commit()?;
+        if let Some(publish) = publish {
             // Still locked, so that they are published in the order of commits.
-            subscriber(occurrences);
+            publish();
         }
         Ok(written)
     }

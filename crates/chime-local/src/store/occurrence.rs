@@ -5,7 +5,6 @@ use chime_types::events::Event;
 
 /// Something that a transaction did. It is published once the transaction is committed.
 #[derive(Debug)]
-#[allow(dead_code, reason = "sessions, which do not exist yet, deliver the event to the audience")]
 pub(crate) struct Occurrence {
     pub(crate) event: Event,
     pub(crate) audience: Audience,

@@ -23,10 +23,15 @@ impl<'s> Transaction<'s> {
         Self { sqlite, now, last: Cell::new(last), occurrences: RefCell::default() }
     }
 
-    /// Commits, and returns the time of the last write and what is to be published.
-    pub(super) fn commit(self) -> rusqlite::Result<(i64, Vec<Occurrence>)> {
+    /// Commits, and returns the time of the last write.
+    pub(super) fn commit(self) -> rusqlite::Result<i64> {
         self.sqlite.commit()?;
-        Ok((self.last.get(), self.occurrences.into_inner()))
+        Ok(self.last.get())
+    }
+
+    /// Takes what is to be published.
+    pub(super) fn take_occurrences(&self) -> Vec<Occurrence> {
+        self.occurrences.take()
     }
 
     /// Publishes something once the transaction is committed.

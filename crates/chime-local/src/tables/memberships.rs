@@ -1,5 +1,7 @@
 //! Memberships of channels, and how far members have read.
 
+use std::collections::HashSet;
+
 use chime_types::shapes::{ChannelMembershipPreferences, ChannelMembershipType};
 use chime_types::{AppInstanceUserArn, ChannelArn};
 use rusqlite::Row;
@@ -118,6 +120,24 @@ pub(crate) fn delete(
 pub(crate) fn delete_all_of_user(db: &Transaction<'_>, user: i64) -> rusqlite::Result<()> {
     db.execute("DELETE FROM memberships WHERE user_id = ?1", [user])?;
     Ok(())
+}
+
+/// The users among some who are members of a channel, or of one of its sub-channels.
+pub(crate) fn among(
+    db: &Transaction<'_>,
+    channel: i64,
+    sub_channel: Option<&str>,
+    users: &[i64],
+) -> rusqlite::Result<HashSet<i64>> {
+    let users = users.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+    let members = db.list(
+        "SELECT m.user_id FROM json_each(?2) j CROSS JOIN memberships m ON m.channel_id = ?1 AND m.user_id = j.value
+         WHERE ?3 IS NULL OR m.sub_channel = (SELECT s.sub_channel_key FROM sub_channels s
+            WHERE s.channel_id = ?1 AND s.sub_channel_id = ?3)",
+        (channel, format!("[{users}]"), sub_channel),
+        |row| row.get(0),
+    )?;
+    Ok(members.into_iter().collect())
 }
 
 /// The keys of the memberships in a sub-channel, in the order of their creation.

@@ -285,12 +285,12 @@ pub(crate) fn status_of(
     db.find(sql, (sender, channel, id), |row| text_column(row, 0))
 }
 
-/// A message by its key, whoever can see it.
+/// A message by its key, even if the caller cannot see it.
 pub(crate) fn by_sequence(db: &Transaction<'_>, sequence: i64) -> rusqlite::Result<Option<MessageRow>> {
     db.find(&format!("SELECT {COLUMNS} WHERE m.sequence = ?1"), [sequence], read)
 }
 
-/// A message by its ID, whoever can see it.
+/// A message by its ID, even if the caller cannot see it.
 pub(crate) fn by_id(db: &Transaction<'_>, channel: i64, id: &str) -> rusqlite::Result<Option<MessageRow>> {
     db.find(&format!("SELECT {COLUMNS} WHERE m.channel_id = ?1 AND m.message_id = ?2"), (channel, id), read)
 }

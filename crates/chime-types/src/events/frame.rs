@@ -51,18 +51,18 @@ impl SessionFrame {
 
 /// The kind of an event: that of its message, if it is an event of a message.
 fn message_type(event: &Event) -> SessionMessageType {
-    let message = match event {
-        Event::CreateChannelMessage(message)
-        | Event::UpdateChannelMessage(message)
-        | Event::RedactChannelMessage(message)
-        | Event::DeleteChannelMessage(message)
-        | Event::PendingCreateChannelMessage(message)
-        | Event::FailedCreateChannelMessage(message)
-        | Event::DeniedCreateChannelMessage(message)
-        | Event::PendingUpdateChannelMessage(message)
-        | Event::FailedUpdateChannelMessage(message)
-        | Event::DeniedUpdateChannelMessage(message) => message,
-        _ => return SessionMessageType::System,
+    let (Event::CreateChannelMessage(message)
+    | Event::UpdateChannelMessage(message)
+    | Event::RedactChannelMessage(message)
+    | Event::DeleteChannelMessage(message)
+    | Event::PendingCreateChannelMessage(message)
+    | Event::FailedCreateChannelMessage(message)
+    | Event::DeniedCreateChannelMessage(message)
+    | Event::PendingUpdateChannelMessage(message)
+    | Event::FailedUpdateChannelMessage(message)
+    | Event::DeniedUpdateChannelMessage(message)) = event
+    else {
+        return SessionMessageType::System;
     };
     message.r#type.as_ref().map_or(SessionMessageType::Standard, |r#type| match r#type {
         ChannelMessageType::Standard => SessionMessageType::Standard,

@@ -1,0 +1,233 @@
+//! The open sessions.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use chime_types::events::SessionFrame;
+use chime_types::{AppInstanceUserArn, Timestamp};
+use serde::Serialize;
+use tokio::sync::{mpsc, watch};
+
+use crate::store::{Audience, Occurrence, Transaction};
+use crate::tables::memberships;
+
+/// The number of events that wait for a slow session before it is closed.
+const WAITING: usize = 1024;
+
+/// The largest number of sessions of a user.
+const SESSIONS_OF_A_USER: usize = 10;
+
+/// The close code of a session that the service is too busy for: the client may try again later.
+pub(super) const TRY_AGAIN_LATER: u16 = 1013;
+
+/// The close code of all sessions when the service stops.
+const GOING_AWAY: u16 = 1001;
+
+/// The text of a frame, which all sessions share.
+type Frame = Bytes;
+
+/// An open session, as the administrative path shows it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SessionRecord {
+    /// The number of the session, by which it can be closed.
+    pub id: u64,
+    /// The ID that the client chose.
+    pub session_id: String,
+    /// The user.
+    pub app_instance_user_arn: AppInstanceUserArn,
+    /// The time of the connect, by the service's clock.
+    #[serde(serialize_with = "as_text")]
+    pub connected_at: Timestamp,
+    /// The number of events that were sent.
+    pub events: u64,
+}
+
+fn as_text<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+/// Returns whether a session can be closed with a code.
+pub(crate) fn is_close_code(code: u16) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
+}
+
+/// A session as the events find it.
+#[derive(Debug)]
+struct Open {
+    user: i64,
+    arn: AppInstanceUserArn,
+    session_id: String,
+    connected_at: Timestamp,
+    frames: mpsc::Sender<Frame>,
+    /// The code with which the session is to be closed.
+    close: watch::Sender<Option<u16>>,
+    events: Arc<AtomicU64>,
+}
+
+/// All open sessions.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    open: Mutex<BTreeMap<u64, Open>>,
+    next: AtomicU64,
+    /// Changes with each session that ends.
+    ended: watch::Sender<u64>,
+}
+
+/// A session's own end. Dropping it ends the session.
+#[derive(Debug)]
+pub(super) struct Session {
+    id: u64,
+    sessions: Arc<Sessions>,
+    pub(super) frames: mpsc::Receiver<Frame>,
+    pub(super) close: watch::Receiver<Option<u16>>,
+    pub(super) events: Arc<AtomicU64>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.sessions.locked().remove(&self.id);
+        self.sessions.ended.send_modify(|ended| *ended += 1);
+    }
+}
+
+/// The sessions that an event reaches.
+struct Delivery {
+    sessions: Vec<u64>,
+    frame: Frame,
+}
+
+impl Sessions {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<u64, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens a session of a user; none if the user has too many.
+    pub(super) fn open(
+        self: &Arc<Self>,
+        (user, arn): (i64, AppInstanceUserArn),
+        session_id: String,
+        connected_at: Timestamp,
+    ) -> Option<Session> {
+        let mut open = self.locked();
+        if open.values().filter(|other| other.user == user).count() >= SESSIONS_OF_A_USER {
+            return None;
+        }
+        let (sender, frames) = mpsc::channel(WAITING);
+        let (closer, close) = watch::channel(None);
+        let (id, events) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(AtomicU64::new(0)));
+        let new = Open {
+            user,
+            arn,
+            session_id,
+            connected_at,
+            frames: sender,
+            close: closer,
+            events: Arc::clone(&events),
+        };
+        open.insert(id, new);
+        Some(Session { id, sessions: Arc::clone(self), frames, close, events })
+    }
+
+    /// The open sessions, the oldest first.
+    pub(crate) fn records(&self) -> Vec<SessionRecord> {
+        let record = |(id, open): (&u64, &Open)| SessionRecord {
+            id: *id,
+            session_id: open.session_id.clone(),
+            app_instance_user_arn: open.arn.clone(),
+            connected_at: open.connected_at,
+            events: open.events.load(Ordering::Relaxed),
+        };
+        self.locked().iter().map(record).collect()
+    }
+
+    /// Closes a session with a code; false if it is not open.
+    pub(crate) fn close(&self, id: u64, code: u16) -> bool {
+        let open = self.locked();
+        open.get(&id).map(|open| open.close.send_replace(Some(code))).is_some()
+    }
+
+    /// Closes all sessions, and returns when they have ended.
+    pub(crate) async fn close_all(&self) {
+        let mut ended = self.ended.subscribe();
+        loop {
+            {
+                let open = self.locked();
+                if open.is_empty() {
+                    return;
+                }
+                for open in open.values() {
+                    open.close.send_replace(Some(GOING_AWAY));
+                }
+            }
+            if ended.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Determines, at the end of a transaction, which sessions its events reach. The result delivers them, once the
+    /// transaction is committed.
+    pub(crate) fn prepare(
+        self: &Arc<Self>,
+        db: &Transaction<'_>,
+        occurrences: &[Occurrence],
+    ) -> rusqlite::Result<impl FnOnce() + use<>> {
+        let mut deliveries = Vec::new();
+        if !self.locked().is_empty() {
+            for occurrence in occurrences {
+                deliveries.extend(self.delivery(db, occurrence)?);
+            }
+        }
+        let sessions = Arc::clone(self);
+        Ok(move || deliveries.into_iter().for_each(|delivery| sessions.deliver(delivery)))
+    }
+
+    fn delivery(&self, db: &Transaction<'_>, occurrence: &Occurrence) -> rusqlite::Result<Option<Delivery>> {
+        let Occurrence { event, audience, .. } = occurrence;
+        let sessions = match audience {
+            Audience::Nobody => return Ok(None),
+            Audience::Users(arns) => self.of(|open| arns.contains(&open.arn)),
+            Audience::Members { channel, sub_channel, also } => {
+                let members = self.members(db, *channel, sub_channel.as_deref())?;
+                self.of(|open| members.contains(&open.user) || also.as_ref() == Some(&open.arn))
+            }
+        };
+        if sessions.is_empty() {
+            return Ok(None);
+        }
+        let frame = serde_json::to_string(&SessionFrame::new(event.clone()))
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(Some(Delivery { sessions, frame: frame.into() }))
+    }
+
+    fn of(&self, is_reached: impl Fn(&Open) -> bool) -> Vec<u64> {
+        self.locked().iter().filter(|(_, open)| is_reached(open)).map(|(id, _)| *id).collect()
+    }
+
+    /// The connected members of a channel, or of one of its sub-channels.
+    fn members(
+        &self,
+        db: &Transaction<'_>,
+        channel: i64,
+        sub_channel: Option<&str>,
+    ) -> rusqlite::Result<HashSet<i64>> {
+        let mut connected: Vec<i64> = self.locked().values().map(|open| open.user).collect();
+        connected.sort_unstable();
+        connected.dedup();
+        memberships::among(db, channel, sub_channel, &connected)
+    }
+
+    /// Hands a frame to sessions. One that is too slow is closed.
+    fn deliver(&self, Delivery { sessions, frame }: Delivery) {
+        let open = self.locked();
+        for session in sessions.iter().filter_map(|id| open.get(id)) {
+            if session.frames.try_send(frame.clone()).is_err() {
+                session.close.send_replace(Some(TRY_AGAIN_LATER));
+            }
+        }
+    }
+}
