@@ -8,7 +8,6 @@
     reason = "a failure ends the test"
 )]
 
-mod absent;
 mod admin;
 mod architecture;
 mod behaviour;
@@ -39,6 +38,7 @@ mod request_log;
 mod requests;
 mod roles;
 mod round_trips;
+mod routes;
 mod scenario;
 mod secrets;
 mod seeds;

@@ -35,7 +35,6 @@
 //! `start` or `start_in_process`. The result is a [`RunningService`], which injects [`Fault`]s, exports and replaces its
 //! world, and returns the requests that it answered.
 
-mod absent;
 mod access;
 mod admin;
 mod authentication;

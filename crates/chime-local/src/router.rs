@@ -10,7 +10,6 @@ use http::header::HOST;
 use http::{Request, Response};
 use percent_encoding::percent_decode_str;
 
-use crate::absent::ABSENT;
 use crate::access::Caller;
 use crate::headers::BEARER;
 use crate::idempotency::answer_once;
@@ -40,28 +39,15 @@ macro_rules! routes {
     };
 }
 
-/// Every operation that is implemented.
+/// Every operation.
 const ROUTES: &[Route] = chime_types::for_each_operation!(routes);
 
 /// The operation that a request is, the most particular one where several share a path.
 pub(crate) fn route(request: &Request<Bytes>) -> Result<&'static Route, Refusal> {
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
     check_parameters(query)?;
-    let found = ROUTES
-        .iter()
-        .filter(|route| route.metadata.matches(request.method(), path, query))
-        .max_by_key(|route| route.metadata.query.len());
-    // An operation that is not implemented may share its path with one that is.
-    let absent = ABSENT
-        .iter()
-        .filter(|absent| absent.matches(request.method(), path, query))
-        .find(|absent| found.is_none_or(|found| absent.query.len() > found.metadata.query.len()));
-    if let Some(absent) = absent {
-        let implemented: Vec<_> = ROUTES.iter().map(|route| route.metadata.name).collect();
-        let message = format!("{} is not implemented; {} are", absent.name, implemented.join(", "));
-        return Err(Refusal::new("NotImplementedException", message).with_status(501));
-    }
-    found.ok_or_else(|| {
+    let matching = ROUTES.iter().filter(|route| route.metadata.matches(request.method(), path, query));
+    matching.max_by_key(|route| route.metadata.query.len()).ok_or_else(|| {
         let message = format!("{} {path} is not an operation", request.method());
         Refusal::new("UnknownOperationException", message).with_status(404)
     })

@@ -1,7 +1,7 @@
 //! The table of an operation: everything that a client, a server, a command line and the tests read of it.
 
 use super::member::{At, Member};
-use super::quota::{Per, Quota};
+use super::quota::Quota;
 use super::resource::Resource;
 
 /// An operation's name, its place on the wire, its quota and the exceptions it documents.
@@ -71,31 +71,6 @@ impl From<Method> for http::Method {
 }
 
 impl Metadata {
-    /// Returns the table of an operation of which only the name and the place on the wire are known.
-    #[must_use]
-    pub const fn undeclared(
-        name: &'static str,
-        method: Method,
-        path: &'static str,
-        query: &'static [(&'static str, &'static str)],
-    ) -> Self {
-        Self {
-            name,
-            about: "",
-            resource: Resource::Channels,
-            method,
-            path,
-            query,
-            bearer: Bearer::None,
-            input: &[],
-            success: 200,
-            idempotent: false,
-            quota: Quota { us_east_1: 10, eu_central_1: 5, per: Per::Bearer },
-            errors: &[],
-            lists: None,
-        }
-    }
-
     /// Returns the table unchanged if a request can be encoded from front to back by it.
     ///
     /// Every label of the path must be a whole segment and bound to exactly one member, and these members must come in the
@@ -169,11 +144,25 @@ impl Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Per;
 
     /// Whether a table with that path and labels would compile.
     fn compiles(path: &'static str, input: &'static [Member]) -> bool {
-        let method = Method::Get;
-        let metadata = Metadata { input, ..Metadata::undeclared("", method, path, &[]) };
+        let metadata = Metadata {
+            name: "",
+            about: "",
+            resource: Resource::Channels,
+            method: Method::Get,
+            path,
+            query: &[],
+            bearer: Bearer::None,
+            input,
+            success: 200,
+            idempotent: false,
+            quota: Quota { us_east_1: 10, eu_central_1: 5, per: Per::Bearer },
+            errors: &[],
+            lists: None,
+        };
         std::panic::catch_unwind(|| metadata.checked()).is_ok()
     }
 
