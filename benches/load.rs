@@ -9,12 +9,12 @@
     reason = "a measurement, which ends where it goes wrong"
 )]
 
-use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -121,7 +121,7 @@ struct Service {
     /// From spawning it to its greeting, which it prints when it listens.
     took: Duration,
     /// The connection of single calls.
-    connection: RefCell<Option<TcpStream>>,
+    connection: Mutex<Option<TcpStream>>,
 }
 
 impl Service {
@@ -137,7 +137,7 @@ impl Service {
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
         let took = before.elapsed();
         let address = greeting.trim().rsplit_once("http://").unwrap().1.to_owned();
-        Self { process, address, took, connection: RefCell::new(None) }
+        Self { process, address, took, connection: Mutex::new(None) }
     }
 
     /// Resident memory, in megabytes.
@@ -176,7 +176,7 @@ impl Service {
 
     /// The time of one call.
     fn time(&self, request: &[u8]) -> Duration {
-        let mut connection = self.connection.borrow_mut();
+        let mut connection = self.connection.lock().unwrap();
         let stream = connection.get_or_insert_with(|| {
             let stream = TcpStream::connect(&self.address).unwrap();
             stream.set_nodelay(true).unwrap();

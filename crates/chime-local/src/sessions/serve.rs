@@ -135,6 +135,7 @@ async fn run<S: AsyncRead + AsyncWrite + Unpin>(
             received = poll_fn(|context| Pin::new(&mut *socket).poll_next(context)) => match received {
                 Some(Ok(message)) if message.is_close() => {
                     let code = message.as_close().map_or(1005, |(code, _)| u16::from(code));
+                    answer_close(socket).await;
                     return format!("the client closed it with {code}").into();
                 }
                 // A client has nothing to say. Pings are answered by the library.
@@ -204,8 +205,16 @@ async fn close<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S
     let closing = async {
         let code = CloseCode::try_from(code).ok().filter(|code| !code.is_reserved());
         feed(socket, Message::close(code, reason)).await.ok()?;
-        while let Some(Ok(_)) = poll_fn(|context| Pin::new(&mut *socket).poll_next(context)).await {}
+        answer_close(socket).await;
         Some(())
     };
     let _ = timeout(CLOSING, closing).await;
+}
+
+/// Ends the exchange of closes: the library answers the close of the other side while it is polled.
+async fn answer_close<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>) {
+    let ended = async {
+        while let Some(Ok(_)) = poll_fn(|context| Pin::new(&mut *socket).poll_next(context)).await {}
+    };
+    let _ = timeout(CLOSING, ended).await;
 }
