@@ -524,7 +524,7 @@ async fn an_outage_loses_nothing_and_is_reported_once() {
     assert!(outages.try_recv().is_err(), "an outage was reported twice");
     kinesis.reply(Reply::Accept);
     kinesis.accepted(6).await;
-    assert_eq!(outages.recv().await.unwrap(), format!("stream {STREAM}: it takes records again"));
+    assert_eq!(outages.recv().await.unwrap(), format!("stream {STREAM}: it accepts records again"));
     assert_eq!(kinesis.contents()["c"], ["0", "1", "2", "3", "4", "5"]);
     assert_eq!(all_delivered(&local).await.len(), 6);
     drop(server);
@@ -563,7 +563,7 @@ async fn only_failed_records_are_sent_again_and_their_channel_stays_in_order() {
     assert_eq!(kinesis.contents()["c"], ["c0", "c1", "c2", "c3"]);
     assert_eq!(kinesis.contents()["d"], ["d0", "d1", "d2", "d3"]);
     assert_eq!(all_delivered(&local).await.len(), 8);
-    assert_eq!(outages.recv().await.unwrap(), format!("stream {STREAM}: it takes records again"));
+    assert_eq!(outages.recv().await.unwrap(), format!("stream {STREAM}: it accepts records again"));
     let state = kinesis.state.lock().unwrap();
     assert!(state.requests.iter().all(|(_, _, records)| *records <= 2), "{:?}", state.requests);
 }

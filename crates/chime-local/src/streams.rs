@@ -338,7 +338,7 @@ impl Streams {
             match deliver_stream(endpoint, surroundings, &stream).await {
                 Ok(()) => {
                     if outages.remove(&stream).is_some() {
-                        log.notice(&format!("stream {}: it takes records again", stream.as_str()));
+                        log.notice(&format!("stream {}: it accepts records again", stream.as_str()));
                     }
                 }
                 Err(cause) => {
