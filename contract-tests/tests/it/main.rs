@@ -11,6 +11,7 @@
 mod admin;
 mod architecture;
 mod behaviour;
+mod bots;
 mod call_path;
 mod channel_flows;
 mod data_files;

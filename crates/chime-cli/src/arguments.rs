@@ -229,8 +229,8 @@ fn local() -> Command {
                     .value_delimiter(',')
                     .action(ArgAction::Append)
                     .help(
-                        "Invoke a Lambda function, such as a processor of a channel flow, at the URL of its Invoke on this \
-                         machine; repeatable",
+                        "Invoke a Lambda function, or the function that answers for the alias of a Lex bot, at the URL of \
+                         its Invoke on this machine; repeatable",
                     ),
                 Arg::new("fault")
                     .long("fault")

@@ -24,6 +24,9 @@ use crate::text::cut;
 /// The value of `X-Amz-Invocation-Type` for a function whose result nobody waits for.
 pub(crate) const EVENT: &str = "Event";
 
+/// The value of `X-Amz-Invocation-Type` for a function whose result is used.
+pub(crate) const REQUEST_RESPONSE: &str = "RequestResponse";
+
 /// The header of an answer to Invoke that says that the function failed.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 

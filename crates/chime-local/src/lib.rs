@@ -40,6 +40,7 @@ mod admin;
 mod authentication;
 #[cfg(feature = "tls")]
 mod authority;
+mod bots;
 mod clock;
 mod connections;
 mod deletion;

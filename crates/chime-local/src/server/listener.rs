@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::bind::Listening;
+use super::bots::invoke_bots;
 use super::http::{Beginning, Slot, respond};
 use super::processors::invoke_processors;
 use super::service::Service;
@@ -56,6 +57,7 @@ pub(super) async fn run(
         () = accept(listening, connecting, Arc::clone(&service), &mut connections) => {}
         () = service.purge() => {}
         () = invoke_processors(&service) => {}
+        () = invoke_bots(&service) => {}
         () = service.deliver() => {}
     }
     let _ = timeout(SESSIONS_END, service.sessions.close_all()).await;

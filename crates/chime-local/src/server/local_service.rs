@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chime_transport::{Clock, Credentials};
-use chime_types::events::ChannelFlowEvent;
-use chime_types::{Exception, LambdaFunctionArn, Timestamp};
+use chime_types::events::{ChannelFlowEvent, Event};
+use chime_types::{Exception, LambdaFunctionArn, LexBotAliasArn, Timestamp};
 use http::Uri;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, mpsc};
 
 use super::bind::{Listening, bind};
 use super::initial_world::InitialWorld;
@@ -22,6 +22,7 @@ use super::tls::Tls;
 use crate::authentication::Accepted;
 #[cfg(feature = "tls")]
 use crate::authority::CertificateAuthority;
+use crate::bots;
 use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
 use crate::functions::Functions;
@@ -238,18 +239,20 @@ impl LocalService {
         self
     }
 
-    /// Sets the URL at which a Lambda function, such as a processor of a channel flow, can be invoked. It can be called
-    /// several times.
+    /// Sets the URL at which a Lambda function can be invoked: a processor of a channel flow, or the function that
+    /// answers for the alias of a Lex bot. It can be called several times.
     ///
     /// It is the URL of Lambda's Invoke on this machine, as the Lambda runtime interface emulator serves it:
     /// `http://127.0.0.1:9001/2015-03-31/functions/function/invocations`.
     ///
     /// # Errors
-    /// A text that is not the ARN of a Lambda function, or not an `http` URL.
+    /// A text that is not the ARN of a Lambda function or of a Lex bot's alias, or not an `http` URL.
     pub fn lambda(mut self, arn: impl Into<String>, url: impl AsRef<str>) -> io::Result<Self> {
-        let arn =
-            LambdaFunctionArn::try_from(arn.into()).map_err(|error| invalid_input(error.to_string()))?;
-        self.functions.map(arn.into(), url.as_ref()).map_err(invalid_input)?;
+        let arn = arn.into();
+        if arn.parse::<LexBotAliasArn>().is_err() {
+            arn.parse::<LambdaFunctionArn>().map_err(|error| invalid_input(error.to_string()))?;
+        }
+        self.functions.map(arn, url.as_ref()).map_err(invalid_input)?;
         Ok(self)
     }
 
@@ -386,12 +389,24 @@ impl LocalService {
         let awakened = Arc::clone(&streams);
         let sessions = Arc::<Sessions>::default();
         let reached = Arc::clone(&sessions);
+        let (invoked, waiting) = mpsc::unbounded_channel();
         store.subscribe(move |db, occurrences| {
             let deliver = reached.prepare(db, &occurrences)?;
+            let mut invocations = Vec::new();
+            for occurrence in &occurrences {
+                if let Event::CreateChannelMessage(message) = &occurrence.event {
+                    invocations.extend(bots::invocations(db, message)?);
+                }
+            }
+            let invoked = invoked.clone();
             let is_streamed = occurrences.iter().any(|occurrence| occurrence.is_streamed);
             let awakened = Arc::clone(&awakened);
             Ok(Box::new(move || {
                 deliver();
+                // Nobody receives them once the service ends.
+                for invocation in invocations {
+                    drop(invoked.send(invocation));
+                }
                 if is_streamed {
                     awakened.wake();
                 }
@@ -411,6 +426,7 @@ impl LocalService {
             to_invoke: Notify::new(),
             streams,
             sessions,
+            bots: Mutex::new(waiting),
             deleted: Notify::new(),
         });
         RunningService::start(service, listening, self.waiting, is_new)

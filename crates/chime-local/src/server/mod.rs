@@ -1,6 +1,7 @@
 //! The HTTP service: started, running, ended.
 
 mod bind;
+mod bots;
 mod client;
 mod cors;
 mod http;

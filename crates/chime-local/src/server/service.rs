@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
 use crate::authentication::{self, Accepted};
+use crate::bots::Waiting;
 use crate::clock::MovableClock;
 use crate::deletion::{is_any_unpurged, purge};
 use crate::faults::{self, FaultKind, Faults};
@@ -59,6 +60,8 @@ pub(super) struct Service {
     pub(super) log: Log,
     pub(super) streams: Arc<Streams>,
     pub(super) sessions: Arc<Sessions>,
+    /// The invocations of bots that wait.
+    pub(super) bots: Waiting,
     /// That messages may be left to delete.
     pub(super) deleted: Notify,
     /// That processors may be to invoke.

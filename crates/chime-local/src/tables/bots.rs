@@ -4,6 +4,7 @@ use chime_types::shapes::Configuration;
 use chime_types::{AppInstanceBotArn, Sensitive};
 use rusqlite::{Error, Row};
 
+use super::memberships;
 use crate::store::{Time, Transaction, arn_column, json_column, json_text, optional_text_column};
 
 /// A new bot.
@@ -106,4 +107,16 @@ pub(crate) fn list(
 ) -> rusqlite::Result<Vec<BotRow>> {
     let sql = format!("SELECT {COLUMNS} AND app_instance_id = ?1 AND user_id > ?2 ORDER BY user_id LIMIT ?3");
     db.list(&sql, (app_instance, after, limit), read)
+}
+
+/// The bots that are members of a channel, and the number of its members.
+pub(crate) fn of_channel(db: &Transaction<'_>, channel: i64) -> rusqlite::Result<(Vec<BotRow>, usize)> {
+    let sql = format!(
+        "SELECT {COLUMNS} AND app_instance_id = (SELECT app_instance_id FROM channels WHERE channel_id = ?1)
+         AND EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = ?1 AND m.user_id = users.user_id)
+         ORDER BY user_id"
+    );
+    let bots = db.list(&sql, [channel], read)?;
+    let members = if bots.is_empty() { 0 } else { memberships::count_of_channel(db, channel)? };
+    Ok((bots, members))
 }
