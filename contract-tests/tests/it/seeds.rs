@@ -5,7 +5,7 @@ use chime_local::{LocalService, Seed};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use contract_tests::arns::{APP_INSTANCE, CALLBACK_ID};
+use contract_tests::arns::{APP_INSTANCE, CALLBACK_ID, STREAM};
 use contract_tests::operations;
 use contract_tests::world::{app_instance, channel, processor, service, start, start_stopped, stopped, user};
 
@@ -70,6 +70,7 @@ fn everything() -> Value {
         "AppInstanceArn": APP_INSTANCE,
         "Name": "Test", "Metadata": "m0", "Tags": [{ "Key": "k", "Value": "v" }],
         "AppInstanceRetentionSettings": { "ChannelRetentionSettings": { "RetentionDays": 365 } },
+        "StreamingConfigurations": [{ "DataType": "Channel", "ResourceArn": STREAM }],
         "InitiateDeletionTimestamp": at(8), "CreatedTimestamp": at(0), "LastUpdatedTimestamp": at(1),
         "Users": users,
         "FormerUsers": [{ "AppInstanceUserId": "former", "Name": "Former" }],
@@ -273,6 +274,16 @@ async fn a_text_that_is_not_a_seed_is_refused_with_its_place() {
             format!("{INSTANCE}/AppInstanceRetentionSettings/ChannelRetentionSettings/RetentionDays"),
             json!(5476),
             "AppInstances[0].AppInstanceRetentionSettings: ",
+        ),
+        (
+            format!("{INSTANCE}/StreamingConfigurations/-"),
+            json!({ "DataType": "Channel", "ResourceArn": STREAM }),
+            "AppInstances[0].StreamingConfigurations: item 2: DataType: duplicate Channel",
+        ),
+        (
+            format!("{INSTANCE}/StreamingConfigurations/0/ResourceArn"),
+            json!("arn:aws:kinesis:us-east-1:123456789012:stream/events"),
+            "AppInstances[0].StreamingConfigurations: item 1: ResourceArn: ",
         ),
         (
             format!("{INSTANCE}/Endpoints/0/User"),

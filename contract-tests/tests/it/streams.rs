@@ -13,7 +13,9 @@ use contract_tests::arns::{APP_INSTANCE, STREAM};
 use contract_tests::connection::{administrative, connect, send};
 use contract_tests::operations;
 use contract_tests::outcome::outcome;
-use contract_tests::world::{app_instance, channel, service, start, start_stopped, user};
+use contract_tests::world::{
+    app_instance, channel, channel_flow, function, processor, service, start, start_stopped, user,
+};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use wiremock::matchers::any;
@@ -315,6 +317,91 @@ async fn the_last_thousand_records_can_be_read() {
     assert_eq!(records.len(), 1000);
     assert_eq!(payload(&records[0])["Content"], "150");
     assert_eq!(payload(&records[999])["Content"], "1149");
+}
+
+/// Waits until the records of a service are of these types, and returns them.
+async fn records_of(local: &RunningService, expected: &[&str]) -> Vec<StreamRecord> {
+    loop {
+        let records = local.stream_records().unwrap();
+        if records.len() >= expected.len() {
+            assert_eq!(types(&records), expected);
+            return records;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_channel_flow_makes_records_of_the_way_of_a_message() {
+    let mut world = streamed(&["c"], &[("ChannelMessage", STREAM)]);
+    world["Channels"][0]["ChannelFlow"] = json!("flow");
+    let mut flow = channel_flow("flow");
+    flow["Processors"] = json!([processor(1, "ABORT")]);
+    world["ChannelFlows"] = json!([flow]);
+    let (told, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let service = service(&[world]).processor(function("p1"), move |event| {
+        let sent = told.send(event.clone());
+        let fails = event.channel_message.content.is_some_and(|content| content.as_str() == "fail");
+        async move { if fails { Err("no".into()) } else { Ok(sent?) } }
+    });
+    let (local, client) = start(service.unwrap()).await;
+
+    let id = message(&client, "c", "first").await;
+    let mut callback = events.recv().await.unwrap().callback();
+    callback.channel_message.content = Some("changed".into());
+    client.call(callback).await.unwrap();
+    let update = json!({ "ChannelArn": channel("c"), "MessageId": id, "Content": "edited", "ChimeBearer": user("ada") });
+    call(&client, "UpdateChannelMessage", update).await.unwrap();
+    let mut callback = events.recv().await.unwrap().callback();
+    callback.delete_resource = Some(true);
+    client.call(callback).await.unwrap();
+    message(&client, "c", "fail").await;
+
+    let types = [
+        "PENDING_CREATE_CHANNEL_MESSAGE",
+        "CREATE_CHANNEL_MESSAGE",
+        "PENDING_UPDATE_CHANNEL_MESSAGE",
+        "DENIED_UPDATE_CHANNEL_MESSAGE",
+        "PENDING_CREATE_CHANNEL_MESSAGE",
+        "FAILED_CREATE_CHANNEL_MESSAGE",
+    ];
+    let records = records_of(&local, &types).await;
+    let of = |index: usize, member: &str| payload(&records[index]).pointer(member).cloned().unwrap();
+    assert_eq!(of(0, "/Content"), "first");
+    assert_eq!(of(0, "/Status"), json!({ "Value": "PENDING" }));
+    assert_eq!(of(1, "/Content"), "changed");
+    assert_eq!(of(1, "/Status"), json!({ "Value": "SENT" }));
+    assert_eq!(of(3, "/Content"), "edited");
+    assert_eq!(of(3, "/Status/Value"), "DENIED");
+    let detail = "The processor with the execution order 1 could not be invoked";
+    assert_eq!(of(5, "/Status"), json!({ "Value": "FAILED", "Detail": detail }));
+}
+
+#[tokio::test]
+async fn members_of_an_elastic_channel_have_an_event_each_and_one_when_they_move() {
+    let ids: Vec<_> = (0..11).map(|number| format!("u{number}")).collect();
+    let mut users = vec!["ada"];
+    users.extend(ids.iter().map(String::as_str));
+    let mut world = app_instance(&users, &[]);
+    world["StreamingConfigurations"] = json!([{ "DataType": "Channel", "ResourceArn": STREAM }]);
+    let (local, client) = start(service(&[world])).await;
+    let create = json!({ "AppInstanceArn": APP_INSTANCE, "ChannelId": "e", "Name": "E", "Mode": "RESTRICTED",
+        "ElasticChannelConfiguration": { "MaximumSubChannels": 2, "TargetMembershipsPerSubChannel": 10,
+            "MinimumMembershipPercentage": 40 }, "ChimeBearer": user("ada") });
+    call(&client, "CreateChannel", create).await.unwrap();
+    let members: Vec<_> = ids.iter().map(|id| user(id)).collect();
+    let batch = json!({ "ChannelArn": channel("e"), "MemberArns": members, "ChimeBearer": user("ada") });
+    let added_by_batch = added(&local, &client, "BatchCreateChannelMembership", batch).await;
+    assert_eq!(types(&added_by_batch), vec!["CREATE_CHANNEL_MEMBERSHIP"; 11]);
+    let first = payload(&added_by_batch[0])["SubChannelId"].clone();
+    let last = payload(&added_by_batch[10])["SubChannelId"].clone();
+    assert!(first.is_string() && last.is_string() && first != last);
+
+    let leave = json!({ "ChannelArn": channel("e"), "MemberArn": user("u0"), "ChimeBearer": user("u0") });
+    let added_by_leave = added(&local, &client, "DeleteChannelMembership", leave).await;
+    assert_eq!(types(&added_by_leave), ["DELETE_CHANNEL_MEMBERSHIP", "UPDATE_CHANNEL_MEMBERSHIP"]);
+    let moved = payload(&added_by_leave[1]);
+    assert_eq!((&moved["Member"]["Name"], &moved["SubChannelId"]), (&json!("u10"), &first));
 }
 
 /// What a stream does with a request.

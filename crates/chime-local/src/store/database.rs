@@ -437,3 +437,52 @@ pub(super) fn prepare(db: &mut Connection, version: i32) -> rusqlite::Result<()>
     }
     migrate(db, version)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chime_types::events::Event;
+    use chime_types::shapes::Channel;
+
+    use super::super::occurrence::Audience;
+    use super::*;
+
+    /// Publishes an event that is told by its name.
+    fn publish(db: &Transaction<'_>, name: &str) {
+        let event = Event::UpdateChannel(Channel::default().name(name));
+        db.publish(Occurrence { event, audience: Audience::Nobody, is_streamed: false });
+    }
+
+    #[test]
+    fn what_is_committed_is_published_in_order_and_what_is_not_is_not() {
+        let mut store = Store::in_memory().unwrap();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        store.subscribe(move |_, occurrences| {
+            let names = occurrences.iter().map(|occurrence| match &occurrence.event {
+                Event::UpdateChannel(channel) => channel.name.as_ref().unwrap().as_str().to_owned(),
+                other => panic!("{other:?}"),
+            });
+            let (names, listener) = (names.collect::<Vec<_>>(), Arc::clone(&listener));
+            Ok(Box::new(move || listener.lock().unwrap().push(names)))
+        });
+        let now = SystemTime::UNIX_EPOCH;
+        let write = |name: &'static str| {
+            store.write(now, |db| {
+                publish(db, name);
+                publish(db, "and");
+                Ok::<_, rusqlite::Error>(())
+            })
+        };
+        write("first").unwrap();
+        let refused = store.write(now, |db| {
+            publish(db, "never");
+            Err::<(), _>(rusqlite::Error::QueryReturnedNoRows)
+        });
+        refused.unwrap_err();
+        store.write(now, |_| Ok::<_, rusqlite::Error>(())).unwrap();
+        write("second").unwrap();
+        assert_eq!(*told.lock().unwrap(), [["first", "and"], ["second", "and"]]);
+    }
+}
