@@ -133,6 +133,9 @@ pub(crate) fn example_of(member: &Member) -> &'static str {
             r#"{"Name":"Moderation","Configuration":{"Lambda":{"ResourceArn":"arn:aws:lambda:us-east-1:123456789012:function:moderate","InvocationType":"ASYNC"}},"ExecutionOrder":1,"FallbackAction":"ABORT"}"#
         }
         "ChannelMessage" => "MessageId=8f3a,Content=Hello",
+        "StreamingConfigurations" => {
+            "DataType=Channel,ResourceArn=arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-events"
+        }
         "Preferences" => r#"{"PushNotifications":{"AllowNotifications":"NONE"}}"#,
         "Fields" => {
             r#"[{"Key":"MEMBERS","Operator":"INCLUDES","Values":["arn:aws:chime:us-east-1:123456789012:app-instance/7b2a/user/bob"]}]"#
