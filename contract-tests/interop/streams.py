@@ -131,11 +131,11 @@ with tempfile.TemporaryDirectory() as directory:
         send(chime, range(10, 30))
         with Moto(port) as moto:
             wait("the records of the outage", lambda: moto.messages() == messages(range(10, 30)))
-            wait("the end of the outage", lambda: "takes records again" in log.read_text())
+            wait("the end of the outage", lambda: "accepts records again" in log.read_text())
         send(chime, range(30, 35))
     lines = [line for line in log.read_text().splitlines() if KINESIS in line]
     check("the log names each outage once", len(lines) in (2, 3) and "its records wait" in lines[0], lines)
-    check("the log names the end of an outage", "takes records again" in lines[1], lines)
+    check("the log names the end of an outage", "accepts records again" in lines[1], lines)
     # The service starts again, with what it could not deliver.
     with Service(options=options) as service, Moto(port) as moto:
         wait("the records of the service before", lambda: moto.messages() == messages(range(30, 35)))
