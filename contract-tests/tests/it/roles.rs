@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chime_client::operation::Bearer;
 use chime_client::operations::ALL;
 use chime_client::{AppInstanceUserArn, ChannelArn, Client};
-use contract_tests::arns::APP_INSTANCE;
+use contract_tests::arns::{APP_INSTANCE, LEX_BOT_ALIAS};
 use contract_tests::data;
 use contract_tests::operations;
 use contract_tests::outcome::outcome;
@@ -22,7 +22,7 @@ const FOREIGN: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/foreign
 #[serde(deny_unknown_fields)]
 struct Table {
     /// The callers, in the order of the columns: an administrator of the app instance outside the channel and one in it;
-    /// a moderator without a membership and one with it; members; a user of the app instance outside the channel, and
+    /// a moderator without a membership and one with it; members, one of them a bot; a user of the app instance outside the channel, and
     /// a banned one; a user and an administrator of another app instance.
     callers: Vec<String>,
     /// The kinds of channels, in the order of the letters of a cell: members that a channel's seed has.
@@ -108,10 +108,11 @@ impl Row {
 }
 
 fn caller_arn(caller: &str) -> AppInstanceUserArn {
-    if caller.starts_with("foreign") {
-        return format!("{FOREIGN}/user/{caller}").parse().unwrap();
+    match caller {
+        "bot" => format!("{APP_INSTANCE}/bot/bot").parse().unwrap(),
+        _ if caller.starts_with("foreign") => format!("{FOREIGN}/user/{caller}").parse().unwrap(),
+        _ => user(caller),
     }
-    user(caller)
 }
 
 /// The seed of a channel in which everybody is what they are called.
@@ -126,6 +127,7 @@ fn seed(id: &str, kind: &Map<String, Value>) -> Value {
             member("admin-member", "DEFAULT"),
             member("moderator-member", "DEFAULT"),
             member("member", "DEFAULT"),
+            member("bot/bot", "DEFAULT"),
             member("hidden", "HIDDEN"),
             member("other", "DEFAULT"),
         ],
@@ -137,6 +139,14 @@ fn seed(id: &str, kind: &Map<String, Value>) -> Value {
     });
     seed.as_object_mut().unwrap().extend(kind.clone());
     seed
+}
+
+/// An app instance with the bot that is one of the callers.
+fn with_bot(mut app_instance: Value) -> Value {
+    let lex = json!({ "LexBotAliasArn": LEX_BOT_ALIAS, "LocaleId": "en_US" });
+    app_instance["Bots"] =
+        json!([{ "AppInstanceBotId": "bot", "Name": "Bot", "Configuration": { "Lex": lex } }]);
+    app_instance
 }
 
 /// A case of the table: a row, a caller, a letter, and the channel that it has to itself.
@@ -169,9 +179,9 @@ async fn the_roles_decide_who_may_do_what() {
     let table = table();
     let cases = cases(&table);
     let channels: Vec<_> = cases.iter().map(|case| seed(&case.channel, case.kind)).collect();
-    let (foreigners, own): (Vec<&str>, Vec<&str>) =
-        table.callers.iter().map(String::as_str).partition(|caller| caller.starts_with("foreign"));
-    let mut home = app_instance(&[own, vec!["other", "new"]].concat(), &channels);
+    let users = table.callers.iter().map(String::as_str).filter(|caller| *caller != "bot");
+    let (foreigners, own): (Vec<&str>, Vec<&str>) = users.partition(|caller| caller.starts_with("foreign"));
+    let mut home = with_bot(app_instance(&[own, vec!["other", "new"]].concat(), &channels));
     home["Admins"] = json!(["admin", "admin-member"]);
     home["ChannelFlows"] = json!([channel_flow("flow")]);
     let mut foreign = app_instance(&foreigners, &[]);
@@ -213,8 +223,9 @@ async fn administrators_and_moderators_who_join_may_send() {
     let (send, mark) = (table.row("SendChannelMessage"), table.row("UpdateChannelReadMarker"));
     let channels: Vec<_> =
         table.kinds.iter().enumerate().map(|(at, kind)| seed(&format!("c{at}"), kind)).collect();
-    let users: Vec<&str> = table.callers.iter().map(String::as_str).chain(["other"]).collect();
-    let (_local, client) = start(service(&[app_instance(&users, &channels)])).await;
+    let users = table.callers.iter().map(String::as_str).filter(|caller| *caller != "bot");
+    let users: Vec<&str> = users.chain(["other"]).collect();
+    let (_local, client) = start(service(&[with_bot(app_instance(&users, &channels))])).await;
     for seed in &channels {
         let channel = &channel(seed["ChannelId"].as_str().unwrap());
         for id in ["admin", "moderator"] {
