@@ -234,6 +234,7 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     }
 }
 
-fn http_date(value: &HeaderValue) -> Option<SystemTime> {
+/// Reads a date of HTTP.
+pub(crate) fn http_date(value: &HeaderValue) -> Option<SystemTime> {
     DateTime::from_str(value.to_str().ok()?, Format::HttpDate).ok()?.try_into().ok()
 }

@@ -46,13 +46,18 @@ impl CredentialsCache {
 
     /// Returns credentials that are valid now, and waits for their source if necessary.
     pub(crate) async fn get(&self) -> Fetched {
+        self.get_valid_for(Duration::ZERO).await
+    }
+
+    /// Returns credentials that are valid for that time, and waits for their source if necessary.
+    pub(crate) async fn get_valid_for(&self, ahead: Duration) -> Fetched {
         loop {
             let mut result = {
                 let mut state = lock(&self.state);
                 let ends_before = |kept: &Credentials, ahead| {
                     kept.expires_at().is_some_and(|end| self.clock.now() + ahead >= end)
                 };
-                if let Some(kept) = state.kept.clone().filter(|kept| !ends_before(kept, Duration::ZERO)) {
+                if let Some(kept) = state.kept.clone().filter(|kept| !ends_before(kept, ahead)) {
                     let soon = ends_before(&kept, EARLY);
                     let pause = state.asked.is_some_and(|asked| asked.elapsed() < PAUSE);
                     if soon && !pause {
@@ -68,6 +73,19 @@ impl CredentialsCache {
                 _ => lock(&self.state).fetching = None,
             }
         }
+    }
+
+    /// Asks the source again for credentials that do not say when they expire, since nothing else tells whether they have
+    /// been replaced. If that fails, they are kept.
+    pub(crate) async fn renew(&self) {
+        let mut result = {
+            let mut state = lock(&self.state);
+            if state.kept.as_ref().is_none_or(|kept| kept.expires_at().is_some()) {
+                return;
+            }
+            self.fetch(&mut state)
+        };
+        let _ = result.wait_for(Option::is_some).await;
     }
 
     /// Forgets credentials that the service has refused.

@@ -14,7 +14,9 @@ pub(crate) use rustls::crypto::aws_lc_rs::default_provider;
 pub(crate) use rustls::crypto::ring::default_provider;
 
 /// A random fraction from 0 to below 1.
-pub(crate) fn random_fraction() -> f64 {
+#[must_use]
+#[doc(hidden)]
+pub fn random_fraction() -> f64 {
     use rand::SecureRandom;
     let mut bytes = [0; 4];
     // Jitter is a courtesy: without randomness the wait is half of the longest.

@@ -92,6 +92,7 @@ mod transport;
 mod unreachable;
 mod user_agent;
 mod websocket;
+mod websocket_connection;
 
 pub use clock::Clock;
 pub use config::{Config, Timeouts};
@@ -101,6 +102,8 @@ pub use credentials::{
 };
 #[cfg(feature = "credentials-chain")]
 pub use credentials_chain::CredentialsChain;
+#[doc(hidden)]
+pub use crypto::random_fraction;
 pub use crypto::random_token;
 pub use endpoint::{Endpoint, EndpointSettings};
 pub use error::{Error, ErrorKind, TimeLimit};
@@ -116,3 +119,4 @@ pub use retry::RetryPolicy;
 pub use sdk_credentials::SdkCredentials;
 pub use transport::{Answer, Transport};
 pub use websocket::websocket_accept;
+pub use websocket_connection::WebSocketConnection;

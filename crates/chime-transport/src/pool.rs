@@ -46,6 +46,11 @@ impl Pool {
         Self { dialer, client }
     }
 
+    /// Returns the dialer of new connections.
+    pub(crate) fn dialer(&self) -> &Dialer {
+        &self.dialer
+    }
+
     /// Prepares for an endpoint of a scheme: for `https`, reads the root certificates.
     pub(crate) fn prepare(&self, scheme: &Scheme) -> Result<(), Error> {
         self.dialer.prepare(scheme)

@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chime_types::operation::Metadata;
 use chime_types::wire;
+use http::header::DATE;
 use tokio::time::Instant;
 use tracing::{Instrument, field};
 
-use crate::call::{Encode, PendingCall, Shared};
+use crate::call::{Encode, PendingCall, Shared, http_date};
 use crate::clock::ServiceClock;
 use crate::config::Config;
 use crate::credentials_cache::CredentialsCache;
@@ -29,9 +30,9 @@ use crate::user_agent::user_agent;
 /// correction of the clock. Calls need a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Transport {
-    endpoint: Arc<Endpoint>,
+    pub(crate) endpoint: Arc<Endpoint>,
     retry: RetryPolicy,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// The response to a call, with the attempts and the time it took.
@@ -45,6 +46,14 @@ pub struct Answer {
     pub attempts: u32,
     /// The duration of the whole call.
     pub elapsed: Duration,
+}
+
+impl Answer {
+    /// Returns the time that the response has in its `Date`, in whole seconds.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        http_date(self.response.headers().get(DATE)?)
+    }
 }
 
 impl fmt::Debug for Answer {
