@@ -96,6 +96,12 @@ impl Client {
         self.0.messaging.endpoint()
     }
 
+    /// Returns the transport of the messaging service.
+    #[cfg(feature = "sessions")]
+    pub(crate) fn messaging_transport(&self) -> &Transport {
+        &self.0.messaging
+    }
+
     /// Sends a request that is built already, and returns the answer.
     ///
     /// The fluent methods end in this one.

@@ -48,6 +48,8 @@ mod client_builder;
 mod gate;
 mod many;
 mod pacing;
+#[cfg(feature = "sessions")]
+mod sessions;
 
 pub use acting_as::ActingAs;
 #[cfg(feature = "aws-credential-types")]
@@ -72,6 +74,11 @@ pub use client_builder::ClientBuilder;
 pub use gate::Admission;
 pub use many::DescribeMany;
 pub use pacing::Pacing;
+#[cfg(feature = "sessions")]
+pub use sessions::{
+    Close, Gap, MessagingSession, MessagingSessionBuilder, Prefetch, SessionError, SessionErrorKind,
+    SessionItem, UnreadableFrame,
+};
 
 /// The examples of the documents compile and run.
 #[cfg(doctest)]

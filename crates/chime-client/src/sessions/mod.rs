@@ -1,0 +1,20 @@
+//! Real-time sessions: what happens in a user's channels, as it happens.
+
+mod address;
+mod builder;
+mod close;
+mod connect;
+mod error;
+mod gaps;
+mod item;
+mod pump;
+mod queue;
+mod reconnect;
+mod session;
+mod socket;
+
+pub use builder::{MessagingSessionBuilder, Prefetch};
+pub use close::Close;
+pub use error::{SessionError, SessionErrorKind};
+pub use item::{Gap, SessionItem, UnreadableFrame};
+pub use session::MessagingSession;
