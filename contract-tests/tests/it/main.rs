@@ -43,6 +43,8 @@ mod routes;
 mod scenario;
 mod secrets;
 mod seeds;
+mod session_client;
+mod session_peer;
 mod sessions;
 mod signatures;
 mod store_laws;
