@@ -19,6 +19,9 @@ pub(crate) const LOCAL: &str = "local";
 /// The subcommand that describes many memberships.
 pub(crate) const DESCRIBE_MEMBERSHIPS: &str = "describe-memberships";
 
+/// The subcommand that prints the events of a user.
+pub(crate) const LISTEN: &str = "listen";
+
 /// The subcommand that writes a script for a shell's completion.
 pub(crate) const COMPLETIONS: &str = "completions";
 
@@ -57,7 +60,8 @@ pub(crate) fn command() -> Command {
              come from the environment, the profile, SSO, a web identity, the container or the instance.\n\n\
              file://PATH and fileb://PATH read a value from a file or a pipe, up to 16 MiB. PATH may begin with ~/.\n\n\
              Exit codes: 0 success, 252 usage, 253 settings or credentials, 254 the service refused, 255 any\n\
-             other error; describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted.",
+             other error; describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted; listen: 130\n\
+             interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -99,6 +103,7 @@ pub(crate) fn command() -> Command {
         ])
         .subcommands(operations.into_iter().map(|(_, command)| command))
         .subcommand(describe_memberships())
+        .subcommand(listen())
         .subcommand(local())
         .subcommand(
             Command::new(COMPLETIONS)
@@ -128,6 +133,8 @@ fn groups(operations: &[(&Metadata, Command)]) -> String {
     }
     text += "Many at once:\n";
     text += &entry(DESCRIBE_MEMBERSHIPS, "Describes the memberships listed in a file");
+    text += "\nReal time:\n";
+    text += &entry(LISTEN, "Prints the events of a user as they happen, until interrupted");
     text += "\nLocal service:\n";
     text += &entry(LOCAL, "Serves Amazon Chime SDK messaging on this machine until interrupted");
     text += &entry("local export", "Writes the world of a file as JSON, which `chime local --seed` reads");
@@ -197,6 +204,34 @@ fn describe_memberships() -> Command {
              a run down; it fails a row after 5 minutes at the earliest.\n\n\
              Exit codes: 0 every row has an answer, 1 some rows failed or were rejected, 3 stopped,\n\
              130 interrupted, 252 a malformed input, or an output of another input.",
+        )
+}
+
+/// The subcommand that prints the events of a user.
+fn listen() -> Command {
+    Command::new(LISTEN)
+        .about("Prints the events of a user as they happen, until interrupted")
+        .args([
+            Arg::new("app-instance-user-arn")
+                .long("app-instance-user-arn")
+                .value_name("ARN")
+                .help("The user whose events to print; with --local, a demo user by default"),
+            Arg::new("prefetch")
+                .long("prefetch")
+                .action(ArgAction::SetTrue)
+                .help("Begin with the user's channels, at most 50, those with unread messages first"),
+            Arg::new("fill-gaps")
+                .long("fill-gaps")
+                .action(ArgAction::SetTrue)
+                .help("Fetch the messages that were sent while the connection was lost"),
+        ])
+        .after_help(
+            "Each event is one line of standard output: JSON with EventType and Payload, or on a terminal a line to\n\
+             read. --output json or text chooses. What happens to the connection is on standard error.\n\n\
+             A connection that is lost is made again, at most once a second. The command ends when the service\n\
+             refuses the session.\n\n\
+             Exit codes: 0 standard output was closed, 130 interrupted, 252 usage, 253 settings or credentials,\n\
+             254 the service refused, 255 any other error.",
         )
 }
 

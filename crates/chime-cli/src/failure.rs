@@ -47,6 +47,20 @@ impl Failure {
         Self { code: INTERRUPTED, message: format!("chime: {message}") }
     }
 
+    /// Something that the service refused without an exception.
+    pub(crate) fn refused(message: &str) -> Self {
+        Self { code: REFUSED, message: format!("chime: {message}") }
+    }
+
+    /// A session whose connection failed, in the session's words.
+    pub(crate) fn of_session(message: &str, error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Service(_) => Self::refused(message),
+            ErrorKind::Config(_) | ErrorKind::Credentials(_) => Self::configuration(message),
+            _ => Self::other(message),
+        }
+    }
+
     /// A client that could not be configured, or a call that brought no answer.
     pub(crate) fn of(error: &Error) -> Self {
         let code = match error.kind() {

@@ -6,6 +6,7 @@ mod data_directory;
 mod debug;
 mod describe_memberships;
 mod failure;
+mod listen;
 mod manual;
 mod output;
 mod query;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
             }
             runtime.block_on(describe_memberships::describe_memberships(matches))
         }
+        Some((arguments::LISTEN, matches)) => runtime.block_on(listen::listen(matches)),
         Some((name, matches)) => runtime.block_on(call::call_operation(name, matches)),
         // clap insists on a subcommand.
         None => Ok(()),

@@ -12,6 +12,8 @@ mod arguments;
 #[cfg(unix)]
 mod credentials;
 mod durability;
+#[cfg(unix)]
+mod listen;
 mod lists;
 mod local_settings;
 #[cfg(unix)]

@@ -187,7 +187,7 @@ impl MessagingSessionBuilder<AppInstanceUserArn> {
         connects.reconnects.give_up_after(give_up_after);
         let (queue, waiting) = queue();
         let pump = Pump { connects, queue, gaps, held, unfilled: None };
-        Ok(MessagingSession::new(user, waiting, |closing| pump.run(socket, closing)))
+        Ok(MessagingSession::new((user, fills_gaps), waiting, |closing| pump.run(socket, closing)))
     }
 }
 

@@ -63,6 +63,7 @@ use super::queue::Waiting;
 #[must_use = "a session ends when it is dropped"]
 pub struct MessagingSession {
     user: AppInstanceUserArn,
+    fills_gaps: bool,
     items: Waiting,
     closing: oneshot::Sender<()>,
     task: JoinSet<()>,
@@ -70,7 +71,7 @@ pub struct MessagingSession {
 
 impl MessagingSession {
     pub(super) fn new<Run>(
-        user: AppInstanceUserArn,
+        (user, fills_gaps): (AppInstanceUserArn, bool),
         items: Waiting,
         run: impl FnOnce(oneshot::Receiver<()>) -> Run,
     ) -> Self
@@ -80,13 +81,19 @@ impl MessagingSession {
         let (closing, closed) = oneshot::channel();
         let mut task = JoinSet::new();
         task.spawn(run(closed));
-        Self { user, items, closing, task }
+        Self { user, fills_gaps, items, closing, task }
     }
 
     /// Returns the user whose events the session receives.
     #[must_use]
     pub fn app_instance_user_arn(&self) -> &AppInstanceUserArn {
         &self.user
+    }
+
+    /// Returns whether the session fetches the messages of gaps.
+    #[must_use]
+    pub fn fills_gaps(&self) -> bool {
+        self.fills_gaps
     }
 
     /// Returns the next item, or `None` after an error.
