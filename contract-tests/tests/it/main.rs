@@ -44,6 +44,7 @@ mod scenario;
 mod secrets;
 mod seeds;
 mod session_client;
+mod session_local;
 mod session_peer;
 mod sessions;
 mod signatures;

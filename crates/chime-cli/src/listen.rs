@@ -154,14 +154,18 @@ fn failure(error: &SessionError) -> Failure {
 /// An event as a line to read: when, what, where, who, and the words.
 fn text(event: &Event) -> String {
     let value = serde_json::to_value(event).unwrap_or_default();
-    let payload = &value["Payload"];
-    let of = |path: &[&str]| path.iter().fold(payload, |value, name| &value[*name]).as_str();
-    let first = |paths: &[&[&str]]| paths.iter().find_map(|path| of(path));
+    let of = |path: &[&str]| {
+        let start = value.get("Payload");
+        path.iter().fold(start, |value, name| value?.get(name))
+    };
+    let first = |paths: &[&[&str]]| paths.iter().find_map(|path| of(path)?.as_str());
     let time = first(&[&["LastUpdatedTimestamp"], &["CreatedTimestamp"]]);
     let channel = first(&[&["ChannelArn"], &["Channel", "ChannelArn"]]).map(id);
     let who =
         first(&[&["Sender", "Name"], &["Member", "Name"], &["Sender", "Arn"], &["Member", "Arn"]]).map(id);
-    let members = payload["Members"].as_array().map(|members| format!("{} members", members.len()));
+    let members = of(&["Members"])
+        .and_then(serde_json::Value::as_array)
+        .map(|members| format!("{} members", members.len()));
     let words = first(&[&["Content"], &["Name"], &["Channel", "Name"]]);
     let mut line = String::new();
     for part in [time, Some(event.event_type()), channel].into_iter().flatten() {

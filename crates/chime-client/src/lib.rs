@@ -38,6 +38,8 @@
 //! * [`Error`] is one type whose `Display` is one line for a log. [`Exception`] has the documented exceptions. Throttling,
 //!   IAM's denial and "not a member or not visible" are three different results.
 //! * Throttled calls are retried, and so are failures after which a retry is safe.
+//! * The feature `sessions` adds real-time sessions: `Client::messaging_session` returns the events of a user as they
+//!   happen.
 //! * Credentials come from code or the environment. The feature `credentials-chain` adds profiles, SSO, web identities,
 //!   containers and instances; `aws-credential-types` adds any provider of the AWS SDK.
 //! * The crate `chime-types` has the types alone, with serde. The crate `chime-local` is the service on your own machine.
@@ -103,4 +105,7 @@ mod documents {
     struct Testing;
     #[doc = include_str!("../../../docs/guide/6-recipes.md")]
     struct Recipes;
+    #[cfg(feature = "sessions")]
+    #[doc = include_str!("../../../docs/guide/7-real-time.md")]
+    struct RealTime;
 }

@@ -12,19 +12,20 @@ use super::builder::Prefetch;
 /// Returns the address of a session, unsigned.
 ///
 /// A host of this machine is called without TLS if the API is. Every other one is called with TLS, since the address is
-/// a secret.
+/// a secret, unless `without_tls` says otherwise.
 pub(super) fn address(
     host: &str,
     endpoint_url: &str,
     user: &AppInstanceUserArn,
     session_id: &str,
     prefetch: Option<Prefetch>,
+    without_tls: bool,
 ) -> Option<Uri> {
     let authority: Authority = host.to_ascii_lowercase().parse().ok()?;
     if authority.as_str().contains('@') || authority.host().is_empty() {
         return None;
     }
-    let is_plain = endpoint_url.starts_with("http://") && is_loopback(authority.host());
+    let is_plain = endpoint_url.starts_with("http://") && (without_tls || is_loopback(authority.host()));
     let mut target = b"/connect?sessionId=".to_vec();
     push_escaped(&mut target, session_id);
     target.extend_from_slice(b"&userArn=");
@@ -71,15 +72,19 @@ mod tests {
             ("", "http://localhost", None),
         ];
         for (host, endpoint, expected) in cases {
-            let address = address(host, endpoint, &user, "ä", None).map(|address| address.to_string());
+            let address = address(host, endpoint, &user, "ä", None, false).map(|address| address.to_string());
             let query = "/connect?sessionId=%C3%A4&userArn=arn%3Aaws%3Achime%3Aus-east-1%3A123456789012%3Aapp-instance%2Fi%2Fuser%2Falice";
             assert_eq!(address, expected.map(|origin| format!("{origin}{query}")), "{host} {endpoint}");
+        }
+        for (endpoint, scheme) in [("http://chime:8090", "http"), ("https://chime:8090", "https")] {
+            let address = address("chime:8090", endpoint, &user, "1", None, true).unwrap();
+            assert_eq!(address.scheme_str(), Some(scheme));
         }
         for (order, query) in
             [(Prefetch::UnreadFirst, "unread"), (Prefetch::LatestFirst, "last-message-timestamp")]
         {
             let address =
-                address("localhost", "http://localhost", &user, "1", Some(order)).unwrap().to_string();
+                address("localhost", "http://localhost", &user, "1", Some(order), false).unwrap().to_string();
             assert!(
                 address.ends_with(&format!("&prefetch-on=connect&prefetch-sort-by={query}")),
                 "{address}"

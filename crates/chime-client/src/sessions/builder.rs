@@ -49,6 +49,7 @@ pub struct MessagingSessionBuilder<User> {
     session_id: Option<String>,
     prefetch: Option<Prefetch>,
     fills_gaps: bool,
+    without_tls: bool,
     connect_within: Duration,
     give_up_after: Option<Duration>,
 }
@@ -72,6 +73,7 @@ impl Client {
             session_id: None,
             prefetch: None,
             fills_gaps: false,
+            without_tls: false,
             connect_within: CONNECT_WITHIN,
             give_up_after: None,
         }
@@ -91,7 +93,9 @@ impl<User> MessagingSessionBuilder<User> {
         self,
         user: impl IntoParameter<AppInstanceUserArn, names::app_instance_user_arn>,
     ) -> MessagingSessionBuilder<AppInstanceUserArn> {
-        let Self { client, session_id, prefetch, fills_gaps, connect_within, give_up_after, .. } = self;
+        let Self {
+            client, session_id, prefetch, fills_gaps, without_tls, connect_within, give_up_after, ..
+        } = self;
         let user = user.into_parameter();
         MessagingSessionBuilder {
             client,
@@ -99,6 +103,7 @@ impl<User> MessagingSessionBuilder<User> {
             session_id,
             prefetch,
             fills_gaps,
+            without_tls,
             connect_within,
             give_up_after,
         }
@@ -136,6 +141,15 @@ impl<User> MessagingSessionBuilder<User> {
         self
     }
 
+    /// Lets the session connect without TLS to a host that is not this machine, if the API's endpoint is `http` as well.
+    ///
+    /// It is for a local service in another container. The signed address of a session, with a session token if there is
+    /// one, can then be read on the way.
+    pub fn without_tls(mut self) -> Self {
+        self.without_tls = true;
+        self
+    }
+
     /// Sets how long [`connect`](Self::connect) may take, with all its attempts. The default is 10 s.
     pub fn connect_within(mut self, limit: Duration) -> Self {
         self.connect_within = limit;
@@ -162,7 +176,16 @@ impl MessagingSessionBuilder<AppInstanceUserArn> {
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
     pub async fn connect(self) -> Result<MessagingSession, SessionError> {
-        let Self { client, user, session_id, prefetch, fills_gaps, connect_within, give_up_after } = self;
+        let Self {
+            client,
+            user,
+            session_id,
+            prefetch,
+            fills_gaps,
+            without_tls,
+            connect_within,
+            give_up_after,
+        } = self;
         let user: AppInstanceUserArn = user.as_str().parse().map_err(|reason| {
             SessionError::new(SessionErrorKind::InvalidParameter("AppInstanceUserArn", reason))
         })?;
@@ -172,18 +195,17 @@ impl MessagingSessionBuilder<AppInstanceUserArn> {
             user: user.clone(),
             session_id: session_id.unwrap_or_else(random_uuid),
             prefetch,
+            without_tls,
         };
         let mut connects = Connects::new(connector, Reconnects::new(Some(connect_within)));
         let mut last = None;
         let connected = first(&mut connects, gaps.as_ref(), &mut last);
         let deadline = Instant::now() + connect_within.min(Duration::from_hours(24));
-        let Established { socket, held, .. } = match timeout_at(deadline, connected).await {
-            Ok(connected) => connected?,
-            Err(_) => {
-                let too_late = || SessionError::new(SessionErrorKind::NotEstablished(connect_within));
-                return Err(last.unwrap_or_else(too_late));
-            }
+        let Ok(connected) = timeout_at(deadline, connected).await else {
+            let too_late = || SessionError::new(SessionErrorKind::NotEstablished(connect_within));
+            return Err(last.unwrap_or_else(too_late));
         };
+        let Established { socket, held, .. } = connected?;
         connects.reconnects.give_up_after(give_up_after);
         let (queue, waiting) = queue();
         let pump = Pump { connects, queue, gaps, held, unfilled: None };

@@ -35,6 +35,7 @@ pub(super) struct Connector {
     pub(super) user: AppInstanceUserArn,
     pub(super) session_id: String,
     pub(super) prefetch: Option<Prefetch>,
+    pub(super) without_tls: bool,
 }
 
 /// An established session.
@@ -64,7 +65,8 @@ impl Connector {
         }
         let (host, ahead) = self.endpoint().await.map_err(failure)?;
         let endpoint_url = self.transport.endpoint().url();
-        let address = address(&host, &endpoint_url, &self.user, &self.session_id, self.prefetch)
+        let Self { user, session_id, prefetch, without_tls, .. } = self;
+        let address = address(&host, &endpoint_url, user, session_id, *prefetch, *without_tls)
             .ok_or_else(|| failure(SessionError::new(SessionErrorKind::Host(host))))?;
         // The credentials of the request, once it was sent.
         let mut signed = None;

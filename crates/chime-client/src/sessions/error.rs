@@ -106,14 +106,12 @@ impl SessionError {
 /// Whether a failure of a call or of a connection may pass.
 fn may_pass(error: &Error, is_first: bool) -> bool {
     match error.kind() {
-        // Credentials that a session had are likely to come back.
-        ErrorKind::Credentials(_) => !is_first,
+        // A session that had credentials is likely to get them again. One whose first answers are of no use is not.
+        ErrorKind::Credentials(_) | ErrorKind::TooLarge(_) | ErrorKind::Unreadable(_) => !is_first,
         ErrorKind::Connect(_) | ErrorKind::Io(_) | ErrorKind::Timeout(..) => true,
         ErrorKind::Service(refusal) => {
             error.is_throttled() || refusal.status >= 500 || matches!(refusal.status, 408 | 425)
         }
-        // The service answered what nobody can use.
-        ErrorKind::TooLarge(_) | ErrorKind::Unreadable(_) => !is_first,
         _ => false,
     }
 }
@@ -124,7 +122,7 @@ impl fmt::Display for SessionError {
             SessionErrorKind::InvalidParameter(parameter, reason) => {
                 write!(f, "{parameter}: {}", OneLine(reason))
             }
-            SessionErrorKind::Call(error) => write!(f, "session: {error}"),
+            SessionErrorKind::Call(error) | SessionErrorKind::Connect(error) => write!(f, "session: {error}"),
             SessionErrorKind::Host(host) => {
                 write!(
                     f,
@@ -132,7 +130,6 @@ impl fmt::Display for SessionError {
                     Excerpt(host).to_string()
                 )
             }
-            SessionErrorKind::Connect(error) => write!(f, "session: {error}"),
             SessionErrorKind::Closed(close) => write!(f, "session: the service closed it {close}"),
             SessionErrorKind::Broken(error) => write!(f, "session: the connection broke: {}", OneLine(error)),
             SessionErrorKind::Silent(time) => {
