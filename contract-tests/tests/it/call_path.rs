@@ -93,11 +93,11 @@ async fn a_connection_is_kept_for_twenty_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_cancelled_leaves_nothing_behind() {
+async fn a_call_that_is_canceled_leaves_nothing_behind() {
     let peer = Peer::new([vec![Read, Hang], vec![Read, ok()]]);
     let client = client(&peer);
-    let cancelled = tokio::time::timeout(Duration::from_secs(1), client.call(describe())).await;
-    assert!(cancelled.is_err());
+    let canceled = tokio::time::timeout(Duration::from_secs(1), client.call(describe())).await;
+    assert!(canceled.is_err());
     // Neither a further attempt nor a connection that is half in use.
     tokio::time::advance(Duration::from_mins(1)).await;
     assert_eq!(peer.requests().len(), 1);

@@ -36,9 +36,9 @@ fn quotas() -> String {
             None => rows.push((operation.quota, vec![operation.name])),
         }
     }
-    rows.push((BEARER, vec!["every other with a bearer"]));
-    rows.push((ACCOUNT, vec!["every other without one"]));
-    let mut table = "| operation | us-east-1 | eu-central-1 | counted by |\n|---|---|---|---|\n".to_owned();
+    rows.push((BEARER, vec!["all others with a bearer"]));
+    rows.push((ACCOUNT, vec!["all others without a bearer"]));
+    let mut table = "| operation | us-east-1 | eu-central-1 | for each |\n|---|---|---|---|\n".to_owned();
     for (Quota { us_east_1, eu_central_1, per }, names) in rows {
         let per = match per {
             Per::Bearer => "bearer",

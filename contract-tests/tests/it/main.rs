@@ -10,7 +10,7 @@
 
 mod admin;
 mod architecture;
-mod behaviour;
+mod behavior;
 mod bots;
 mod call_path;
 mod channel_flows;

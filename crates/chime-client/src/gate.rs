@@ -1,4 +1,4 @@
-//! Whether a user is let through, and what is unread in many channels.
+//! Membership checks, and the unread state of many channels at once.
 
 use chime_types::builder::{IntoParameter, names};
 use chime_types::operations::DescribeChannelMembershipForAppInstanceUserResponse;
@@ -10,7 +10,7 @@ use crate::{ActingAs, Error, ErrorKind, Pacing};
 
 /// Whether a user is a member of a channel.
 ///
-/// An answer that says neither is an [`Error`], never one of these.
+/// A response that does not settle this is an [`Error`], never one of these variants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 // Exhaustive: a caller that decides must decide on each of them.
 #[allow(clippy::large_enum_variant, reason = "a call returns one, and people match on the details")]
@@ -36,8 +36,8 @@ impl Admission {
     /// ```
     ///
     /// # Errors
-    /// Every error but `ForbiddenException` and `NotFoundException`; an answer without a membership, which the service
-    /// does not send.
+    /// Returns every error except `ForbiddenException` and `NotFoundException`, and an error for a response without a
+    /// membership, which the service should never send.
     pub fn of(
         answer: Result<DescribeChannelMembershipForAppInstanceUserResponse, Error>,
     ) -> Result<Self, Error> {
@@ -54,7 +54,8 @@ impl Admission {
 impl ActingAs {
     /// Returns whether a user is a member of a channel.
     ///
-    /// It is one call, whose result is yes, with the details; no; or an error.
+    /// Makes one call. The result is [`Member`](Admission::Member) with the details of the membership,
+    /// [`NotMemberOrNotVisible`](Admission::NotMemberOrNotVisible), or an error.
     ///
     /// ```
     /// use chime_client::{Admission, Client, Error};
@@ -68,8 +69,8 @@ impl ActingAs {
     /// ```
     ///
     /// # Errors
-    /// Everything that says nothing of the membership: throttling, a failure, IAM's denial, bad credentials, malformed
-    /// parameters, no answer, an answer without a membership.
+    /// Everything that leaves the membership undetermined: throttling, a failure of the service, a denial by IAM, bad
+    /// credentials, malformed parameters, no response, or a response without a membership.
     pub async fn admission(
         &self,
         channel_arn: impl IntoParameter<ChannelArn, names::channel_arn>,
@@ -82,7 +83,7 @@ impl ActingAs {
         Admission::of(request.send().await)
     }
 
-    /// Returns what is unread for one user in each of many channels.
+    /// Returns whether one user has unread messages in each of many channels.
     ///
     /// The result has one entry for each channel, in the same order. A failure in one does not affect the others.
     ///
@@ -90,13 +91,18 @@ impl ActingAs {
     /// # async fn example(client: &chime_client::Client, user: &str, channels: Vec<String>) {
     /// let pacing = chime_client::Pacing::of(client);
     /// let badges = client.acting_as(user).unread(channels, user, &pacing).await;
-    /// let unread = badges.iter().flatten().filter(|unread| unread.has_unread() == Some(true)).count();
+    /// for badge in badges {
+    ///     match badge {
+    ///         Ok(unread) => println!("{:?}", unread.has_unread()),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
+    /// }
     /// # }
     /// ```
     ///
-    /// At most 16 requests are open at a time, at the pace of `pacing`. The result for a channel that the user is not a
-    /// member of is the service's refusal. For *all* of a user's channels,
-    /// `list_channel_memberships_for_app_instance_user().into_stream()` takes fewer calls.
+    /// At most 16 requests are open at a time, at the pace of `pacing`. For a channel that
+    /// the user is not a member of, the entry is an error for which `is_forbidden()` is true. For *all* of a user's
+    /// channels, `list_channel_memberships_for_app_instance_user().into_stream()` takes fewer calls.
     pub async fn unread<C: IntoParameter<ChannelArn, names::channel_arn>>(
         &self,
         channel_arns: impl IntoIterator<Item = C>,

@@ -64,7 +64,7 @@ impl Transport {
     /// Forgets credentials that were refused, and returns those that the source has now.
     ///
     /// # Errors
-    /// A source without credentials.
+    /// Returns an error if the source has no credentials.
     pub async fn replace_credentials(&self, refused: &Credentials) -> Result<Credentials, Error> {
         self.shared.credentials.forget(refused);
         self.shared.credentials.get().await.map_err(|error| Error::new(ErrorKind::Credentials(error)))
@@ -76,7 +76,7 @@ impl Transport {
     /// one of the pool's. The response must come within the time limit of an attempt.
     ///
     /// # Errors
-    /// No credentials, no connection, or a response other than `101`.
+    /// Returns an error without credentials, without a connection, or for a response other than `101`.
     pub async fn open_websocket(&self, address: Uri, time: SystemTime) -> Result<WebSocketConnection, Error> {
         let begun = Instant::now();
         let host = address.authority().map(Authority::to_string).unwrap_or_default();
@@ -88,7 +88,7 @@ impl Transport {
         let elapsed = begun.elapsed();
         match &opened {
             Ok(_) => tracing::debug!(host, ?elapsed, "opened a WebSocket"),
-            Err(error) => tracing::debug!(host, ?elapsed, %error, "opened no WebSocket"),
+            Err(error) => tracing::debug!(host, ?elapsed, %error, "could not open a WebSocket"),
         }
         opened
     }

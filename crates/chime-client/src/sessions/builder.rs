@@ -143,8 +143,8 @@ impl<User> MessagingSessionBuilder<User> {
 
     /// Lets the session connect without TLS to a host that is not this machine, if the API's endpoint is `http` as well.
     ///
-    /// It is for a local service in another container. The signed address of a session, with a session token if there is
-    /// one, can then be read on the way.
+    /// Use it for a local service in another container. Others on the network can then read the signed address of a
+    /// session, including a session token.
     pub fn without_tls(mut self) -> Self {
         self.without_tls = true;
         self
@@ -171,10 +171,10 @@ impl MessagingSessionBuilder<AppInstanceUserArn> {
     /// A failure that may pass is retried as long as the time limit allows.
     ///
     /// # Errors
-    /// A malformed parameter, a call or connection that failed, a close by the service, or the time limit.
+    /// Returns an error for a malformed parameter, a failed call or connection, a close by the service, or the time limit.
     ///
     /// # Panics
-    /// Outside a tokio runtime with I/O and time.
+    /// Panics outside a tokio runtime with I/O and time.
     pub async fn connect(self) -> Result<MessagingSession, SessionError> {
         let Self {
             client,
@@ -213,7 +213,7 @@ impl MessagingSessionBuilder<AppInstanceUserArn> {
     }
 }
 
-/// Connects for the first time. The last failure is kept for the case that the time is over.
+/// Connects for the first time. The last failure is kept for the time limit.
 async fn first(
     connects: &mut Connects,
     gaps: Option<&GapFiller>,
@@ -234,7 +234,7 @@ async fn first(
     }
 }
 
-/// A random UUID of version 4.
+/// Returns a random UUID of version 4.
 fn random_uuid() -> String {
     let random = chime_transport::random_token().and_then(|token| u128::from_str_radix(&token, 16).ok());
     let bits = random.unwrap_or_default() & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;

@@ -36,13 +36,13 @@ pub enum SessionErrorKind {
     Call(Error),
     /// The response to `GetMessagingSessionEndpoint` does not have the name of a host.
     Host(String),
-    /// No WebSocket came about, because the connection failed or the service refused it.
+    /// The connection failed, or the service refused the WebSocket handshake.
     Connect(Error),
     /// The service closed the session.
     Closed(Close),
     /// The connection broke without a close, or the service sent something that is not a WebSocket frame.
     Broken(Box<dyn std::error::Error + Send + Sync>),
-    /// Nothing came from the service for that time, not even the answer to a ping.
+    /// The service sent nothing for that time, not even the answer to a ping.
     Silent(Duration),
     /// The session was not established within that time.
     NotEstablished(Duration),
@@ -89,11 +89,11 @@ impl SessionError {
         self.close().is_some_and(|close| close.code == UNAUTHORIZED)
     }
 
-    /// What the loss means for the next connect. `is_first` is whether there was no session yet.
+    /// Returns what the loss means for the next connect. `is_first` says that no session has been established yet.
     pub(super) fn loss(&self, is_first: bool) -> Loss {
         let is_temporary = match &*self.kind {
             SessionErrorKind::InvalidParameter(..) | SessionErrorKind::Host(_) => false,
-            SessionErrorKind::Call(error) | SessionErrorKind::Connect(error) => may_pass(error, is_first),
+            SessionErrorKind::Call(error) | SessionErrorKind::Connect(error) => is_temporary(error, is_first),
             SessionErrorKind::Closed(close) => close.is_temporary(),
             SessionErrorKind::Broken(_)
             | SessionErrorKind::Silent(_)
@@ -103,10 +103,10 @@ impl SessionError {
     }
 }
 
-/// Whether a failure of a call or of a connection may pass.
-fn may_pass(error: &Error, is_first: bool) -> bool {
+/// Returns whether a failure of a call or of a connection is temporary.
+fn is_temporary(error: &Error, is_first: bool) -> bool {
     match error.kind() {
-        // A session that had credentials is likely to get them again. One whose first answers are of no use is not.
+        // A session that had credentials is likely to get them again. A first connect that fails so is misconfigured.
         ErrorKind::Credentials(_) | ErrorKind::TooLarge(_) | ErrorKind::Unreadable(_) => !is_first,
         ErrorKind::Connect(_) | ErrorKind::Io(_) | ErrorKind::Timeout(..) => true,
         ErrorKind::Service(refusal) => {
@@ -133,7 +133,7 @@ impl fmt::Display for SessionError {
             SessionErrorKind::Closed(close) => write!(f, "session: the service closed it {close}"),
             SessionErrorKind::Broken(error) => write!(f, "session: the connection broke: {}", OneLine(error)),
             SessionErrorKind::Silent(time) => {
-                write!(f, "session: nothing came from the service for {time:?}")
+                write!(f, "session: the service sent nothing for {time:?}")
             }
             SessionErrorKind::NotEstablished(time) => {
                 write!(f, "session: it was not established within {time:?}")

@@ -1,4 +1,4 @@
-//! The messages of a gap: what came while a session was lost.
+//! Fetching the messages that were sent while a session was lost.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -54,7 +54,7 @@ struct Delivered {
 /// How far a channel has been delivered.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    /// Messages up to this time were there before the session.
+    /// The time of the last message before the session.
     floor: Timestamp,
     /// The time of the last message.
     last: Timestamp,
@@ -68,7 +68,7 @@ struct Changed {
 }
 
 impl Delivered {
-    /// Notes a message; whether it is new.
+    /// Notes a message. Returns whether it is new.
     fn is_new(&mut self, id: &str) -> bool {
         let hash = self.hasher.hash_one(id);
         if !self.ids.insert(hash) {
@@ -103,7 +103,7 @@ impl GapFiller {
         self.delivered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Learns how far each channel is before the session begins.
+    /// Notes the last message of each channel before the session begins.
     pub(super) async fn begin(&self) -> Result<(), Error> {
         let before = Timestamp::from_epoch_micros(0);
         for Changed { channel, place, .. } in self.channels(before, true).await? {
@@ -112,7 +112,7 @@ impl GapFiller {
         Ok(())
     }
 
-    /// Notes an event that is about to be delivered; whether it is to be.
+    /// Notes an event that is about to be delivered. Returns whether to deliver it.
     pub(super) fn note(&self, item: &SessionItem) -> bool {
         let SessionItem::Event(frame) = item else { return true };
         let mut delivered = self.delivered();
@@ -166,8 +166,8 @@ impl GapFiller {
         Ok(())
     }
 
-    /// The user's channels with messages that may not have been delivered, or all of them. Channels that are not known
-    /// yet begin at `from`.
+    /// Returns the user's channels with messages that may not have been delivered, or all channels. New channels begin
+    /// at `from`.
     async fn channels(&self, from: Timestamp, all: bool) -> Result<Vec<Changed>, Error> {
         let mut found = Vec::new();
         let request = ListChannelMembershipsForAppInstanceUser::builder()
@@ -269,7 +269,7 @@ impl<O: Operation + Clone> Paged<O> {
         let Some(mut request) = self.0.take() else { return Ok(None) };
         let answer = through.paced(&request).await?;
         if let Some(token) = O::next_token(&answer) {
-            // A service that repeats a token would never come to an end.
+            // A service that repeats a token would never end the list.
             let before: Option<Sensitive> = request.replace_next_token(token.clone());
             self.0 = Some(request).filter(|_| before.as_ref() != Some(token));
         }

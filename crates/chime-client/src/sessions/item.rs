@@ -10,13 +10,13 @@ use chime_types::{ChannelArn, Timestamp};
 use super::error::SessionError;
 use crate::Error;
 
-/// Something that a session has to tell: an event, or what happened to the session itself.
+/// An item of a session: an event, or a change of the session itself.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SessionItem {
     /// An event.
     Event(Box<SessionFrame>),
-    /// A frame that is not an event. It is kept, and the session goes on.
+    /// A frame that is not an event. It is kept, and the session continues.
     Unreadable(UnreadableFrame),
     /// The connection was lost, or a connect failed. The session connects again by itself.
     Disconnected {

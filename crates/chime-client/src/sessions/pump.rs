@@ -65,7 +65,7 @@ impl Connects {
 /// The fetching of the messages of a gap.
 type Filling = Pin<Box<dyn Future<Output = Result<(), Gone>> + Send>>;
 
-/// What the task has.
+/// The state of the task.
 pub(super) struct Pump {
     pub(super) connects: Connects,
     pub(super) queue: Queue,
@@ -76,7 +76,7 @@ pub(super) struct Pump {
     pub(super) unfilled: Option<Timestamp>,
 }
 
-/// The end of a session without an error: the consumer is gone.
+/// A result whose error means that the consumer is gone.
 type Ending<T> = Result<T, Gone>;
 
 impl Pump {
@@ -118,7 +118,7 @@ impl Pump {
                 None => self.held.is_empty(),
             };
             if !is_reading {
-                // Silence says nothing as long as nobody listens.
+                // Silence means nothing while the session does not read.
                 (heard, pinged) = (Instant::now(), false);
             }
             let quiet_until = heard + if pinged { QUIET + ANSWER } else { QUIET };
@@ -151,7 +151,7 @@ impl Pump {
                     if pinged {
                         return Ok((SessionError::new(SessionErrorKind::Silent(QUIET + ANSWER)), last));
                     }
-                    // A connection that takes nothing any more is as good as silent.
+                    // A connection that accepts no more bytes counts as silent.
                     match timeout(ANSWER, socket.ping()).await {
                         Ok(Ok(())) => pinged = true,
                         Ok(Err(error)) => return Ok((error, last)),
@@ -172,7 +172,7 @@ impl Pump {
         Some(Box::pin(async move { gaps.fill(&queue, from).await }))
     }
 
-    /// Connects after a loss, as often as necessary. None if that is not to be.
+    /// Connects after a loss, as often as necessary. Returns `None` if the session ends.
     async fn reconnect(&mut self, error: SessionError, heard: Instant) -> Ending<Option<Socket>> {
         let transport = self.connects.connector.transport.clone();
         let before = transport.now().checked_sub(heard.elapsed());
@@ -205,7 +205,7 @@ impl Pump {
         }
     }
 
-    /// Adds everything that is held to the queue.
+    /// Adds all held items to the queue.
     async fn deliver_all(&mut self) -> Ending<()> {
         while !self.held.is_empty() {
             deliver(&self.queue, self.gaps.as_ref(), &mut self.held).await?;
@@ -214,7 +214,7 @@ impl Pump {
     }
 }
 
-/// Adds the first item that is held to the queue, once there is room. Nothing is lost if the future is dropped.
+/// Adds the first held item to the queue as soon as it has room. Nothing is lost if the future is dropped.
 async fn deliver(queue: &Queue, gaps: Option<&GapFiller>, held: &mut Held) -> Ending<()> {
     let bytes = held.front().map_or(0, |(_, bytes)| *bytes);
     let room = queue.room(bytes).await?;

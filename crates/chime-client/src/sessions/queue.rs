@@ -1,4 +1,4 @@
-//! The items that wait for the consumer: so many, and so many bytes.
+//! The items that wait for the consumer, limited by number and bytes.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -52,7 +52,7 @@ impl Queue {
         Ok(Room { slot, bytes })
     }
 
-    /// Adds an item of that many bytes, once there is room.
+    /// Adds an item of that many bytes as soon as it has room.
     pub(super) async fn push(&self, outcome: Outcome, bytes: usize) -> Result<(), Gone> {
         self.room(bytes).await.map(|room| room.put(outcome))
     }

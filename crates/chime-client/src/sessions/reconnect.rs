@@ -16,12 +16,12 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The time after which a session counts as one that works.
 const LASTED: Duration = Duration::from_secs(10);
 
-/// The reason why there is no session, or none any more.
+/// The kind of a failed connect or of a lost session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
-    /// It may work the next time.
+    /// The next connect may succeed.
     Temporary,
-    /// It will not.
+    /// The next connect would fail, too.
     Final,
     /// The credentials were refused. The source may have others by now.
     Unauthorized { replaced: bool },
@@ -47,7 +47,7 @@ pub(super) struct Reconnects {
     losses: u32,
     /// The start of the last connect.
     connected: Option<Instant>,
-    /// The start of the session, while there is one.
+    /// The start of the session, if it is established.
     established: Option<Instant>,
     /// The time since which no session has lasted.
     lost: Option<Instant>,
