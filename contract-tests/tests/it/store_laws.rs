@@ -7,7 +7,7 @@ use chime_client::shapes::{
     ChannelMembershipType, ChannelMessagePersistenceType, ChannelMessageType, SortOrder,
 };
 use chime_client::{ChannelArn, Client};
-use chime_local::{LocalService, RunningService};
+use chime_local::{LocalService, RunningService, StreamRecord};
 use contract_tests::client::client_of;
 use contract_tests::operations;
 use contract_tests::outcome::outcome;
@@ -15,6 +15,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const INSTANCE: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/laws";
+
+/// The stream that every event makes a record in.
+const STREAM: &str = "arn:aws:kinesis:us-east-1:123456789012:stream/chime-messaging-laws";
 
 /// The users; the first is an administrator.
 const USERS: [&str; 4] = ["ada", "ben", "cho", "dan"];
@@ -25,8 +28,12 @@ fn user_arn(user: usize) -> String {
 
 async fn start() -> (RunningService, Client) {
     let users = USERS.map(|id| format!(r#"{{"AppInstanceUserId":"{id}","Name":"{id}"}}"#)).join(",");
+    let streams = ["Channel", "ChannelMessage"]
+        .map(|r#type| format!(r#"{{"DataType":"{type}","ResourceArn":"{STREAM}"}}"#))
+        .join(",");
     let seed = format!(
-        r#"{{"AppInstances":[{{"AppInstanceArn":"{INSTANCE}","Name":"Laws","Users":[{users}],"Admins":["ada"]}}]}}"#
+        r#"{{"AppInstances":[{{"AppInstanceArn":"{INSTANCE}","Name":"Laws","Users":[{users}],"Admins":["ada"],
+            "StreamingConfigurations":[{streams}]}}]}}"#
     );
     let local = LocalService::seeded(seed.parse().unwrap()).start().await.unwrap();
     let client = client_of(&local).build().unwrap();
@@ -158,6 +165,8 @@ struct Model {
     /// The order in which memberships came: user and slot.
     joined: Vec<(usize, usize)>,
     time: u32,
+    /// The records that a deed makes in the stream: the type of the event, and the channel.
+    records: Vec<String>,
 }
 
 type Outcome = Result<Vec<String>, &'static str>;
@@ -173,21 +182,21 @@ impl Model {
         let Deed { what, by, channel: slot, whom, flag } = *deed;
         self.time += 1;
         let time = self.time;
+        let records = &mut self.records;
+        records.clear();
+        let mut record = |event: &str, channel: &Channel| records.push(format!("{event} {}", channel.arn));
         if matches!(what, What::Create) {
             // In a slot that is taken, nothing is done.
             let (private, restricted) = (flag, whom % 2 == 0);
             let arn: ChannelArn = made.unwrap().parse().unwrap();
             let answer = vec![arn.to_string()];
             let (members, moderators) = (vec![(by, false, None)], BTreeSet::from([by]));
-            self.channels[slot] = Some(Channel {
-                arn,
-                private,
-                restricted,
-                members,
-                moderators,
-                bans: vec![],
-                messages: vec![],
-            });
+            let channel =
+                Channel { arn, private, restricted, members, moderators, bans: vec![], messages: vec![] };
+            for event in ["CREATE_CHANNEL", "CREATE_CHANNEL_MEMBERSHIP", "CREATE_CHANNEL_MODERATOR"] {
+                record(event, &channel);
+            }
+            self.channels[slot] = Some(channel);
             self.order.push(slot);
             self.joined.push((by, slot));
             return Ok(answer);
@@ -217,6 +226,15 @@ impl Model {
         if matches!(what, What::Renew) {
             if whom != 0 {
                 for channel in self.channels.iter_mut().flatten() {
+                    if channel.member(whom).is_some() {
+                        record("DELETE_CHANNEL_MEMBERSHIP", channel);
+                    }
+                    if channel.moderators.contains(&whom) {
+                        record("DELETE_CHANNEL_MODERATOR", channel);
+                    }
+                    if channel.bans.contains(&whom) {
+                        record("DELETE_CHANNEL_BAN", channel);
+                    }
                     channel.members.retain(|(member, ..)| *member != whom);
                     channel.moderators.remove(&whom);
                     channel.bans.retain(|banned| *banned != whom);
@@ -232,6 +250,7 @@ impl Model {
         match what {
             What::Create | What::Channels | What::Memberships | What::Renew => unreachable!("done above"),
             What::Delete if channel.decides(by) => {
+                record("DELETE_CHANNEL", channel);
                 self.channels[slot] = None;
                 self.order.retain(|other| *other != slot);
                 self.joined.retain(|(_, other)| *other != slot);
@@ -247,10 +266,14 @@ impl Model {
                     return CONFLICT;
                 }
                 channel.members.push((whom, flag, None));
+                record("CREATE_CHANNEL_MEMBERSHIP", channel);
                 self.joined.push((whom, slot));
                 Ok(vec![user_arn(whom)])
             }
             What::Remove if channel.decides(by) || (own && channel.member(by).is_some()) => {
+                if channel.member(whom).is_some() {
+                    record("DELETE_CHANNEL_MEMBERSHIP", channel);
+                }
                 channel.members.retain(|(member, ..)| *member != whom);
                 self.joined.retain(|joined| *joined != (whom, slot));
                 Ok(vec![])
@@ -260,11 +283,18 @@ impl Model {
                     return CONFLICT;
                 }
                 channel.bans.push(whom);
+                record("CREATE_CHANNEL_BAN", channel);
+                if channel.member(whom).is_some() {
+                    record("DELETE_CHANNEL_MEMBERSHIP", channel);
+                }
                 channel.members.retain(|(member, ..)| *member != whom);
                 self.joined.retain(|joined| *joined != (whom, slot));
                 Ok(vec![user_arn(whom)])
             }
             What::Unban if channel.decides(by) => {
+                if channel.bans.contains(&whom) {
+                    record("DELETE_CHANNEL_BAN", channel);
+                }
                 channel.bans.retain(|banned| *banned != whom);
                 Ok(vec![])
             }
@@ -274,16 +304,20 @@ impl Model {
             What::Promote if channel.decides(by) && channel.bans.contains(&whom) => FORBIDDEN,
             What::Promote if channel.decides(by) => {
                 if channel.moderators.insert(whom) {
+                    record("CREATE_CHANNEL_MODERATOR", channel);
                     Ok(vec![user_arn(whom)])
                 } else {
                     CONFLICT
                 }
             }
             What::Demote if channel.decides(by) => {
-                channel.moderators.remove(&whom);
+                if channel.moderators.remove(&whom) {
+                    record("DELETE_CHANNEL_MODERATOR", channel);
+                }
                 Ok(vec![])
             }
             What::Send if channel.member(by).is_some() && !channel.hides(by) => {
+                record("CREATE_CHANNEL_MESSAGE", channel);
                 if flag {
                     let id = made.unwrap().to_owned();
                     channel.messages.push(Message { id, time, sender: by, target: None });
@@ -294,6 +328,7 @@ impl Model {
                 if channel.member(whom).is_none() {
                     return Err("BadRequestException");
                 }
+                record("CREATE_CHANNEL_MESSAGE", channel);
                 let id = made.unwrap().to_owned();
                 channel.messages.push(Message { id: id.clone(), time, sender: by, target: Some(whom) });
                 Ok(vec![id])
@@ -304,8 +339,12 @@ impl Model {
                 let Some(oldest) = oldest else { return FORBIDDEN };
                 let is_own = channel.messages[oldest].sender == by;
                 match what {
-                    What::Edit if is_own && is_member => Ok(vec![channel.messages[oldest].id.clone()]),
+                    What::Edit if is_own && is_member => {
+                        record("UPDATE_CHANNEL_MESSAGE", channel);
+                        Ok(vec![channel.messages[oldest].id.clone()])
+                    }
                     What::Erase if by == 0 => {
+                        record("DELETE_CHANNEL_MESSAGE", channel);
                         channel.messages.remove(oldest);
                         Ok(vec![])
                     }
@@ -456,6 +495,11 @@ async fn carry_out(
     outcome(answer).map(|answer| read(deed.what, &answer))
 }
 
+/// The type of a record's event, and its channel.
+fn name_of(record: &StreamRecord) -> String {
+    format!("{} {}", record.event.event_type(), record.partition_key)
+}
+
 /// The channel of a membership, and how it reads.
 fn membership(of: &Value) -> (String, String) {
     let (channel, user) = (&of["ChannelSummary"], &of["AppInstanceUserMembershipSummary"]);
@@ -468,11 +512,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_service_answers_like_the_model_after_any_sequence_of_calls(deeds in prop::collection::vec(deed(), 1..80)) {
+    fn the_service_answers_and_records_like_the_model_after_any_sequence_of_calls(deeds in prop::collection::vec(deed(), 1..80)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let (_local, client) = start().await;
+            let (local, client) = start().await;
             let mut model = Model::default();
+            let mut recorded = 0;
             for deed in deeds {
                 let taken = model.channels[deed.channel].as_ref();
                 if matches!(deed.what, What::Create) && taken.is_some() {
@@ -487,6 +532,13 @@ proptest! {
                 let made = answer.as_ref().ok().and_then(|answer| answer.first()).map(String::as_str);
                 let expected = model.expect(&deed, made).map_err(str::to_owned);
                 prop_assert_eq!(answer, expected, "{:?}", deed);
+                let records = local.stream_records().unwrap();
+                let mut new: Vec<_> = records[recorded..].iter().map(name_of).collect();
+                recorded = records.len();
+                // Several channels of one user are in no order.
+                new.sort();
+                model.records.sort();
+                prop_assert_eq!(new, model.records.clone(), "{:?}", deed);
             }
             Ok(())
         })?;
