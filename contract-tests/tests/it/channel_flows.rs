@@ -14,6 +14,8 @@ use contract_tests::outcome::outcome;
 use contract_tests::world::{
     app_instance, channel, channel_flow, function, processor, service, start_stopped, user,
 };
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -527,4 +529,119 @@ fn a_function_needs_an_arn_and_a_url() {
     }
     let configured = LocalService::demo().lambda(function("p1"), "http://[::1]:9001/invoke").unwrap();
     assert!(format!("{configured:?}").contains(&function("p1")));
+}
+
+/// A step in the life of a channel with a flow of two processors.
+#[derive(Clone, Debug)]
+enum Step {
+    Send,
+    /// Changes a message that is not being processed.
+    Change(Index),
+    /// Answers for the processor that has one of the messages.
+    Answer(Index, Verdict),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Verdict {
+    Pass,
+    Edit,
+    Deny,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let verdict = prop_oneof![2 => Just(Verdict::Pass), 2 => Just(Verdict::Edit), 1 => Just(Verdict::Deny)];
+    prop_oneof![
+        2 => Just(Step::Send),
+        1 => prop::arbitrary::any::<Index>().prop_map(Step::Change),
+        4 => (prop::arbitrary::any::<Index>(), verdict).prop_map(|(which, verdict)| Step::Answer(which, verdict)),
+    ]
+}
+
+/// A message as a model of channel flows has it.
+struct Modeled {
+    id: String,
+    /// The content that all members see, once the message is let through.
+    content: Option<String>,
+    /// The event of the processor that has the message or a change of it, and whether it is the last processor.
+    event: Option<(ChannelFlowEvent, bool)>,
+}
+
+impl Modeled {
+    /// Returns whether the message is let through and not being changed.
+    fn is_at_rest(&self) -> bool {
+        self.content.is_some() && self.event.is_none()
+    }
+
+    /// The status that the sender is told.
+    fn status(&self) -> Result<Value, String> {
+        match self {
+            Self { event: Some(_), .. } => Ok(json!({ "Value": "PENDING" })),
+            Self { content: Some(_), .. } => Ok(json!({ "Value": "SENT" })),
+            _ => Err("ForbiddenException".to_owned()),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn messages_are_what_their_processors_leave_of_them(steps in prop::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut flow = Flow::start(service(&[world(&[processor(1, "ABORT"), processor(2, "CONTINUE")])])).await;
+            let mut messages = vec![Modeled { id: "old".to_owned(), content: Some("Before".to_owned()), event: None }];
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Step::Send => {
+                        let id = flow.send(&format!("{number}"), &json!({})).await;
+                        let event = flow.event().await;
+                        prop_assert_eq!(&event.channel_message.message_id, &id);
+                        messages.push(Modeled { id, content: None, event: Some((event, false)) });
+                    }
+                    Step::Change(which) => {
+                        let mut at_rest: Vec<_> = messages.iter_mut().filter(|message| message.is_at_rest()).collect();
+                        if at_rest.is_empty() {
+                            continue;
+                        }
+                        let which = which.index(at_rest.len());
+                        let message = &mut at_rest[which];
+                        prop_assert_eq!(flow.update(&message.id, &format!("{number}")).await, "PENDING");
+                        message.event = Some((flow.event().await, false));
+                    }
+                    Step::Answer(which, verdict) => {
+                        let mut waiting: Vec<_> =
+                            messages.iter_mut().filter(|message| message.event.is_some()).collect();
+                        if waiting.is_empty() {
+                            continue;
+                        }
+                        let which = which.index(waiting.len());
+                        let message = &mut waiting[which];
+                        let (event, is_last) = message.event.take().unwrap();
+                        let mut content = event.channel_message.content.clone().unwrap().into_string();
+                        let mut callback = event.callback();
+                        if verdict == Verdict::Edit {
+                            content.push('!');
+                            callback.channel_message.content = Some(content.clone().into());
+                        }
+                        callback.delete_resource = Some(verdict == Verdict::Deny);
+                        flow.call_back(callback).await.unwrap();
+                        if verdict != Verdict::Deny && !is_last {
+                            let next = flow.event().await;
+                            prop_assert_eq!(next.channel_message.content.as_ref().unwrap().as_str(), &content);
+                            message.event = Some((next, true));
+                        } else if verdict != Verdict::Deny {
+                            message.content = Some(content);
+                        }
+                    }
+                }
+                for message in &messages {
+                    let seen = message.content.clone().ok_or_else(String::new);
+                    prop_assert_eq!(whether(flow.seen(&message.id).await), seen);
+                    prop_assert_eq!(flow.status(&message.id).await, message.status());
+                }
+            }
+            Ok(())
+        })?;
+    }
 }
