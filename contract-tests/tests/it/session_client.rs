@@ -661,3 +661,111 @@ async fn a_gap_that_cannot_be_filled_is_an_item() {
     assert!(error.is_forbidden(), "{error}");
     assert_eq!(id(&mut session).await, "m1");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_gap_that_is_interrupted_is_filled_in_order_all_the_same() {
+    const MESSAGES: usize = 12;
+    let start = 1_780_557_291;
+    let asked = AtomicUsize::new(0);
+    // A page for each message, so that the pace of the lists is slower than the life of the second connection.
+    let calls = move |head: &str| {
+        if head.starts_with("GET /endpoints/") {
+            return endpoint();
+        }
+        if head.starts_with("GET /channels?") {
+            let is_first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+            let last = if is_first { start } else { start + MESSAGES };
+            let summary = json!({ "ChannelArn": CHANNEL, "LastMessageTimestamp": last });
+            return (200, None, json!({ "ChannelMemberships": [{ "ChannelSummary": summary }] }));
+        }
+        let token = head.split_once("next-token=").map(|(_, rest)| rest.split(['&', ' ']).next().unwrap());
+        let number = token.map_or(1, |token| token.parse::<usize>().unwrap());
+        let message = json!({ "MessageId": format!("m{number}"), "CreatedTimestamp": start + number });
+        let more = (number < MESSAGES).then(|| (number + 1).to_string());
+        (200, None, json!({ "ChannelMessages": [message], "NextToken": more }))
+    };
+    let live = json!({ "ChannelArn": CHANNEL, "MessageId": "live", "CreatedTimestamp": start + 20 });
+    let live = Says(frame("CREATE_CHANNEL_MESSAGE", "STANDARD", &live));
+    let peer = SessionPeer::with_calls(
+        [
+            vec![Establishes, Closes(Some(1012), "")],
+            vec![Establishes, live, Passes(SECOND), Closes(Some(1012), "")],
+            vec![Establishes, Serves],
+        ],
+        calls,
+    );
+    let client = peer.client().build().unwrap();
+    let builder = client.messaging_session().app_instance_user_arn(USER).fill_gaps();
+    let mut session = builder.connect().await.unwrap();
+    let (mut ids, mut losses) = (Vec::new(), Vec::new());
+    while ids.len() <= MESSAGES {
+        match item(&mut session).await {
+            SessionItem::Event(event) => match event.event {
+                Event::CreateChannelMessage(message) => ids.push(message.message_id.unwrap()),
+                other => panic!("{other:?}"),
+            },
+            SessionItem::Disconnected { .. } => losses.push(ids.len()),
+            SessionItem::Reconnected { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut expected: Vec<_> = (1..=MESSAGES).map(|number| format!("m{number}")).collect();
+    expected.push("live".to_owned());
+    assert_eq!(ids, expected);
+    assert!(losses.len() == 2 && losses[1] > 0 && losses[1] < MESSAGES, "{losses:?}");
+}
+
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_log_tells_of_connects_without_their_secrets() {
+    let hidden = "KEEP-THIS-OUT";
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    tracing::subscriber::with_default(subscriber, || {
+        runtime.block_on(async {
+            let say = Says(frame("CREATE_CHANNEL_MESSAGE", "STANDARD", &message("m1", hidden)));
+            let peer = SessionPeer::new([
+                vec![Establishes, say, Says(hidden.to_owned()), Closes(Some(1012), "")],
+                vec![IsAway],
+                vec![Refuses(503)],
+                vec![Establishes, Closes(Some(4401), "")],
+            ]);
+            let credentials = Credentials::new("AKID", hidden).with_session_token(hidden);
+            let client = peer.client().credentials(credentials).build().unwrap();
+            let mut session = connect(&client).await.unwrap();
+            assert_eq!(id(&mut session).await, "m1");
+            assert!(matches!(item(&mut session).await, SessionItem::Unreadable(_)));
+            assert!(end(&mut session).await.is_unauthorized());
+        });
+    });
+    let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    for said in
+        ["opened a WebSocket", "opened no WebSocket", "sessions.localhost", "GetMessagingSessionEndpoint"]
+    {
+        assert!(logged.contains(said), "no {said} in {logged}");
+    }
+    for secret in [hidden, "X-Amz-Signature", "sessionId="] {
+        assert!(!logged.contains(secret), "{secret} in {logged}");
+    }
+}
