@@ -28,7 +28,7 @@ pub(crate) enum Does {
     Says(String),
     /// Sends a binary frame.
     SaysBytes(&'static [u8]),
-    /// Sends bytes that are not of the protocol of WebSockets.
+    /// Sends bytes that are not a frame.
     Breaks(&'static [u8]),
     /// Sends a close with that code, or without one, and waits for the answer.
     Closes(Option<u16>, &'static str),
@@ -68,7 +68,7 @@ struct State {
     calls: Vec<String>,
     /// The opcodes of the control frames that came.
     controls: Vec<u8>,
-    /// The WebSockets that are open.
+    /// The connections of sessions that are open.
     open: usize,
     sent: usize,
 }
@@ -130,7 +130,7 @@ impl SessionPeer {
         self.locked(|state| state.controls.clone())
     }
 
-    /// The number of WebSockets that are open.
+    /// The number of sessions that are open.
     pub(crate) fn open(&self) -> usize {
         self.locked(|state| state.open)
     }
@@ -218,7 +218,7 @@ impl SessionPeer {
             match act {
                 Does::Refuses(_) | Does::IsAway => {}
                 Does::Establishes => {
-                    self.say(socket, frame("SESSION_ESTABLISHED", "SYSTEM", &Value::Null)).await?
+                    self.say(socket, frame("SESSION_ESTABLISHED", "SYSTEM", &Value::Null)).await?;
                 }
                 Does::Says(text) => self.say(socket, text).await?,
                 Does::SaysBytes(bytes) => socket.send(Message::binary(bytes)).await.ok()?,
