@@ -605,7 +605,7 @@ proptest! {
                             continue;
                         }
                         let which = which.index(at_rest.len());
-                        let message = &mut at_rest[which];
+                        let message = &mut *at_rest[which];
                         prop_assert_eq!(flow.update(&message.id, &format!("{number}")).await, "PENDING");
                         message.event = Some((flow.event().await, false));
                     }
@@ -616,7 +616,7 @@ proptest! {
                             continue;
                         }
                         let which = which.index(waiting.len());
-                        let message = &mut waiting[which];
+                        let message = &mut *waiting[which];
                         let (event, is_last) = message.event.take().unwrap();
                         let mut content = event.channel_message.content.clone().unwrap().into_string();
                         let mut callback = event.callback();

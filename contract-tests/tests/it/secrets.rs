@@ -20,6 +20,8 @@ use contract_tests::operations::request_of;
 use contract_tests::peer::{Act, Peer, answer, refusal};
 use contract_tests::service_model::{Shape, model_of};
 
+use crate::session_client;
+
 use Act::{Hang, Read, Refuse, Reset};
 
 /// What every secret and every sensitive member has in it.
@@ -159,6 +161,8 @@ async fn no_log_level_shows_sensitive_data() {
     let count = ALL.len();
     assert!(answered >= 2 * count && failed >= 8 * count, "{answered} answered, {failed} failed");
 
+    seen.add(&session_client::eventful(HIDDEN).await);
+
     // Over sockets, where hyper says more and a clock that is paused would not wait, and by way of a proxy with a
     // password.
     tokio::time::resume();
@@ -177,6 +181,10 @@ async fn no_log_level_shows_sensitive_data() {
     let seen = String::from_utf8(seen.0.lock().unwrap().clone()).unwrap();
     let leak = seen.find(HIDDEN).map(|at| &seen[at.saturating_sub(500)..(at + 100).min(seen.len())]);
     assert_eq!(leak, None);
+    // The address of a session is a secret.
+    for secret in ["X-Amz-Signature=", "sessionId="] {
+        assert!(!seen.contains(secret), "{secret}");
+    }
     // What should be seen is.
     for shown in [
         "call{operation=\"SendChannelMessage\"",
@@ -185,6 +193,9 @@ async fn no_log_level_shows_sensitive_data() {
         "attempt=1",
         "error=no connection",
         "the proxy 127.0.0.1",
+        "opened a WebSocket",
+        "opened no WebSocket",
+        "CreateChannelMessage(ChannelMessage",
         "TRACE",
     ] {
         assert!(seen.contains(shown), "{shown}");

@@ -57,6 +57,8 @@ type Calls = Arc<dyn Fn(&str) -> Answer + Send + Sync>;
 pub(crate) struct SessionPeer {
     state: Arc<Mutex<State>>,
     calls: Calls,
+    /// The `Date` of every answer to a call.
+    date: Option<&'static str>,
 }
 
 struct State {
@@ -101,7 +103,12 @@ impl SessionPeer {
             open: 0,
             sent: 0,
         };
-        Self { state: Arc::new(Mutex::new(state)), calls: Arc::new(calls) }
+        Self { state: Arc::new(Mutex::new(state)), calls: Arc::new(calls), date: None }
+    }
+
+    /// This peer, with a `Date` in its answers.
+    pub(crate) fn dated(self, date: &'static str) -> Self {
+        Self { date: Some(date), ..self }
     }
 
     /// A client whose every connection is to this peer.
@@ -164,10 +171,13 @@ impl SessionPeer {
             }
             let (status, exception, body) = (self.calls)(&head);
             self.locked(|state| state.calls.push(head));
+            let date = self.date.map_or(String::new(), |date| format!("date: {date}\r\n"));
             let exception = exception.map_or(String::new(), |name| format!("x-amzn-errortype: {name}\r\n"));
             let body = body.to_string();
-            let answer =
-                format!("HTTP/1.1 {status} X\r\n{exception}content-length: {}\r\n\r\n{body}", body.len());
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\n{date}{exception}content-length: {}\r\n\r\n{body}",
+                body.len()
+            );
             stream.write_all(answer.as_bytes()).await.ok()?;
         }
     }

@@ -79,12 +79,20 @@ impl Visit for Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { attempt, method, url, elapsed, error, message, others } = self;
-        write!(f, "chime: attempt {attempt}: ")?;
+        f.write_str("chime: ")?;
+        // Only calls have attempts.
+        if !attempt.is_empty() {
+            write!(f, "attempt {attempt}: ")?;
+        }
         // Without credentials nothing is sent.
         if !url.is_empty() {
             write!(f, "{method} {url}: ")?;
         }
-        write!(f, "{message} in {elapsed}{others}")?;
+        f.write_str(message)?;
+        if !elapsed.is_empty() {
+            write!(f, " in {elapsed}")?;
+        }
+        f.write_str(others)?;
         if error.is_empty() { Ok(()) } else { write!(f, ": {error}") }
     }
 }

@@ -7,7 +7,7 @@ use chime_types::wire::push_escaped;
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
-use super::builder::Prefetch;
+use super::prefetch::Prefetch;
 
 /// Returns the address of a session, unsigned.
 ///

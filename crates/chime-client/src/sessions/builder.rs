@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::connect::{Connector, Established};
 use super::error::{SessionError, SessionErrorKind};
 use super::gaps::GapFiller;
+use super::prefetch::Prefetch;
 use super::pump::{Connects, Pump};
 use super::queue::queue;
 use super::reconnect::{Next, Reconnects};
@@ -18,25 +19,6 @@ use crate::{ActingAs, Client};
 
 /// The time that [`connect`](MessagingSessionBuilder::connect) may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-
-/// The order in which a session receives channels when it begins. At most 50 channels are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Prefetch {
-    /// Channels with unread messages come first, then those with the latest messages.
-    UnreadFirst,
-    /// Channels with the latest messages come first.
-    LatestFirst,
-}
-
-impl Prefetch {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::UnreadFirst => "unread",
-            Self::LatestFirst => "last-message-timestamp",
-        }
-    }
-}
 
 /// The settings of a session. Start with [`Client::messaging_session`].
 ///
@@ -143,8 +125,8 @@ impl<User> MessagingSessionBuilder<User> {
 
     /// Lets the session connect without TLS to a host that is not this machine, if the API's endpoint is `http` as well.
     ///
-    /// Use it for a local service in another container. Others on the network can then read the signed address of a
-    /// session, including a session token.
+    /// It is for a local service in another container. Anyone on the way can then read the signed address of the session,
+    /// which contains the session token of temporary credentials.
     pub fn without_tls(mut self) -> Self {
         self.without_tls = true;
         self

@@ -12,9 +12,9 @@ use chime_types::wire;
 use tokio::time::timeout;
 
 use super::address::address;
-use super::builder::Prefetch;
 use super::error::{SessionError, SessionErrorKind};
 use super::item::SessionItem;
+use super::prefetch::Prefetch;
 use super::reconnect::Loss;
 use super::socket::{Received, Socket};
 

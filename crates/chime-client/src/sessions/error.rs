@@ -89,7 +89,7 @@ impl SessionError {
         self.close().is_some_and(|close| close.code == UNAUTHORIZED)
     }
 
-    /// Returns what the loss means for the next connect. `is_first` says that no session has been established yet.
+    /// Returns what the loss means for the next connect. `is_first` says that no session was established before.
     pub(super) fn loss(&self, is_first: bool) -> Loss {
         let is_temporary = match &*self.kind {
             SessionErrorKind::InvalidParameter(..) | SessionErrorKind::Host(_) => false,

@@ -54,7 +54,7 @@ struct Delivered {
 /// How far a channel has been delivered.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    /// The time of the last message before the session.
+    /// Messages up to this time are older than the session.
     floor: Timestamp,
     /// The time of the last message.
     last: Timestamp,

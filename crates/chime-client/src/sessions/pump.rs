@@ -214,7 +214,7 @@ impl Pump {
     }
 }
 
-/// Adds the first held item to the queue as soon as it has room. Nothing is lost if the future is dropped.
+/// Waits for room in the queue, and moves the first held item there. Nothing is lost if the future is dropped.
 async fn deliver(queue: &Queue, gaps: Option<&GapFiller>, held: &mut Held) -> Ending<()> {
     let bytes = held.front().map_or(0, |(_, bytes)| *bytes);
     let room = queue.room(bytes).await?;

@@ -1,4 +1,4 @@
-//! The items that wait for the consumer, limited by number and bytes.
+//! The items that wait for the consumer, limited in number and in bytes.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -52,7 +52,7 @@ impl Queue {
         Ok(Room { slot, bytes })
     }
 
-    /// Adds an item of that many bytes as soon as it has room.
+    /// Waits for room, and adds an item of that many bytes.
     pub(super) async fn push(&self, outcome: Outcome, bytes: usize) -> Result<(), Gone> {
         self.room(bytes).await.map(|room| room.put(outcome))
     }

@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The time after which a session counts as one that works.
 const LASTED: Duration = Duration::from_secs(10);
 
-/// The kind of a failed connect or of a lost session.
+/// What the failure of a connect, or the end of a session, means for the next connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
     /// The next connect may succeed.
@@ -47,7 +47,7 @@ pub(super) struct Reconnects {
     losses: u32,
     /// The start of the last connect.
     connected: Option<Instant>,
-    /// The start of the session, if it is established.
+    /// The start of the current session.
     established: Option<Instant>,
     /// The time since which no session has lasted.
     lost: Option<Instant>,
