@@ -65,7 +65,10 @@ pub(crate) async fn listen(matches: &ArgMatches) -> Result<(), Failure> {
     };
     session.close().await;
     match end {
-        End::Interrupted => Err(Failure::interrupted(&format!("interrupted after {events} events"))),
+        End::Interrupted => {
+            let plural = if events == 1 { "" } else { "s" };
+            Err(Failure::interrupted(&format!("interrupted after {events} event{plural}")))
+        }
         End::Unread => Ok(()),
     }
 }

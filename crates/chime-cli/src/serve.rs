@@ -13,11 +13,16 @@ use chime_local::{
 };
 use clap::ArgMatches;
 use clap::parser::ValueSource;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::arguments;
 use crate::data_directory::data_directory;
 use crate::failure::Failure;
 use crate::output;
+
+/// The longest time that the end of the service, and then the rest of its log, may take.
+const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// The number of log lines that wait for a slow reader of standard error before others are left out.
 const WAITING: usize = 1024;
@@ -84,7 +89,8 @@ fn authority(directory: &Path) -> Result<CertificateAuthority, Failure> {
 }
 
 async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
-    let local = configure(matches)?.start().await.map_err(|error| {
+    let log = (!matches.get_flag("quiet")).then(Lines::to_standard_error);
+    let local = configure(matches, log.as_ref())?.start().await.map_err(|error| {
         let invalid = error.get_ref().and_then(|error| error.downcast_ref::<InvalidSeed>());
         match (matches.get_one::<PathBuf>("seed"), invalid) {
             (Some(path), Some(invalid)) => refuse_file("seed", path, invalid),
@@ -106,11 +112,16 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
     let greeting = greeting(&local, &https, &world(&local, matches), matches.get_flag("unverified"));
     output::print(greeting.as_bytes())?;
     interrupted.await;
+    // Sessions are closed, and the log has their end.
+    let _ = timeout(LONGEST_END, local.stop()).await;
+    if let Some(log) = log {
+        let _ = timeout(LONGEST_END, log.written()).await;
+    }
     Ok(())
 }
 
-/// Returns the service that the command line describes.
-fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
+/// Returns the service that the command line describes, with its log.
+fn configure(matches: &ArgMatches, log: Option<&Lines>) -> Result<LocalService, Failure> {
     let mut local = match matches.get_one::<PathBuf>("seed") {
         Some(path) => LocalService::seeded(seed(path)?),
         None if matches.get_flag("empty") => LocalService::empty(),
@@ -175,8 +186,7 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
         let time = UNIX_EPOCH + Duration::from_micros(micros);
         local = local.clock(Clock::new(move || time));
     }
-    if !matches.get_flag("quiet") {
-        let log = standard_error();
+    if let Some(log) = log {
         let is_json = matches.get_one::<String>("log").is_some_and(|form| form == "json");
         if matches.get_flag("unverified") {
             let warning = if is_json {
@@ -184,9 +194,9 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
             } else {
                 UNVERIFIED.to_owned()
             };
-            let _ = log.try_send(warning);
+            let _ = log.sender.try_send(warning);
         }
-        let notices = log.clone();
+        let (notices, requests) = (log.sender.clone(), log.sender.clone());
         local = local.on_notice(move |notice| {
             let line =
                 if is_json { serde_json::json!({ "notice": notice }).to_string() } else { notice.to_owned() };
@@ -195,7 +205,7 @@ fn configure(matches: &ArgMatches) -> Result<LocalService, Failure> {
         local = local.on_request(move |request| {
             let line = if is_json { serde_json::to_string(request).ok() } else { Some(request.to_string()) };
             // Full where nobody reads standard error: the service must not wait for that.
-            let _ = line.map(|line| log.try_send(line));
+            let _ = line.map(|line| requests.try_send(line));
         });
     }
     Ok(local)
@@ -237,16 +247,33 @@ fn refuse_file(flag: &str, path: &Path, reason: &dyn Display) -> Failure {
     Failure::usage(&OneLine(message).to_string())
 }
 
-/// Returns a sender of lines, which a separate thread writes to standard error.
-fn standard_error() -> SyncSender<String> {
-    let (sender, receiver) = sync_channel::<String>(WAITING);
-    std::thread::spawn(move || {
-        for line in receiver {
-            // Standard error is closed, so nobody can read the message.
-            let _ = writeln!(std::io::stderr(), "{line}");
-        }
-    });
-    sender
+/// Lines that a separate thread writes to standard error.
+struct Lines {
+    sender: SyncSender<String>,
+    written: oneshot::Receiver<()>,
+}
+
+impl Lines {
+    fn to_standard_error() -> Self {
+        let (sender, receiver) = sync_channel::<String>(WAITING);
+        let (done, written) = oneshot::channel();
+        std::thread::spawn(move || {
+            for line in receiver {
+                // Standard error is closed, so nobody can read the message.
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+            // Nobody waits for it if the service could not start.
+            let _ = done.send(());
+        });
+        Self { sender, written }
+    }
+
+    /// Waits until all lines are written. The service must have ended, which has senders as well.
+    async fn written(self) {
+        let Self { sender, written } = self;
+        drop(sender);
+        let _ = written.await;
+    }
 }
 
 /// Returns the description of the world, for the greeting.

@@ -100,7 +100,7 @@ fn events_are_json_lines_until_ctrl_c() {
     assert_eq!(event["EventType"], "CREATE_CHANNEL_MESSAGE");
     assert_eq!(event["Payload"]["Content"], "Hello\nall");
     assert_eq!(listening.interrupt(), Some(130));
-    assert_eq!(listening.notice(), "chime: interrupted after 1 events");
+    assert_eq!(listening.notice(), "chime: interrupted after 1 event");
     assert!(listening.lines.as_mut().unwrap().next().is_none() && listening.notices.next().is_none());
     // The session was closed, not cut off.
     assert_eq!(administer(&local, "GET", "sessions").trim(), "[]");
@@ -188,4 +188,19 @@ fn mistakes_and_refusals_are_one_line() {
         "{output:?}"
     );
     assert!(stdout(&local.chime(&["listen", "--help"])).contains("--prefetch"));
+}
+
+#[test]
+fn a_service_that_is_interrupted_closes_its_sessions_and_logs_their_end() {
+    let mut local = Local::start_with_log(&[]);
+    let mut listening = Listening::start(&local, "bob", &[]);
+    let id = local.process.id().to_string();
+    assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+    assert_eq!(local.process.wait().unwrap().code(), Some(0));
+    let notice = listening.notice();
+    assert!(notice.starts_with("chime: session: the service closed it with code 1001"), "{notice}");
+    let mut log = String::new();
+    local.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let last = log.lines().last().unwrap();
+    assert!(last.contains("/user/bob ended after") && last.ends_with("1001"), "{log}");
 }

@@ -51,9 +51,10 @@ impl Service {
         chime(&["describe-channel", "--channel-arn", &channel, "--chime-bearer", &user], &variables)
     }
 
-    /// Ends it, and returns its log.
+    /// Ends it, and returns its log, which is complete.
     fn log(mut self) -> String {
-        self.process.kill().unwrap();
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
         let mut log = String::new();
         self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         log

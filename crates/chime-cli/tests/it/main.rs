@@ -15,6 +15,7 @@ mod durability;
 #[cfg(unix)]
 mod listen;
 mod lists;
+#[cfg(unix)]
 mod local_settings;
 #[cfg(unix)]
 mod manners;
@@ -69,11 +70,21 @@ struct Local {
 
 impl Local {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, Stdio::inherit())
+    }
+
+    /// Starts one whose log the test reads from the process.
+    fn start_with_log(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, Stdio::piped())
+    }
+
+    fn start_with(arguments: &[&str], log: Stdio) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_chime"))
             .args(["local", "--port", "0"])
             .args(arguments)
             .env_clear()
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
