@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chime_client::events::{Event, SessionFrame};
 use chime_client::{
-    Client, Credentials, CredentialsError, MessagingSession, Prefetch, ProvideCredentials,
+    Client, Clock, Credentials, CredentialsError, MessagingSession, Prefetch, ProvideCredentials,
     ProvidedCredentials, SessionError, SessionErrorKind, SessionItem,
 };
 use contract_tests::arns::{CHANNEL, USER};
@@ -470,6 +470,43 @@ async fn endpoint_and_credentials_are_asked_for_before_each_connect() {
     }
     assert_eq!(keys(&peer), ["A", "B", "C"]);
     assert_eq!(peer.calls().len(), 3);
+}
+
+/// Provides credentials that are valid for a time, each with its own access key.
+#[derive(Debug)]
+struct Temporary {
+    clock: Clock,
+    valid_for: Duration,
+    asked: AtomicUsize,
+}
+
+impl ProvideCredentials for Temporary {
+    fn provide(&self) -> ProvidedCredentials<'_> {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed);
+        let found =
+            Credentials::new(format!("KEY{number}"), "secret").with_expiry(self.clock.now() + self.valid_for);
+        Box::pin(std::future::ready(Ok(found)))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_are_believed_until_ten_seconds_before_they_expire() {
+    // how long the session lasts, and the keys of the connects; the credentials are valid for an hour
+    for (lasts, signed) in
+        [(60, ["KEY0", "KEY0"]), (3588, ["KEY0", "KEY1"]), (3592, ["KEY0", "KEY1"]), (7000, ["KEY0", "KEY1"])]
+    {
+        let start = Instant::now();
+        let clock =
+            Clock::new(move || SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_557_291) + start.elapsed());
+        let source = Temporary { clock: clock.clone(), valid_for: SECOND * 3600, asked: AtomicUsize::new(0) };
+        let pings: Vec<_> = std::iter::repeat_n([Passes(SECOND * 4), Pings], lasts / 4).flatten().collect();
+        let peer = SessionPeer::new([[vec![Establishes], pings].concat(), vec![Establishes, Serves]]);
+        let client = peer.client().clock(clock).credentials(source).build().unwrap();
+        let mut session = connect(&client).await.unwrap();
+        lost(&mut session).await;
+        reconnected(&mut session).await;
+        assert_eq!(keys(&peer), signed, "{lasts}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
