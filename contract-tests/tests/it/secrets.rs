@@ -194,7 +194,7 @@ async fn no_log_level_shows_sensitive_data() {
         "error=no connection",
         "the proxy 127.0.0.1",
         "opened a WebSocket",
-        "opened no WebSocket",
+        "could not open a WebSocket",
         "CreateChannelMessage(ChannelMessage",
         "TRACE",
     ] {
