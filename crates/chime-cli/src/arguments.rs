@@ -60,8 +60,7 @@ pub(crate) fn command() -> Command {
              come from the environment, the profile, SSO, a web identity, the container or the instance.\n\n\
              file://PATH and fileb://PATH read a value from a file or a pipe, up to 16 MiB. PATH may begin with ~/.\n\n\
              Exit codes: 0 success, 252 usage, 253 settings or credentials, 254 the service refused, 255 any\n\
-             other error; describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted; listen: 130\n\
-             interrupted.",
+             other error; describe-memberships: 1 some rows failed, 3 stopped, 130 interrupted.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -230,7 +229,7 @@ fn listen() -> Command {
              read. --output json or text chooses. What happens to the connection is on standard error.\n\n\
              A connection that is lost is made again, at most once a second. The command ends when the service\n\
              refuses the session.\n\n\
-             Exit codes: 0 standard output was closed, 130 interrupted, 252 usage, 253 settings or credentials,\n\
+             Exit codes: 0 interrupted, or standard output was closed, 252 usage, 253 settings or credentials,\n\
              254 the service refused, 255 any other error.",
         )
 }

@@ -65,9 +65,11 @@ pub(crate) async fn listen(matches: &ArgMatches) -> Result<(), Failure> {
     };
     session.close().await;
     match end {
+        // Ctrl-C is the usual end, as for `chime local`.
         End::Interrupted => {
             let plural = if events == 1 { "" } else { "s" };
-            Err(Failure::interrupted(&format!("interrupted after {events} event{plural}")))
+            say(&format!("ended after {events} event{plural}"));
+            Ok(())
         }
         End::Unread => Ok(()),
     }

@@ -99,8 +99,8 @@ fn events_are_json_lines_until_ctrl_c() {
     let event = listening.event();
     assert_eq!(event["EventType"], "CREATE_CHANNEL_MESSAGE");
     assert_eq!(event["Payload"]["Content"], "Hello\nall");
-    assert_eq!(listening.interrupt(), Some(130));
-    assert_eq!(listening.notice(), "chime: interrupted after 1 event");
+    assert_eq!(listening.interrupt(), Some(0));
+    assert_eq!(listening.notice(), "chime: ended after 1 event");
     assert!(listening.lines.as_mut().unwrap().next().is_none() && listening.notices.next().is_none());
     // The session was closed, not cut off.
     assert_eq!(administer(&local, "GET", "sessions").trim(), "[]");
