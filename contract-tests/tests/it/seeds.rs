@@ -567,6 +567,25 @@ async fn a_user_is_a_member_of_20_000_channels_at_most_across_a_seed() {
 }
 
 #[tokio::test]
+async fn sub_channels_with_their_members_and_messages_read_back() {
+    let id = "5".repeat(32);
+    let seed = json!({
+        "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Mode": "RESTRICTED", "SubChannels": [id],
+        "ElasticChannelConfiguration": {
+            "MaximumSubChannels": 2, "TargetMembershipsPerSubChannel": 10, "MinimumMembershipPercentage": 40,
+        },
+        "Memberships": [{ "Member": "ada", "SubChannelId": id }],
+        "Messages": [{ "Sender": "ada", "Content": "Hello", "SubChannelId": id }],
+    });
+    let (local, client) = start(service(&[app_instance(&["ada"], &[seed])])).await;
+    let list = client.list_sub_channels().channel_arn(channel("c")).chime_bearer(user("ada")).send();
+    let listed = list.await.unwrap().sub_channels.unwrap();
+    assert_eq!(listed[0].sub_channel_id.as_deref(), Some(id.as_str()));
+    let written = local.export().unwrap().to_string();
+    assert_eq!(export(&written).await, written);
+}
+
+#[tokio::test]
 async fn an_export_contains_messages_for_former_members() {
     let seed = json!({
         "ChannelId": "c", "Name": "C", "CreatedBy": "ada", "Moderators": ["ada"],

@@ -596,7 +596,7 @@ impl Loading<'_> {
             // It must be one that can be named.
             ChannelFlowCallback::builder()
                 .channel_arn(arn)
-                .callback_id("seed")
+                .callback_id("seed".repeat(8))
                 .channel_message(ChannelMessageCallback::new("seed").sub_channel_id(id.as_str()))
                 .build()
                 .map_err(|error| InvalidSeed::at(path, &member, error.reason()))?;
