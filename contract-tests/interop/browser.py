@@ -9,6 +9,8 @@ import http.server
 import json
 import os
 import pathlib
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ import threading
 from service import APP_INSTANCE, Service
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:moderate"
+GUIDE = pathlib.Path(__file__).parent.parent.parent / "docs" / "browser-sessions.md"
 GOLDEN = pathlib.Path(__file__).parent.parent / "data" / "browser-events.json"
 DIRECTORY = pathlib.Path(sys.argv[1])
 
@@ -140,6 +143,26 @@ def trust(home, certificate):
     subprocess.run([*certutil, "-A", "-t", "C,,", "-n", "chime local", "-i", certificate], check=True)
 
 
+def write_guide(directory, ports):
+    """Writes the files of the documentation, with other ports, where Node finds the packages."""
+    block = r"`([\w.]+)`[^`]*:\n\n```(?:json|html|js)\n(.*?)^```"
+    files = re.findall(block, GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+    names = [name for name, _ in files]
+    if names != ["package.json", "index.html", "chat.js", "listen.mjs"]:
+        raise SystemExit(f"FAILED: {GUIDE} has {names}")
+    directory.mkdir(exist_ok=True)
+    for name, text in files:
+        for documented, port in ports.items():
+            text = text.replace(f"localhost:{documented}", f"localhost:{port}")
+        (directory / name).write_text(text)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
     home = pathlib.Path(home)
     os.environ["XDG_DATA_HOME"] = str(home / "share")
@@ -150,6 +173,8 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
     pages = serve(functools.partial(Pages, directory=DIRECTORY / "pages"))
     with Service(options=["--tls", "--seed", str(home / "world.json"), "--lambda", function]) as service:
         os.environ.update(service.variables)
+        port = free_port()
+        write_guide(DIRECTORY / "guide", {3000: port, 8090: service.url.rpartition(":")[2]})
         variables = {
             "HOME": str(home),
             "SERVICE": service.url,
@@ -157,6 +182,9 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             "PAGES": f"http://localhost:{pages}",
             "APP_INSTANCE": APP_INSTANCE,
             "CHANNELS": json.dumps(prefetched()),
+            "GUIDE": f"http://localhost:{port}",
+            "NODE_NO_WARNINGS": "1",
+            "NODE_EXTRA_CA_CERTS": str(home / "ca.pem"),
             "GOLDEN": str(GOLDEN),
             "RESULTS": str(DIRECTORY.parent),
         }

@@ -1,12 +1,14 @@
 // amazon-chime-sdk-js, unchanged, in Chromium: sessions, every kind of event, calls, and pages that must not reach the
 // service. `browser.py` starts what this needs.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
-const { CHIME, HOME, PAGES, SERVICE, SECURE, APP_INSTANCE, GOLDEN, RESULTS } = process.env;
+const { CHIME, HOME, PAGES, SERVICE, SECURE, GUIDE, APP_INSTANCE, GOLDEN, RESULTS } = process.env;
 const [user, channel] = ["user", "channel"].map((kind) => (id) => `${APP_INSTANCE}/${kind}/${id}`);
 const PORT = new URL(SERVICE).port;
 const access = {
@@ -253,6 +255,26 @@ check("a page by DNS rebinding", await reaches(rebinding, rebound), {
 });
 const certified = await foreign.page.goto(`https://evil.test:${PORT}/`).catch((error) => error.message);
 check("no certificate for a foreign name", /ERR_CERT/.test(certified), true);
+
+// The files of the documentation: a page of Alice, and a program of Bob.
+const guide = { cwd: `${RESULTS}/browser/guide` };
+const server = spawn("npm", ["start", "--", "--log-level=warning"], { ...guide, stdio: ["pipe", "ignore", "inherit"], detached: true });
+const listener = spawn("node", ["listen.mjs"], { ...guide, stdio: ["ignore", "pipe", "inherit"] });
+try {
+  const lines = createInterface({ input: listener.stdout })[Symbol.asyncIterator]();
+  check("Bob's session", (await lines.next()).value, "SESSION_ESTABLISHED ");
+  const page = await context.newPage();
+  while (!(await page.goto(GUIDE).catch(() => null))) await setTimeout(50);
+  const items = page.locator("#events li");
+  await items.getByText("CHANNEL_DETAILS General").waitFor();
+  await page.locator("input").fill("Hello, Bob");
+  await page.getByRole("button").click();
+  check("Bob receives it", (await lines.next()).value, "CREATE_CHANNEL_MESSAGE Hello, Bob");
+  await items.getByText("CREATE_CHANNEL_MESSAGE Hello, Bob").waitFor();
+} finally {
+  listener.kill();
+  process.kill(-server.pid);
+}
 
 await context.close();
 console.log(`amazon-chime-sdk-js in Chromium: ${passed} checks passed`);
