@@ -1,5 +1,6 @@
 //! What the local service takes: start-up time, memory, and calls per second of the operation, as a process of its
-//! own that verifies signatures. `cargo build --release -p chime-cli && cargo bench --bench load` prints a table.
+//! own that verifies signatures; and what its sessions take. `cargo build --release -p chime-cli && cargo bench --bench
+//! load` prints the tables, and `cargo bench --bench load -- fan-out` only that of the sessions.
 
 #![allow(
     clippy::expect_used,
@@ -26,6 +27,7 @@ use chime_local::Demo;
 use chime_transport::sigv4::Signer;
 use tokio::time::Instant;
 
+mod fan_out;
 mod growth;
 
 /// How often each start is timed.
@@ -39,10 +41,24 @@ const CHANNELS: usize = 10;
 const MEMBERS: usize = 10_000;
 
 fn main() {
+    let argument = |name: &str| std::env::args().any(|argument| argument == name);
+    if argument(fan_out::BROADCAST) {
+        return fan_out::broadcast();
+    }
     let chime = binary();
-    println!("binary: {:.1} MB", megabytes(std::fs::metadata(&chime).unwrap().len()));
     let directory = std::env::temp_dir().join(format!("chime-load-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
+    if !argument("fan-out") {
+        print_calls(&chime, &directory);
+        growth::print(&chime, &directory);
+    }
+    fan_out::print(&chime, &directory);
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// Prints a table of calls, with a row for each world.
+fn print_calls(chime: &Path, directory: &Path) {
+    println!("binary: {:.1} MB", megabytes(std::fs::metadata(chime).unwrap().len()));
     let seed = directory.join("seed.json");
     std::fs::write(&seed, large_world()).unwrap();
     let data = directory.join("world.db");
@@ -58,21 +74,19 @@ fn main() {
     println!("|---|---|---|---|---|");
     for (world, options) in worlds {
         // A file is filled once.
-        drop(Service::start(&chime, &options));
+        drop(Service::start(chime, &options));
         let starts = if options.contains(&"--seed") && !options.contains(&"--data") { 3 } else { STARTS };
-        let mut starts: Vec<Duration> = (0..starts).map(|_| Service::start(&chime, &options).took).collect();
+        let mut starts: Vec<Duration> = (0..starts).map(|_| Service::start(chime, &options).took).collect();
         starts.sort();
-        let service = Service::start(&chime, &options);
-        let at_rest = service.memory();
+        let service = Service::start(chime, &options);
+        let at_rest = memory(service.process.id());
         let (one, many) = (service.load(1), service.load(32));
         println!(
             "| {world} | {:.1} ms | {at_rest:.1} MB | {one:.0} / {many:.0} | {:.1} MB |",
             starts[starts.len() / 2].as_secs_f64() * 1000.0,
-            service.memory(),
+            memory(service.process.id()),
         );
     }
-    growth::print(&chime, &directory);
-    std::fs::remove_dir_all(&directory).unwrap();
 }
 
 /// The release build of `chime`, beside this program's own directory.
@@ -85,6 +99,14 @@ fn binary() -> PathBuf {
 #[allow(clippy::cast_precision_loss, reason = "sizes of files and processes")]
 fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// The resident memory of a process, in megabytes.
+fn memory(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    let kilobytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    megabytes(kilobytes * 1024)
 }
 
 /// The demo's app instance with 10,000 users, all in each of 10 channels; alice and general among them.
@@ -138,14 +160,6 @@ impl Service {
         let took = before.elapsed();
         let address = greeting.trim().rsplit_once("http://").unwrap().1.to_owned();
         Self { process, address, took, connection: Mutex::new(None) }
-    }
-
-    /// Resident memory, in megabytes.
-    fn memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-        let kilobytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-        megabytes(kilobytes * 1024)
     }
 
     /// Calls per second from that many connections, each with one call at a time.
