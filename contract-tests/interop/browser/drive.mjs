@@ -186,18 +186,29 @@ check("the preflight", preflights, [`/channels/${encodeURIComponent(channel("gen
 const refused = await alice.ask("call", "DescribeChannel", by("dan", { ChannelArn: channel("private") }));
 check("an exception's name", [refused.error, refused.requestId.length], ["ForbiddenException", 36]);
 
-// The service closes the session.
+// The service closes the session: after these codes the SDK connects again, and after the others it does not.
 const close = async (code) => {
   const sessions = JSON.parse(await local("sessions"));
   const [mine] = sessions.filter(({ AppInstanceUserArn }) => AppInstanceUserArn === user("alice"));
   await local(`sessions/${mine.Id}?code=${code}`, "DELETE");
 };
-await close(1012);
-await alice.expect("connecting", true);
-await alice.expect("started", undefined);
-check("after a reconnect", (await alice.event()).type, "SESSION_ESTABLISHED");
-await close(4003);
-await alice.expect("stopped", 4003);
+const established = async (reconnecting) => {
+  await alice.expect("connecting", reconnecting);
+  await alice.expect("started", undefined);
+  check("established", (await alice.event()).type, "SESSION_ESTABLISHED");
+};
+for (const code of [1001, 1011, 1012, 1013, 1014, 4001, 4005]) {
+  await close(code);
+  await established(true);
+}
+for (const code of [1000, 1002, 1003, 1008, 4000, 4002, 4003, 4401]) {
+  await close(code);
+  await alice.expect("stopped", code);
+  await alice.ask("start", user("alice"));
+  await established(false);
+}
+await alice.ask("stop");
+await alice.expect("stopped", 1005);
 check("no errors", alice.failures, []);
 await alice.page.screenshot({ path: `${RESULTS}/browser.png`, fullPage: true });
 
