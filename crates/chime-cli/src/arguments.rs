@@ -333,7 +333,7 @@ fn local() -> Command {
 }
 
 /// Returns the options of `chime local` about its address and the calls that it accepts.
-fn addresses() -> [Arg; 7] {
+fn addresses() -> [Arg; 8] {
     [
         Arg::new("port")
             .long("port")
@@ -366,6 +366,10 @@ fn addresses() -> [Arg; 7] {
             .help(
                 "Accept calls from web pages of another origin than this machine, such as https://app.test:3000; repeatable",
             ),
+        Arg::new("no-console")
+            .long("no-console")
+            .action(ArgAction::SetTrue)
+            .help("Leave out the console, the page at /_local/"),
         Arg::new("tls")
             .long("tls")
             .action(ArgAction::SetTrue)

@@ -109,7 +109,10 @@ async fn serve(matches: &ArgMatches) -> Result<(), Failure> {
         Some(url) => https(&url, &authority_directory()?),
         None => String::new(),
     };
-    let greeting = greeting(&local, &https, &world(&local, matches), matches.get_flag("unverified"));
+    let console = !matches.get_flag("no-console");
+    let console = if console { console_at(&local) } else { String::new() };
+    let world = world(&local, matches);
+    let greeting = greeting(&local, &format!("{console}{https}"), &world, matches.get_flag("unverified"));
     output::print(greeting.as_bytes())?;
     interrupted.await;
     // Sessions are closed, and the log has their end.
@@ -149,6 +152,9 @@ fn configure(matches: &ArgMatches, log: Option<&Lines>) -> Result<LocalService, 
         local = local
             .allow_origin(origin)
             .map_err(|error| Failure::usage(&format!("--allow-origin: {error}")))?;
+    }
+    if matches.get_flag("no-console") {
+        local = local.console(false);
     }
     if matches.get_flag("tls") {
         local = local.tls(authority(&authority_directory()?)?);
@@ -340,7 +346,12 @@ fn quoted(text: &str) -> String {
     if text.bytes().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-fn greeting(local: &RunningService, https: &str, world: &str, is_unverified: bool) -> String {
+/// Returns the address of the console, for the greeting.
+fn console_at(local: &RunningService) -> String {
+    format!("Console, in a browser: {}/_local/\n\n", local.endpoint_url())
+}
+
+fn greeting(local: &RunningService, addresses: &str, world: &str, is_unverified: bool) -> String {
     let (url, credentials) = (local.endpoint_url(), local.credentials());
     let (id, secret) = (quoted(credentials.access_key_id()), quoted(credentials.secret_access_key()));
     let (unset, token) = match credentials.session_token() {
@@ -361,7 +372,7 @@ fn greeting(local: &RunningService, https: &str, world: &str, is_unverified: boo
 boto3 up to 1.37.0, namespace chime:
   boto3.client("chime", endpoint_url="{url}", config=botocore.config.Config(inject_host_prefix=False))
 
-{https}{world}
+{addresses}{world}
 Ctrl-C ends it.
 "#
     )

@@ -1,11 +1,14 @@
 //! The service's time: that of a clock, which can be moved forward.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chime_transport::Clock;
 use chime_types::Timestamp;
+use serde_json::json;
 
+use crate::feed::Feed;
 use crate::store::Time;
 
 /// A clock that can be moved forward, and never back.
@@ -14,12 +17,13 @@ pub(crate) struct MovableClock {
     clock: Clock,
     /// How far it was moved, in milliseconds.
     moved: AtomicU64,
+    feed: Arc<Feed>,
 }
 
 impl MovableClock {
-    /// A clock that shows what another one does, until it is moved.
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, moved: AtomicU64::new(0) }
+    /// A clock that shows what another one does, until it is moved, which the readers of a feed are told.
+    pub(crate) fn new(clock: Clock, feed: Arc<Feed>) -> Self {
+        Self { clock, moved: AtomicU64::new(0), feed }
     }
 
     /// The time of everything that the service does.
@@ -44,6 +48,7 @@ impl MovableClock {
             ));
         }
         self.moved.fetch_add(millis, Ordering::Relaxed);
+        self.feed.tell("Clock", json!({ "Time": Timestamp::from(self.now()).to_string() }));
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ fn happened(db: &Transaction<'_>, channel: i64, event: Event, audience: Audience
         let new = NewStreamRecord { stream, channel: &arn, data: &data, created_at: db.now() };
         stream_records::insert(db, &new)?;
     }
-    db.publish(Occurrence { event, audience, is_streamed: stream.is_some() });
+    db.publish(Occurrence { channel_arn: arn, event, audience, is_streamed: stream.is_some() });
     Ok(())
 }
 

@@ -48,6 +48,7 @@ mod demo;
 mod diagnosis;
 mod events;
 mod faults;
+mod feed;
 mod filter_rule;
 mod functions;
 mod headers;

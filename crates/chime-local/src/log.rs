@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::diagnosis::SignatureRefusal;
+use crate::feed::Feed;
 use crate::headers::BEARER;
 use crate::refusal::Refusal;
 use crate::text::cut;
@@ -140,9 +141,16 @@ pub(crate) struct Log {
     kept: Mutex<VecDeque<RequestRecord>>,
     pub(crate) listener: Option<Listener>,
     pub(crate) notice_listener: Option<NoticeListener>,
+    /// Whose readers are told each record.
+    feed: Arc<Feed>,
 }
 
 impl Log {
+    /// An empty log, whose records are told to the readers of a feed.
+    pub(crate) fn new(feed: Arc<Feed>) -> Self {
+        Self { feed, ..Self::default() }
+    }
+
     /// Begins the entry of a request, which is complete when the value is dropped.
     pub(crate) fn begin<B>(&self, request: &Request<B>, now: SystemTime) -> Entry<'_> {
         let bearer = request.headers().get(BEARER);
@@ -194,6 +202,7 @@ impl Drop for Entry<'_> {
         if let Some(listener) = &self.log.listener {
             listener(&self.record);
         }
+        self.log.feed.tell("Request", &self.record);
         let mut kept = self.log.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.pop_front();
@@ -212,8 +221,8 @@ mod tests {
 
     #[test]
     fn the_last_thousand_are_kept_and_each_is_told() {
-        let told = std::sync::Arc::new(Mutex::new(0));
-        let count = std::sync::Arc::clone(&told);
+        let told = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&told);
         let listener: Listener = Box::new(move |_| *count.lock().unwrap() += 1);
         let log = Log { listener: Some(listener), ..Log::default() };
         for number in 0..1001 {

@@ -23,8 +23,22 @@ const LONGEST_QUOTE: usize = 100;
 pub(crate) enum Arrival {
     /// By a socket that web pages can connect to, too.
     Network,
+    /// By a connection with TLS on such a socket.
+    #[cfg(feature = "tls")]
+    Tls,
     /// By a connection within this process, where any host leads here.
     Process,
+}
+
+impl Arrival {
+    /// The scheme of the address that a page has on this connection.
+    pub(crate) fn scheme(self) -> &'static str {
+        match self {
+            Self::Network | Self::Process => "http",
+            #[cfg(feature = "tls")]
+            Self::Tls => "https",
+        }
+    }
 }
 
 /// The host names and the origins that are allowed in addition to those of this machine.

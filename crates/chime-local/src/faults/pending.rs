@@ -1,12 +1,16 @@
 //! The faults that are still to come, and which call meets which.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::fault::{Fault, FaultKind, Often};
+use crate::feed::Feed;
 
 /// The faults that are still to come, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<Pending>>);
+pub(crate) struct Faults {
+    pending: Mutex<Vec<Pending>>,
+    feed: Arc<Feed>,
+}
 
 /// A fault, and the state of its random sequence.
 #[derive(Debug)]
@@ -23,13 +27,26 @@ impl From<Fault> for Pending {
 }
 
 impl Faults {
+    /// No faults, whose changes are told to the readers of a feed.
+    pub(crate) fn new(feed: Arc<Feed>) -> Self {
+        Self { pending: Mutex::default(), feed }
+    }
+
     pub(crate) fn add(&self, fault: Fault) {
         self.lock().push(fault.into());
+        self.tell();
     }
 
     /// These and no others.
     pub(crate) fn set(&self, faults: Vec<Fault>) {
         *self.lock() = faults.into_iter().map(Pending::from).collect();
+        self.tell();
+    }
+
+    fn tell(&self) {
+        if self.feed.is_read() {
+            self.feed.tell("Faults", self.list());
+        }
     }
 
     /// Those that are still to come, with the counts that are left.
@@ -39,7 +56,7 @@ impl Faults {
 
     /// Returns the fault of the next call of an operation: the first that matches it and is due.
     pub(crate) fn next(&self, operation: &str) -> Option<FaultKind> {
-        self.lock().iter_mut().find_map(|Pending { fault, random }| {
+        let struck = self.lock().iter_mut().find_map(|Pending { fault, random }| {
             if fault.operation.is_some_and(|only| only != operation) {
                 return None;
             }
@@ -50,12 +67,16 @@ impl Faults {
                 Often::Rate { .. } => return None,
             }
             Some(fault.kind.clone())
-        })
+        });
+        if struck.is_some() {
+            self.tell();
+        }
+        struck
     }
 
     /// The faults, without those that are used up.
     fn lock(&self) -> MutexGuard<'_, Vec<Pending>> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut faults = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         faults.retain(|pending| pending.fault.often != Often::Times(0));
         faults
     }

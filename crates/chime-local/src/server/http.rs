@@ -10,14 +10,15 @@ use bytes::Bytes;
 use chime_types::wire;
 use http::header::{CONNECTION, DATE, HeaderValue};
 use http::{Method, Request, Response, Uri};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Either, Full};
 use hyper::body::Body;
 
 use super::cors;
 use super::service::Service;
-use crate::admin;
+use crate::admin::{self, Local};
 use crate::authentication;
 use crate::connections::Connection;
+use crate::feed::Reader;
 use crate::origins::Arrival;
 use crate::refusal::Refusal;
 use crate::sessions::{self, Accepting, is_connect};
@@ -30,6 +31,13 @@ const BODY_LIMITS: (usize, Duration) = (1024 * 1024, Duration::from_secs(10));
 
 /// The limits of an administrative body, which may be a world.
 const ADMIN_BODY_LIMITS: (usize, Duration) = (64 * 1024 * 1024, Duration::from_mins(1));
+
+/// The body of an answer: all of it, or the stream of what happens.
+pub(super) type AnswerBody = Either<Full<Bytes>, Reader>;
+
+fn whole_body(response: Response<Bytes>) -> Response<AnswerBody> {
+    response.map(|body| Either::Left(Full::new(body)))
+}
 
 /// That a connection is to be closed without an answer.
 #[derive(Debug)]
@@ -61,7 +69,7 @@ pub(super) async fn respond<B>(
     arrival: Arrival,
     connection: &Connection,
     slot: &Slot,
-) -> Result<Response<Bytes>, NoAnswer>
+) -> Result<Response<AnswerBody>, NoAnswer>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
@@ -73,15 +81,20 @@ where
         Err(refusal) => (None, Err(refusal)),
     };
     if admin::is_admin_path(request.uri()) {
-        let mut response = respond_to_admin(service, request, head, connection).await?;
+        let mut response = respond_to_admin(service, request, arrival, head, connection).await?;
         if is_too_large {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         return Ok(response);
     }
+    if let Some(response) = admin::redirect(&request).filter(|_| service.has_console && head.is_ok()) {
+        let _answering = connection.answering().ok_or(NoAnswer)?;
+        return Ok(whole_body(response));
+    }
     if is_connect(&request) {
         let _answering = connection.answering().ok_or(NoAnswer)?;
-        return Ok(respond_to_connect(service, &request.map(|_| Bytes::new()), head, slot));
+        let response = respond_to_connect(service, &request.map(|_| Bytes::new()), head, slot);
+        return Ok(whole_body(response));
     }
     let mut entry = service.log.begin(&request, service.clock.now());
     let record = &mut entry.record;
@@ -123,7 +136,7 @@ where
         response.headers_mut().insert(DATE, date);
     }
     record.status = Some(response.status().as_u16());
-    Ok(response)
+    Ok(whole_body(response))
 }
 
 /// Answers the handshake of a session. A session that is not authorized begins, too, and ends at once: a browser's code
@@ -164,35 +177,39 @@ fn respond_to_connect(
 async fn respond_to_admin<B>(
     service: &Arc<Service>,
     request: Request<B>,
+    arrival: Arrival,
     head: Result<(), Refusal>,
     connection: &Connection,
-) -> Result<Response<Bytes>, NoAnswer>
+) -> Result<Response<AnswerBody>, NoAnswer>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
-    if let Err(response) = admin::check(request.method(), request.uri(), request.headers()) {
+    let refused = admin::check(&request, arrival.scheme())
+        .and_then(|()| head.map_err(|refusal| wire::encode_error(&refusal.into_error(None))));
+    if let Err(response) = refused {
         let _answering = connection.answering().ok_or(NoAnswer)?;
-        return Ok(response);
+        return Ok(whole_body(response));
     }
-    if let Err(refusal) = head {
+    let Service { faults, log, store, clock, sessions, accepted, feed, has_console, .. } = &**service;
+    let local = Local { faults, log, store, clock, sessions, accepted, feed, has_console: *has_console };
+    if admin::is_stream(&request) {
         let _answering = connection.answering().ok_or(NoAnswer)?;
-        return Ok(wire::encode_error(&refusal.into_error(None)));
+        return Ok(admin::stream(&local).map(Either::Right));
     }
     let limits = if admin::takes_a_world(&request) { ADMIN_BODY_LIMITS } else { BODY_LIMITS };
     let request = with_body(request, limits).await;
     let _answering = connection.answering().ok_or(NoAnswer)?;
-    Ok(match request {
+    Ok(whole_body(match request {
         Ok(request) => {
-            let Service { faults, log, store, clock, sessions, .. } = &**service;
             let is_change = request.method() != Method::GET;
-            let answer = admin::answer(request, faults, log, store, clock, sessions).await;
+            let answer = admin::answer(request, &local).await;
             if is_change {
                 service.sweep_now();
             }
             answer
         }
         Err(refusal) => wire::encode_error(&refusal.into_error(None)),
-    })
+    }))
 }
 
 /// Refuses a head that is too large.

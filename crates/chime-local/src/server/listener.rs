@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use chime_transport::Stream;
 use chime_types::Timestamp;
-use http_body_util::Full;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -109,7 +108,7 @@ async fn serve_socket(
         None => stream,
         Some(tls) => match tls.accept(stream, HEAD_LIMIT).await {
             Ok(Secured::Plain(stream)) => stream,
-            Ok(Secured::Tls(stream)) => return serve(stream, Arrival::Network, connection, service).await,
+            Ok(Secured::Tls(stream)) => return serve(stream, Arrival::Tls, connection, service).await,
             // What goes wrong with a handshake is the client's to notice.
             Err(_) => return,
         },
@@ -124,9 +123,7 @@ async fn serve(stream: impl Stream, arrival: Arrival, connection: Connection, se
     let handler = service_fn(move |request| {
         let (service, connection, slot) =
             (Arc::clone(&of_requests), Arc::clone(&answering), Arc::clone(&begins));
-        let answer = async move {
-            respond(&service, request, arrival, &connection, &slot).await.map(|answer| answer.map(Full::new))
-        };
+        let answer = async move { respond(&service, request, arrival, &connection, &slot).await };
         // hyper gives the stream back only if it may move the future.
         Box::pin(answer)
     });

@@ -25,6 +25,7 @@ use crate::authority::CertificateAuthority;
 use crate::bots;
 use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
+use crate::feed::{self, Feed};
 use crate::functions::Functions;
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
@@ -68,6 +69,8 @@ pub struct LocalService {
     throttle: Option<Throttle>,
     functions: Functions,
     log: Log,
+    feed: Arc<Feed>,
+    has_console: bool,
     /// The address of Kinesis and Firehose.
     kinesis_endpoint: Option<Uri>,
     streams: Streams,
@@ -92,6 +95,7 @@ impl LocalService {
     }
 
     fn new(world: InitialWorld) -> Self {
+        let feed = Arc::<Feed>::default();
         Self {
             world,
             data: None,
@@ -103,10 +107,12 @@ impl LocalService {
             port: 0,
             #[cfg(feature = "tls")]
             authority: None,
-            faults: Faults::default(),
+            faults: Faults::new(Arc::clone(&feed)),
             throttle: None,
             functions: Functions::default(),
-            log: Log::default(),
+            log: Log::new(Arc::clone(&feed)),
+            feed,
+            has_console: true,
             kinesis_endpoint: None,
             streams: Streams::default(),
             waiting: WAITING,
@@ -199,6 +205,14 @@ impl LocalService {
     pub fn allow_host(mut self, name: impl Into<String>) -> io::Result<Self> {
         self.origins.allow_host(name.into()).map_err(invalid_input)?;
         Ok(self)
+    }
+
+    /// Sets whether the service has the console, the page at `/_local/`. The default is that it has.
+    ///
+    /// Without the console, the rest of `/_local/` stays.
+    pub fn console(mut self, has_console: bool) -> Self {
+        self.has_console = has_console;
+        self
     }
 
     /// Sets the time by which signatures are judged, instead of the system's.
@@ -387,11 +401,16 @@ impl LocalService {
         }
         let streams = Arc::new(self.streams);
         let awakened = Arc::clone(&streams);
-        let sessions = Arc::<Sessions>::default();
+        let sessions = Arc::new(Sessions::new(Arc::clone(&self.feed)));
         let reached = Arc::clone(&sessions);
         let (invoked, waiting) = mpsc::unbounded_channel();
+        let feed = Arc::clone(&self.feed);
         store.subscribe(move |db, occurrences| {
             let deliver = reached.prepare(db, &occurrences)?;
+            let lines: Vec<_> = match feed.is_read() {
+                true => occurrences.iter().map(|occurrence| feed::line("Event", occurrence)).collect(),
+                false => Vec::new(),
+            };
             let mut invocations = Vec::new();
             for occurrence in &occurrences {
                 if let Event::CreateChannelMessage(message) = &occurrence.event {
@@ -400,9 +419,10 @@ impl LocalService {
             }
             let invoked = invoked.clone();
             let is_streamed = occurrences.iter().any(|occurrence| occurrence.is_streamed);
-            let awakened = Arc::clone(&awakened);
+            let (feed, awakened) = (Arc::clone(&feed), Arc::clone(&awakened));
             Ok(Box::new(move || {
                 deliver();
+                lines.iter().for_each(|line| feed.tell_line(line));
                 // Nobody receives them once the service ends.
                 for invocation in invocations {
                     drop(invoked.send(invocation));
@@ -417,12 +437,14 @@ impl LocalService {
             settings: self.settings,
             accepted: self.accepted,
             origins: self.origins,
-            clock: MovableClock::new(self.clock),
+            clock: MovableClock::new(self.clock, Arc::clone(&self.feed)),
             sweep: Sweep::due(),
             faults: self.faults,
             throttle: self.throttle,
             functions: Arc::new(self.functions),
             log: self.log,
+            feed: self.feed,
+            has_console: self.has_console,
             to_invoke: Notify::new(),
             streams,
             sessions,

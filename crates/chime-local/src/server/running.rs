@@ -9,7 +9,8 @@ use bytes::Bytes;
 use chime_transport::{Clock, Credentials};
 use chime_types::Exception;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Either, Full};
+use serde_json::json;
 use tokio::io::DuplexStream;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -191,6 +192,7 @@ impl RunningService {
     /// A world that was larger than 64 MiB, or a file that cannot be written.
     pub fn reset(&self) -> io::Result<()> {
         self.service.store.reset()?;
+        self.service.feed.tell("World", json!({}));
         self.service.sweep_now();
         Ok(())
     }
@@ -201,6 +203,7 @@ impl RunningService {
     /// A seed that describes no possible world, which changes nothing, or a file that cannot be written.
     pub fn replace_world(&self, seed: &Seed) -> io::Result<()> {
         seed.replace_world(&self.service.store, self.service.clock.now())?;
+        self.service.feed.tell("World", json!({}));
         self.service.sweep_now();
         Ok(())
     }
@@ -310,12 +313,17 @@ impl RunningService {
     /// # }
     /// ```
     ///
-    /// The signature covers the path and query of the request's URI, and its headers including `host`.
+    /// The signature covers the path and query of the request's URI, and its headers including `host`. The stream
+    /// `/_local/events`, which has no end, is answered without a body.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
-        let slot = Slot::default();
-        respond(&self.service, request.map(Full::new), Arrival::Network, &Connection::default(), &slot)
-            .await
-            .ok()
+        let (slot, connection) = (Slot::default(), Connection::default());
+        let answer = respond(&self.service, request.map(Full::new), Arrival::Network, &connection, &slot);
+        let (head, body) = answer.await.ok()?.into_parts();
+        let body = match body {
+            Either::Left(body) => body.collect().await.ok()?.to_bytes(),
+            Either::Right(_) => Bytes::new(),
+        };
+        Some(Response::from_parts(head, body))
     }
 
     /// Stops the service, and returns when its port and its file are free and its connections are closed.

@@ -17,6 +17,7 @@ use crate::bots::Waiting;
 use crate::clock::MovableClock;
 use crate::deletion::{is_any_unpurged, purge};
 use crate::faults::{self, FaultKind, Faults};
+use crate::feed::Feed;
 use crate::functions::Functions;
 use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
@@ -58,6 +59,9 @@ pub(super) struct Service {
     pub(super) throttle: Option<Throttle>,
     pub(super) functions: Arc<Functions>,
     pub(super) log: Log,
+    pub(super) feed: Arc<Feed>,
+    /// Whether the administrative path has the console.
+    pub(super) has_console: bool,
     pub(super) streams: Arc<Streams>,
     pub(super) sessions: Arc<Sessions>,
     /// The invocations of bots that wait.

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use chime_types::events::SessionFrame;
 use chime_types::{AppInstanceUserArn, Timestamp};
 use serde::Serialize;
+use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
+use crate::feed::Feed;
 use crate::store::{Audience, Occurrence, Transaction};
 use crate::tables::memberships;
 
@@ -75,6 +77,7 @@ pub(crate) struct Sessions {
     next: AtomicU64,
     /// Changes with each session that ends.
     ended: watch::Sender<u64>,
+    feed: Arc<Feed>,
 }
 
 /// A session's own end. Dropping it ends the session.
@@ -90,6 +93,7 @@ pub(super) struct Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.sessions.locked().remove(&self.id);
+        self.sessions.feed.tell("SessionClosed", json!({ "Id": self.id }));
         self.sessions.ended.send_modify(|ended| *ended += 1);
     }
 }
@@ -100,7 +104,24 @@ struct Delivery {
     frame: Frame,
 }
 
+impl Open {
+    fn record(&self, id: u64) -> SessionRecord {
+        SessionRecord {
+            id,
+            session_id: self.session_id.clone(),
+            app_instance_user_arn: self.arn.clone(),
+            connected_at: self.connected_at,
+            events: self.events.load(Ordering::Relaxed),
+        }
+    }
+}
+
 impl Sessions {
+    /// No sessions, whose starts and ends are told to the readers of a feed.
+    pub(crate) fn new(feed: Arc<Feed>) -> Self {
+        Self { feed, ..Self::default() }
+    }
+
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u64, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,20 +149,14 @@ impl Sessions {
             close: closer,
             events: Arc::clone(&events),
         };
+        self.feed.tell("SessionOpened", new.record(id));
         open.insert(id, new);
         Some(Session { id, sessions: Arc::clone(self), frames, close, events })
     }
 
     /// The open sessions, the oldest first.
     pub(crate) fn records(&self) -> Vec<SessionRecord> {
-        let record = |(id, open): (&u64, &Open)| SessionRecord {
-            id: *id,
-            session_id: open.session_id.clone(),
-            app_instance_user_arn: open.arn.clone(),
-            connected_at: open.connected_at,
-            events: open.events.load(Ordering::Relaxed),
-        };
-        self.locked().iter().map(record).collect()
+        self.locked().iter().map(|(id, open)| open.record(*id)).collect()
     }
 
     /// Closes a session with a code; false if it is not open.

@@ -1,4 +1,4 @@
-//! The administrative path: health, the clock, faults, the request log, records and the world over HTTP, without a signature.
+//! The paths of the administrative interface, and what each of them does.
 
 use std::io;
 use std::sync::Arc;
@@ -6,19 +6,21 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use chime_types::Timestamp;
-use http::header::{CONTENT_TYPE, HeaderValue, ORIGIN};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response, StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::page;
+use crate::authentication::Accepted;
 use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
-use crate::headers::names_another_host;
+use crate::feed::{self, Feed, Reader};
 use crate::iso_duration;
 use crate::log::Log;
 use crate::seed::{InvalidSeed, Seed};
 use crate::sessions::{Sessions, is_close_code};
-use crate::store::Store;
+use crate::store::{Store, Time};
 use crate::streams;
 use crate::tables::notifications;
 use crate::text::cut;
@@ -26,17 +28,11 @@ use crate::text::cut;
 /// The prefix of all administrative paths. No operation's path begins so.
 const PREFIX: &str = "/_local/";
 
-/// The header that a request must have, and its value. A page from another origin cannot send it without asking
-/// first (a CORS preflight), which is never allowed here.
-const HEADER: (&str, &str) = ("x-chime-local", "admin");
-
-/// The path of which containers ask whether the service runs: it needs no header.
-const HEALTH: &str = "/_local/health";
-
 /// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
                          /_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams, GET \
-                         /_local/sessions, DELETE /_local/sessions/ID and GET /_local/world";
+                         /_local/sessions, DELETE /_local/sessions/ID, GET /_local/events, GET /_local/credentials \
+                         and GET /_local/world";
 
 /// The number of bytes of a text that are quoted.
 const LONGEST_QUOTE: usize = 64;
@@ -54,48 +50,54 @@ pub(crate) fn takes_a_world<B>(request: &Request<B>) -> bool {
     request.method() == Method::PUT && request.uri().path() == "/_local/world"
 }
 
-/// Refuses a request to this path that comes from a web page, or from a program that does not know this path.
-pub(crate) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Response<Bytes>> {
-    let checked = if headers.contains_key(ORIGIN) {
-        Err("the administrative path is not for web pages, whose requests have an Origin header")
-    } else if method == Method::GET && uri.path() == HEALTH {
-        Ok(())
-    } else {
-        check_sender(uri, headers)
-    };
-    checked.map_err(|reason| respond(StatusCode::FORBIDDEN, json!({ "Message": reason }).to_string()))
+/// Whether a request is for the stream of what happens, whose answer has no end.
+pub(crate) fn is_stream<B>(request: &Request<B>) -> bool {
+    request.method() == Method::GET && request.uri().path() == "/_local/events"
 }
 
-/// The answer to a request to this path that [`check`] lets in.
-pub(crate) async fn answer(
-    request: Request<Bytes>,
-    faults: &Faults,
-    log: &Log,
-    store: &Arc<Store>,
-    clock: &MovableClock,
-    sessions: &Sessions,
-) -> Response<Bytes> {
-    match act(request, faults, log, store, clock, sessions).await {
+/// What this interface shows and changes: the parts of a service.
+pub(crate) struct Local<'l> {
+    pub(crate) faults: &'l Faults,
+    pub(crate) log: &'l Log,
+    pub(crate) store: &'l Arc<Store>,
+    pub(crate) clock: &'l MovableClock,
+    pub(crate) sessions: &'l Sessions,
+    pub(crate) accepted: &'l Accepted,
+    pub(crate) feed: &'l Feed,
+    pub(crate) has_console: bool,
+}
+
+/// The answer to a request for the stream.
+pub(crate) fn stream(local: &Local<'_>) -> Response<Reader> {
+    let ready = json!({ "Version": env!("CARGO_PKG_VERSION"), "Time": Time::from(Timestamp::from(local.clock.now())) });
+    let mut response = Response::new(local.feed.read(feed::line("Ready", ready)));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    response
+}
+
+/// The answer to any other request to this path that [`check`](super::check) lets in.
+pub(crate) async fn answer(request: Request<Bytes>, local: &Local<'_>) -> Response<Bytes> {
+    if local.has_console
+        && request.method() == Method::GET
+        && let Some(file) = page::file(request.uri().path())
+    {
+        return file;
+    }
+    match act(request, local).await {
         Ok(body) => respond(StatusCode::OK, body),
         Err((status, message)) => respond(status, json!({ "Message": message }).to_string()),
     }
 }
 
-fn respond(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
+pub(super) fn respond(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
-async fn act(
-    request: Request<Bytes>,
-    faults: &Faults,
-    log: &Log,
-    store: &Arc<Store>,
-    clock: &MovableClock,
-    sessions: &Sessions,
-) -> Result<Vec<u8>, Refused> {
+async fn act(request: Request<Bytes>, local: &Local<'_>) -> Result<Vec<u8>, Refused> {
+    let Local { faults, log, store, clock, sessions, .. } = *local;
     let (head, body) = request.into_parts();
     let (method, path) = (&head.method, head.uri.path());
     let answer = match (method, path.strip_prefix(PREFIX)) {
@@ -104,11 +106,15 @@ async fn act(
         (&Method::GET, Some("world")) => return beside(store, export).await,
         (&Method::PUT, Some("world")) => {
             let now = clock.now();
-            return beside(store, move |store| replace(&store, &body, now)).await;
+            let replaced = beside(store, move |store| replace(&store, &body, now)).await?;
+            local.feed.tell("World", json!({}));
+            return Ok(replaced);
         }
         (&Method::POST, Some("reset")) => {
-            return beside(store, |store| store.reset().map(|()| done()).map_err(|error| refused(&error)))
-                .await;
+            let reset = |store: Arc<Store>| store.reset().map(|()| done()).map_err(|error| refused(&error));
+            let reset = beside(store, reset).await?;
+            local.feed.tell("World", json!({}));
+            return Ok(reset);
         }
         (&Method::GET, Some("clock")) => serde_json::to_vec(&time(clock)),
         (&Method::POST, Some("clock")) => {
@@ -123,6 +129,7 @@ async fn act(
             let list = store.read(streams::last).map_err(|error| refused(&io::Error::other(error)))?;
             serde_json::to_vec(&list)
         }
+        (&Method::GET, Some("credentials")) => serde_json::to_vec(&credentials(local.accepted)),
         (&Method::GET, Some("sessions")) => serde_json::to_vec(&sessions.records()),
         (&Method::DELETE, Some(path)) if path.starts_with("sessions/") => {
             close_session(sessions, path, head.uri.query())
@@ -160,6 +167,17 @@ fn close_session(sessions: &Sessions, path: &str, query: Option<&str>) -> Result
         return Ok(());
     }
     Err("the session is not open; expected the Id of one of GET /_local/sessions".to_owned())
+}
+
+/// The credentials with which calls can be signed.
+fn credentials(accepted: &Accepted) -> Value {
+    let credentials = accepted.first();
+    json!({
+        "AccessKeyId": credentials.access_key_id(),
+        "SecretAccessKey": credentials.secret_access_key(),
+        "SessionToken": credentials.session_token(),
+        "Region": "us-east-1",
+    })
 }
 
 /// Returns the time of the clock.
@@ -223,17 +241,4 @@ fn refused(error: &io::Error) -> Refused {
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     (status, error.to_string())
-}
-
-/// Refuses a request without the header of this path, and one whose target names another host.
-fn check_sender(uri: &Uri, headers: &HeaderMap) -> Result<(), &'static str> {
-    let (name, value) = HEADER;
-    let mut given = headers.get_all(name).iter();
-    if given.next().is_none_or(|given| given != value) || given.next().is_some() {
-        return Err("the administrative path wants the header `x-chime-local: admin`");
-    }
-    if names_another_host(uri, headers) {
-        return Err("the administrative path wants a target without another host; send the path alone");
-    }
-    Ok(())
 }
