@@ -11,7 +11,7 @@ use chime_types::Sensitive;
 
 use crate::refusal::Refusal;
 
-/// The largest page, and the default size of a page.
+/// The largest page of an operation, and the default size of a page.
 const LARGEST: i32 = 50;
 
 /// The requested page of a list.
@@ -45,6 +45,16 @@ impl Page {
         max_results: Option<i32>,
         token: Option<&Sensitive>,
     ) -> Result<Self, Refusal> {
+        Self::up_to(LARGEST, list, max_results, token)
+    }
+
+    /// Returns the page of a list whose pages may be larger than those of operations.
+    pub(crate) fn up_to(
+        largest: i32,
+        list: impl Hash,
+        max_results: Option<i32>,
+        token: Option<&Sensitive>,
+    ) -> Result<Self, Refusal> {
         let mut hasher = DefaultHasher::new();
         list.hash(&mut hasher);
         let list = hasher.finish();
@@ -57,7 +67,7 @@ impl Page {
                     .ok_or_else(|| Refusal::bad_request("NextToken: it is not one that this list gave"))?,
             ),
         };
-        let size = max_results.unwrap_or(LARGEST).clamp(1, LARGEST);
+        let size = max_results.unwrap_or(LARGEST).clamp(1, largest);
         Ok(Self { list, rows: size.unsigned_abs() + 1, after })
     }
 

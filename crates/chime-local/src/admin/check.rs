@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use serde_json::json;
 
 use super::page;
-use super::paths::respond;
+use super::refused::respond;
 use crate::headers::names_another_host;
 
 /// The header that a request must have, and its value. A page from another origin cannot send it without asking

@@ -449,3 +449,81 @@ pub(crate) fn find_moderated(
         read_listed,
     )
 }
+
+/// A channel as the administrative path shows it, whoever could see what of it.
+pub(crate) struct ChannelView {
+    pub(crate) key: i64,
+    pub(crate) arn: ChannelArn,
+    pub(crate) name: Sensitive,
+    pub(crate) mode: ChannelMode,
+    pub(crate) privacy: ChannelPrivacy,
+    pub(crate) metadata: Option<Sensitive>,
+    pub(crate) expiration_settings: Option<ExpirationSettings>,
+    pub(crate) elastic: Option<ElasticChannelConfiguration>,
+    pub(crate) channel_flow: Option<ChannelFlowArn>,
+    pub(crate) created_by: NamedUser,
+    pub(crate) created_at: Time,
+    pub(crate) last_message_at: Option<Time>,
+    /// The number of members and that of messages, up to the largest that is counted.
+    pub(crate) members: u32,
+    pub(crate) messages: u32,
+}
+
+/// The columns of a [`ChannelView`] whose counts stop at `?1`.
+const VIEW: &str = "c.channel_id, c.arn, c.name, c.mode, c.privacy, c.metadata, c.expiration, c.elastic,
+    (SELECT f.arn FROM channel_flows f WHERE f.channel_flow_id = c.channel_flow_id), u.arn, u.name, c.created_at,
+    (SELECT max(m.created_at) FROM messages m INDEXED BY messages_of_a_channel
+        WHERE m.channel_id = c.channel_id AND m.created_at >= a.hidden_before),
+    (SELECT count(*) FROM (SELECT 1 FROM memberships m INDEXED BY memberships_of_a_channel
+        WHERE m.channel_id = c.channel_id LIMIT ?1)),
+    (SELECT count(*) FROM (SELECT 1 FROM messages m INDEXED BY messages_of_a_channel
+        WHERE m.channel_id = c.channel_id AND m.created_at >= a.hidden_before LIMIT ?1))
+    FROM channels c JOIN users u ON u.user_id = c.created_by
+    JOIN app_instances a ON a.app_instance_id = c.app_instance_id";
+
+fn read_view(row: &Row<'_>) -> rusqlite::Result<ChannelView> {
+    Ok(ChannelView {
+        key: row.get(0)?,
+        arn: arn_column(row, 1)?,
+        name: text_column(row, 2)?,
+        mode: text_column(row, 3)?,
+        privacy: text_column(row, 4)?,
+        metadata: optional_text_column(row, 5)?,
+        expiration_settings: json_column(row, 6)?,
+        elastic: json_column(row, 7)?,
+        channel_flow: optional_arn_column(row, 8)?,
+        created_by: NamedUser::read(row, 9)?,
+        created_at: row.get(11)?,
+        last_message_at: row.get(12)?,
+        members: row.get(13)?,
+        messages: row.get(14)?,
+    })
+}
+
+/// The view of a channel, whose counts stop at `most`.
+pub(crate) fn view(db: &Transaction<'_>, arn: &str, most: u32) -> rusqlite::Result<Option<ChannelView>> {
+    db.find(&format!("SELECT {VIEW} WHERE c.arn = ?2 AND c.arn < ?3"), (most, arn, DELETED), read_view)
+}
+
+/// The views of the channels of an app instance whose keys are less than `before`, at most `limit` of them, the newest
+/// first. Counts stop at `most`.
+pub(crate) fn views(
+    db: &Transaction<'_>,
+    app_instance: i64,
+    before: i64,
+    limit: u32,
+    most: u32,
+) -> rusqlite::Result<Vec<ChannelView>> {
+    let sql = format!(
+        "SELECT {VIEW} WHERE c.app_instance_id = ?2 AND c.channel_id < ?3 AND c.arn < ?5
+         ORDER BY c.channel_id DESC LIMIT ?4"
+    );
+    db.list(&sql, (most, app_instance, before, limit, DELETED), read_view)
+}
+
+/// The number of channels of an app instance, up to `most`.
+pub(crate) fn count(db: &Transaction<'_>, app_instance: i64, most: u32) -> rusqlite::Result<u32> {
+    let sql =
+        "SELECT count(*) FROM (SELECT 1 FROM channels WHERE app_instance_id = ?1 AND arn < ?3 LIMIT ?2)";
+    Ok(db.find(sql, (app_instance, most, DELETED), |row| row.get(0))?.unwrap_or_default())
+}

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use chime_types::shapes::{ChannelMembershipPreferences, ChannelMembershipType};
-use chime_types::{AppInstanceUserArn, ChannelArn};
+use chime_types::{AppInstanceUserArn, ChannelArn, Sensitive};
 use rusqlite::Row;
 
-use super::channels::{LISTED, LISTED_COLUMNS, ListedChannel, read_listed};
+use super::channels::{DELETED, LISTED, LISTED_COLUMNS, ListedChannel, read_listed};
 use super::users::NamedUser;
 use crate::store::{Time, Transaction, arn_column, json_column, json_text, text_column};
 
@@ -315,4 +315,75 @@ pub(crate) fn list_channels_of_user(
         (caller, user, after, limit),
         |row| Ok((row.get(LISTED_COLUMNS + 3)?, read_channel_of_user(row)?)),
     )
+}
+
+/// A membership as the administrative path shows it.
+pub(crate) struct MembershipView {
+    pub(crate) key: i64,
+    pub(crate) channel: ChannelArn,
+    pub(crate) channel_name: Sensitive,
+    pub(crate) member: NamedUser,
+    pub(crate) r#type: ChannelMembershipType,
+    /// The read marker.
+    pub(crate) read_at: Option<Time>,
+    /// The ID of the sub-channel of an elastic channel.
+    pub(crate) sub_channel: Option<String>,
+    pub(crate) is_moderator: bool,
+    pub(crate) is_administrator: bool,
+    /// How many of the latest messages the member can see and has not read.
+    pub(crate) unread: u32,
+}
+
+/// The columns of a [`MembershipView`] that looks at the latest `?1` messages.
+const VIEW: &str = "m.membership_id, c.arn, c.name, u.arn, u.name, m.type, m.read_at,
+    (SELECT s.sub_channel_id FROM sub_channels s WHERE s.sub_channel_key = m.sub_channel),
+    EXISTS (SELECT 1 FROM moderators o WHERE o.channel_id = m.channel_id AND o.user_id = m.user_id),
+    EXISTS (SELECT 1 FROM administrators o WHERE o.user_id = m.user_id),
+    (SELECT count(*) FROM
+        (SELECT * FROM messages x INDEXED BY messages_of_a_channel WHERE x.channel_id = m.channel_id
+         AND x.created_at > max(coalesce(m.read_at, ''), a.hidden_before) ORDER BY x.created_at DESC LIMIT ?1) x
+     WHERE x.sender <> m.user_id AND x.status = 'SENT' AND (x.target IS NULL OR x.target = m.user_id)
+     AND x.sub_channel IS m.sub_channel)
+    FROM memberships m JOIN channels c USING (channel_id) JOIN users u USING (user_id)
+    JOIN app_instances a ON a.app_instance_id = c.app_instance_id";
+
+fn read_view(row: &Row<'_>) -> rusqlite::Result<MembershipView> {
+    Ok(MembershipView {
+        key: row.get(0)?,
+        channel: arn_column(row, 1)?,
+        channel_name: text_column(row, 2)?,
+        member: NamedUser::read(row, 3)?,
+        r#type: text_column(row, 5)?,
+        read_at: row.get(6)?,
+        sub_channel: row.get(7)?,
+        is_moderator: row.get(8)?,
+        is_administrator: row.get(9)?,
+        unread: row.get(10)?,
+    })
+}
+
+/// The views of a channel's memberships whose keys are greater than `after`, at most `limit` of them, which look at the
+/// latest `most` messages.
+pub(crate) fn views_of_channel(
+    db: &Transaction<'_>,
+    channel: i64,
+    after: i64,
+    limit: u32,
+    most: u32,
+) -> rusqlite::Result<Vec<MembershipView>> {
+    let sql = format!(
+        "SELECT {VIEW} WHERE m.channel_id = ?2 AND m.membership_id > ?3 ORDER BY m.membership_id LIMIT ?4"
+    );
+    db.list(&sql, (most, channel, after, limit), read_view)
+}
+
+/// The views of a user's memberships, at most `limit` of them, which look at the latest `most` messages of each channel.
+pub(crate) fn views_of_user(
+    db: &Transaction<'_>,
+    user: i64,
+    limit: u32,
+    most: u32,
+) -> rusqlite::Result<Vec<MembershipView>> {
+    let sql = format!("SELECT {VIEW} WHERE m.user_id = ?2 AND c.arn < ?4 ORDER BY m.membership_id LIMIT ?3");
+    db.list(&sql, (most, user, limit, DELETED), read_view)
 }

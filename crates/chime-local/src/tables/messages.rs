@@ -394,3 +394,25 @@ pub(crate) fn list(
         read,
     )
 }
+
+/// The messages of a channel before a place, whoever can see them, at most `limit` of them, the newest first.
+pub(crate) fn before(
+    db: &Transaction<'_>,
+    channel: i64,
+    place: &Bound,
+    limit: u32,
+) -> rusqlite::Result<Vec<MessageRow>> {
+    db.list(
+        &format!(
+            "SELECT {COLUMNS} WHERE m.sequence IN
+                (SELECT m.sequence FROM messages m INDEXED BY messages_of_a_channel
+                 WHERE m.channel_id = ?1 AND (m.created_at, m.sequence) > (?2, 0)
+                 AND (m.created_at, m.sequence) < (?3, ?4)
+                 ORDER BY m.created_at DESC, m.sequence DESC LIMIT ?5)
+             ORDER BY m.created_at DESC, m.sequence DESC"
+        ),
+        // A tilde sorts after every time.
+        (channel, hidden_before(db, channel)?, place.text("~"), place.sequence, limit),
+        read,
+    )
+}

@@ -1,6 +1,6 @@
 //! App instance users.
 
-use chime_types::shapes::ExpirationSettings;
+use chime_types::shapes::{Configuration, ExpirationSettings};
 use chime_types::{AppInstanceUserArn, Sensitive};
 use rusqlite::Row;
 
@@ -264,4 +264,65 @@ pub(crate) fn list(
             })
         },
     )
+}
+
+/// A user or a bot as the administrative path shows it.
+pub(crate) struct UserView {
+    pub(crate) key: i64,
+    pub(crate) user: NamedUser,
+    pub(crate) metadata: Option<Sensitive>,
+    /// Of a bot.
+    pub(crate) configuration: Option<Configuration>,
+    pub(crate) created_at: Time,
+    pub(crate) is_administrator: bool,
+    /// The number of channels, up to the largest that is counted.
+    pub(crate) channels: u32,
+}
+
+/// The columns of a [`UserView`] whose count stops at `?1`.
+const VIEW: &str = "u.user_id, u.arn, u.name, u.metadata, u.configuration, u.created_at,
+    EXISTS (SELECT 1 FROM administrators a WHERE a.user_id = u.user_id),
+    (SELECT count(*) FROM (SELECT 1 FROM memberships m INDEXED BY memberships_of_a_user
+        WHERE m.user_id = u.user_id LIMIT ?1))
+    FROM users u WHERE u.deleted = 0";
+
+fn read_view(row: &Row<'_>) -> rusqlite::Result<UserView> {
+    Ok(UserView {
+        key: row.get(0)?,
+        user: NamedUser::read(row, 1)?,
+        metadata: optional_text_column(row, 3)?,
+        configuration: json_column(row, 4)?,
+        created_at: row.get(5)?,
+        is_administrator: row.get(6)?,
+        channels: row.get(7)?,
+    })
+}
+
+/// The view of a user or a bot, whose count stops at `most`.
+pub(crate) fn view(db: &Transaction<'_>, arn: &str, most: u32) -> rusqlite::Result<Option<UserView>> {
+    db.find(&format!("SELECT {VIEW} AND u.arn = ?2"), (most, arn), read_view)
+}
+
+/// The views of the users and bots of an app instance whose keys are greater than `after`, at most `limit` of them. Counts
+/// stop at `most`.
+pub(crate) fn views(
+    db: &Transaction<'_>,
+    app_instance: i64,
+    after: i64,
+    limit: u32,
+    most: u32,
+) -> rusqlite::Result<Vec<UserView>> {
+    let sql =
+        format!("SELECT {VIEW} AND u.app_instance_id = ?2 AND u.user_id > ?3 ORDER BY u.user_id LIMIT ?4");
+    db.list(&sql, (most, app_instance, after, limit), read_view)
+}
+
+/// The number of users and that of bots of an app instance, up to `most` each.
+pub(crate) fn count(db: &Transaction<'_>, app_instance: i64, most: u32) -> rusqlite::Result<(u32, u32)> {
+    let sql = "SELECT
+        (SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_of_an_app_instance
+            WHERE app_instance_id = ?1 AND configuration IS NULL AND deleted = 0 LIMIT ?2)),
+        (SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY bots_of_an_app_instance
+            WHERE app_instance_id = ?1 AND configuration IS NOT NULL AND deleted = 0 LIMIT ?2))";
+    Ok(db.find(sql, (app_instance, most), |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
 }

@@ -8,10 +8,13 @@ use bytes::Bytes;
 use chime_types::Timestamp;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::page;
+use super::refused::{Refused, bad_request, from_store, refused, respond};
+use super::view::Parameters;
+use super::{channels, page, users};
 use crate::authentication::Accepted;
 use crate::clock::MovableClock;
 use crate::faults::{Fault, Faults};
@@ -31,14 +34,13 @@ const PREFIX: &str = "/_local/";
 /// The paths that exist, for the refusal of any other.
 const AVAILABLE: &str = "GET /_local/health, GET and POST /_local/clock, POST /_local/reset, PUT /_local/world, GET, PUT and DELETE \
                          /_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams, GET \
-                         /_local/sessions, DELETE /_local/sessions/ID, GET /_local/events, GET /_local/credentials \
-                         and GET /_local/world";
+                         /_local/sessions, DELETE /_local/sessions/ID, GET /_local/events, GET /_local/credentials, \
+                         GET /_local/app-instances, GET /_local/channels, GET /_local/channels/ARN, \
+                         GET /_local/channels/ARN/memberships, GET /_local/channels/ARN/messages, \
+                         GET /_local/users, GET /_local/users/ARN and GET /_local/world";
 
 /// The number of bytes of a text that are quoted.
 const LONGEST_QUOTE: usize = 64;
-
-/// A refusal: status and message.
-type Refused = (StatusCode, String);
 
 /// Whether a request is for the administrative path.
 pub(crate) fn is_admin_path(uri: &Uri) -> bool {
@@ -89,13 +91,6 @@ pub(crate) async fn answer(request: Request<Bytes>, local: &Local<'_>) -> Respon
     }
 }
 
-pub(super) fn respond(status: StatusCode, body: impl Into<Bytes>) -> Response<Bytes> {
-    let mut response = Response::new(body.into());
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
 async fn act(request: Request<Bytes>, local: &Local<'_>) -> Result<Vec<u8>, Refused> {
     let Local { faults, log, store, clock, sessions, .. } = *local;
     let (head, body) = request.into_parts();
@@ -118,28 +113,24 @@ async fn act(request: Request<Bytes>, local: &Local<'_>) -> Result<Vec<u8>, Refu
         }
         (&Method::GET, Some("clock")) => serde_json::to_vec(&time(clock)),
         (&Method::POST, Some("clock")) => {
-            advance(clock, &body).map_err(|reason| (StatusCode::BAD_REQUEST, reason))?;
+            advance(clock, &body).map_err(bad_request)?;
             serde_json::to_vec(&time(clock))
         }
         (&Method::GET, Some("notifications")) => {
-            let list = store.read(notifications::all).map_err(|error| refused(&io::Error::other(error)))?;
-            serde_json::to_vec(&list)
+            serde_json::to_vec(&store.read(notifications::all).map_err(from_store)?)
         }
         (&Method::GET, Some("streams")) => {
-            let list = store.read(streams::last).map_err(|error| refused(&io::Error::other(error)))?;
-            serde_json::to_vec(&list)
+            serde_json::to_vec(&store.read(streams::last).map_err(from_store)?)
         }
         (&Method::GET, Some("credentials")) => serde_json::to_vec(&credentials(local.accepted)),
         (&Method::GET, Some("sessions")) => serde_json::to_vec(&sessions.records()),
         (&Method::DELETE, Some(path)) if path.starts_with("sessions/") => {
-            close_session(sessions, path, head.uri.query())
-                .map_err(|message| (StatusCode::BAD_REQUEST, message))?;
+            close_session(sessions, path, head.uri.query()).map_err(bad_request)?;
             return Ok(done());
         }
         (&Method::GET, Some("faults")) => serde_json::to_vec(&faults.list()),
         (&Method::PUT, Some("faults")) => {
-            let list = Fault::list_from_json(&body)
-                .map_err(|invalid| (StatusCode::BAD_REQUEST, invalid.to_string()))?;
+            let list = Fault::list_from_json(&body).map_err(|invalid| bad_request(invalid.to_string()))?;
             faults.set(list);
             serde_json::to_vec(&faults.list())
         }
@@ -147,12 +138,37 @@ async fn act(request: Request<Bytes>, local: &Local<'_>) -> Result<Vec<u8>, Refu
             faults.set(Vec::new());
             serde_json::to_vec(&faults.list())
         }
+        (&Method::GET, Some(path)) if let Some(view) = view(path, head.uri.query(), local) => {
+            serde_json::to_vec(&view?)
+        }
         _ => {
             let message = format!("{method} {path} does not exist; expected one of {AVAILABLE}");
             return Err((StatusCode::NOT_FOUND, message));
         }
     };
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+}
+
+/// The view of the world at a path, if a view is there.
+fn view(path: &str, query: Option<&str>, local: &Local<'_>) -> Option<Result<Value, Refused>> {
+    let Local { store, sessions, .. } = *local;
+    let parameters = &Parameters(query);
+    let mut parts = path.split('/');
+    let (list, arn, of_it) = (parts.next()?, parts.next(), parts.next());
+    // ARNs contain slashes, which are escaped in a path.
+    let arn = arn.map(|arn| percent_decode_str(arn).decode_utf8_lossy());
+    Some(match (list, arn.as_deref(), of_it, parts.next()) {
+        ("app-instances", None, ..) => channels::app_instances(store),
+        ("channels", None, ..) => channels::list(store, parameters),
+        ("channels", Some(arn), None, _) => channels::one(store, arn),
+        ("channels", Some(arn), Some("memberships"), None) => {
+            channels::memberships(store, sessions, arn, parameters)
+        }
+        ("channels", Some(arn), Some("messages"), None) => channels::messages(store, arn, parameters),
+        ("users", None, ..) => users::list(store, sessions, parameters),
+        ("users", Some(arn), None, _) => users::one(store, sessions, arn),
+        _ => return None,
+    })
 }
 
 /// Closes the session that a path names with the code that the query names.
@@ -222,9 +238,8 @@ fn export(store: Arc<Store>) -> Result<Vec<u8>, Refused> {
 }
 
 fn replace(store: &Store, body: &[u8], now: SystemTime) -> Result<Vec<u8>, Refused> {
-    let invalid = |reason: String| (StatusCode::BAD_REQUEST, reason);
-    let json = std::str::from_utf8(body).map_err(|error| invalid(format!("the body: {error}")))?;
-    let seed: Seed = json.parse().map_err(|error: InvalidSeed| invalid(error.to_string()))?;
+    let json = std::str::from_utf8(body).map_err(|error| bad_request(format!("the body: {error}")))?;
+    let seed: Seed = json.parse().map_err(|error: InvalidSeed| bad_request(error.to_string()))?;
     seed.replace_world(store, now).map_err(|error| refused(&error))?;
     Ok(done())
 }
@@ -232,13 +247,4 @@ fn replace(store: &Store, body: &[u8], now: SystemTime) -> Result<Vec<u8>, Refus
 /// Returns the answer to a change without a body of its own.
 fn done() -> Vec<u8> {
     b"{}".to_vec()
-}
-
-fn refused(error: &io::Error) -> Refused {
-    let status = match error.kind() {
-        io::ErrorKind::InvalidData => StatusCode::BAD_REQUEST,
-        io::ErrorKind::Unsupported => StatusCode::CONFLICT,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    (status, error.to_string())
 }
