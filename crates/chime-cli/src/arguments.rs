@@ -274,7 +274,8 @@ fn local() -> Command {
                     .action(ArgAction::Append)
                     .help(
                         "Inject a fault. KIND is an exception, drop or 'delay(250ms)'. It applies to the first COUNT calls, \
-                         a RATE of them (0 to 1), or all; repeatable",
+                         a RATE of them (0 to 1), or all; repeatable. For sessions, OPERATION is Connect or Event, and KIND \
+                         is 'close(1011)', end, silent, expire, 'delay(250ms)', drop, duplicate or reorder",
                     ),
                 Arg::new("faults")
                     .long("faults")

@@ -99,13 +99,11 @@ impl Body for Reader {
             let dropped = std::mem::take(&mut waiting.dropped);
             return Poll::Ready(Some(Ok(Frame::data(line("Lagged", dropped)))));
         }
-        match waiting.lines.pop_front() {
-            Some(line) => Poll::Ready(Some(Ok(Frame::data(line)))),
-            None => {
-                waiting.reader = Some(context.waker().clone());
-                Poll::Pending
-            }
-        }
+        let Some(line) = waiting.lines.pop_front() else {
+            waiting.reader = Some(context.waker().clone());
+            return Poll::Pending;
+        };
+        Poll::Ready(Some(Ok(Frame::data(line))))
     }
 }
 

@@ -56,6 +56,9 @@ impl Quotas {
 /// The number of buckets above which full ones are dropped.
 const BUCKETS: usize = 10_000;
 
+/// The connects a second of the sessions of a user, in every region.
+const CONNECTS: u32 = 1;
+
 const SECOND: u128 = 1_000_000_000;
 
 /// A bucket of tokens for each operation and each bearer or channel. It holds a second's worth and refills at the
@@ -95,6 +98,13 @@ impl Throttle {
         }
         let message = format!("Rate exceeded: {operation} allows {calls} calls a second for each {what}");
         Err(Refusal::new(Exception::ThrottledClientException, message))
+    }
+
+    /// Counts a connect of a user's session, and returns whether it is not one too many.
+    pub(crate) fn is_connect_allowed(&self, user: &str, now: SystemTime) -> bool {
+        let mut hasher = DefaultHasher::new();
+        ("Connect", user).hash(&mut hasher);
+        self.take(hasher.finish(), CONNECTS, now)
     }
 
     /// Takes a token out of a bucket that refills at `calls` a second, if it has one.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::refused::{Refused, bad_request, from_store, not_found};
-use super::view::{MOST, PARTS, Parameters, count_sessions, listed, named, object};
+use super::view::{MOST, PARTS, Parameters, count_sessions, listed, named, object, with};
 use crate::paging::Place;
 use crate::sessions::Sessions;
 use crate::store::{Store, Time, Transaction};
@@ -87,17 +87,17 @@ pub(super) fn one(store: &Store, arn: &str) -> Result<Value, Refused> {
         let flow = channel_flows::of_channel(db, row.key)?.map(
             |flow| json!({ "ChannelFlowArn": flow.arn, "Name": flow.name, "Processors": flow.processors }),
         );
-        let mut channel = summary(&row);
-        channel["Metadata"] = json!(row.metadata);
-        channel["ExpirationSettings"] = json!(row.expiration_settings);
-        channel["Moderators"] = moderators.iter().map(|row| named(&row.user)).collect();
-        channel["Bans"] = bans.iter().map(|row| named(&row.user)).collect();
-        channel["SubChannels"] = sub_channels
-            .iter()
-            .map(|row| json!({ "SubChannelId": row.id, "Members": row.members }))
-            .collect();
-        channel["ChannelFlow"] = json!(flow);
-        Ok(Some(object(channel)))
+        let sub_channels =
+            sub_channels.iter().map(|row| json!({ "SubChannelId": row.id, "Members": row.members }));
+        let more = json!({
+            "Metadata": row.metadata,
+            "ExpirationSettings": row.expiration_settings,
+            "Moderators": moderators.iter().map(|row| named(&row.user)).collect::<Value>(),
+            "Bans": bans.iter().map(|row| named(&row.user)).collect::<Value>(),
+            "SubChannels": sub_channels.collect::<Value>(),
+            "ChannelFlow": flow,
+        });
+        Ok(Some(object(with(summary(&row), more))))
     };
     store.read(view).map_err(from_store)?.ok_or_else(|| not_found("the channel"))
 }

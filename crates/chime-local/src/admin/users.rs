@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::channels::app_instance;
 use super::refused::{Refused, from_store, not_found};
-use super::view::{MOST, PARTS, Parameters, count_sessions, listed, object};
+use super::view::{MOST, PARTS, Parameters, count_sessions, listed, object, with};
 use crate::paging::Place;
 use crate::sessions::{SessionRecord, Sessions};
 use crate::store::{Store, Transaction};
@@ -26,10 +26,8 @@ pub(super) fn list(
         .map_err(from_store)?;
     let counts = count_sessions(sessions);
     let item = |row: UserView| {
-        let mut user = summary(&row);
-        user["Sessions"] = json!(counts.get(&row.user.arn).copied().unwrap_or_default());
-        user["Channels"] = json!(row.channels);
-        user
+        let sessions = counts.get(&row.user.arn).copied().unwrap_or_default();
+        with(summary(&row), json!({ "Sessions": sessions, "Channels": row.channels }))
     };
     Ok(listed("Users", &page, rows, |row| Place::key(row.key), item))
 }
@@ -55,13 +53,14 @@ pub(super) fn one(store: &Store, sessions: &Sessions, arn: &str) -> Result<Value
             .into_iter()
             .filter(|session| session.app_instance_user_arn == row.user.arn)
             .collect();
-        let mut user = summary(&row);
-        user["Metadata"] = json!(row.metadata);
-        user["Configuration"] = json!(row.configuration);
-        user["Channels"] = memberships.iter().map(channel).collect();
-        user["Endpoints"] = endpoints.iter().map(endpoint).collect();
-        user["Sessions"] = json!(sessions);
-        Ok(Some(object(user)))
+        let more = json!({
+            "Metadata": row.metadata,
+            "Configuration": row.configuration,
+            "Channels": memberships.iter().map(channel).collect::<Value>(),
+            "Endpoints": endpoints.iter().map(endpoint).collect::<Value>(),
+            "Sessions": sessions,
+        });
+        Ok(Some(object(with(summary(&row), more))))
     };
     store.read(view).map_err(from_store)?.ok_or_else(|| not_found("the user"))
 }

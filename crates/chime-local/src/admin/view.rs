@@ -66,6 +66,17 @@ pub(super) fn object(value: Value) -> Value {
     }
 }
 
+/// An object with more members.
+pub(super) fn with(value: Value, more: Value) -> Value {
+    match (value, more) {
+        (Value::Object(mut members), Value::Object(more)) => {
+            members.extend(more);
+            Value::Object(members)
+        }
+        (other, _) => other,
+    }
+}
+
 /// A user or a bot, as others name it.
 pub(super) fn named(user: &NamedUser) -> Value {
     json!({ "Arn": user.arn, "Name": user.name })

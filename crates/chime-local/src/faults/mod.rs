@@ -4,7 +4,7 @@ mod fault;
 mod parse;
 mod pending;
 
-pub use fault::Fault;
-pub(crate) use fault::{FaultKind, refusal};
+pub use fault::{Fault, SessionFault};
+pub(crate) use fault::{FaultKind, Moment, refusal};
 pub use parse::InvalidFault;
 pub(crate) use pending::Faults;

@@ -1,14 +1,19 @@
-//! The faults that are still to come, and which call meets which.
+//! The faults that are still to come, and which call, connect or event meets which.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::fault::{Fault, FaultKind, Often};
+use chime_types::AppInstanceUserArn;
+
+use super::fault::{Fault, FaultKind, Moment, Often, SessionFault, Strikes};
 use crate::feed::Feed;
 
 /// The faults that are still to come, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pending: Mutex<Vec<Pending>>,
+    /// The users whose access keys have expired for their sessions, each with the key.
+    expired: Mutex<HashSet<(AppInstanceUserArn, String)>>,
     feed: Arc<Feed>,
 }
 
@@ -29,7 +34,7 @@ impl From<Fault> for Pending {
 impl Faults {
     /// No faults, whose changes are told to the readers of a feed.
     pub(crate) fn new(feed: Arc<Feed>) -> Self {
-        Self { pending: Mutex::default(), feed }
+        Self { feed, ..Self::default() }
     }
 
     pub(crate) fn add(&self, fault: Fault) {
@@ -37,9 +42,10 @@ impl Faults {
         self.tell();
     }
 
-    /// These and no others.
+    /// These and no others. Nothing has expired any more.
     pub(crate) fn set(&self, faults: Vec<Fault>) {
         *self.lock() = faults.into_iter().map(Pending::from).collect();
+        self.expired().clear();
         self.tell();
     }
 
@@ -56,22 +62,56 @@ impl Faults {
 
     /// Returns the fault of the next call of an operation: the first that matches it and is due.
     pub(crate) fn next(&self, operation: &str) -> Option<FaultKind> {
-        let struck = self.lock().iter_mut().find_map(|Pending { fault, random }| {
-            if fault.operation.is_some_and(|only| only != operation) {
-                return None;
+        self.find(|strikes| match strikes {
+            Strikes::Calls { operation: only, kind } if only.is_none_or(|only| only == operation) => {
+                Some(kind.clone())
             }
+            _ => None,
+        })
+    }
+
+    /// Returns the fault of the next connect or event of a user: the first that matches it and is due.
+    pub(crate) fn next_of_session(&self, at: Moment, of: &AppInstanceUserArn) -> Option<SessionFault> {
+        self.find(|strikes| match strikes {
+            Strikes::Sessions { moment, user, kind }
+                if *moment == at && user.as_ref().is_none_or(|user| user == of) =>
+            {
+                Some(*kind)
+            }
+            _ => None,
+        })
+    }
+
+    /// Returns what the first fault does that matches and is due.
+    fn find<K>(&self, matching: impl Fn(&Strikes) -> Option<K>) -> Option<K> {
+        let struck = self.lock().iter_mut().find_map(|Pending { fault, random }| {
+            let kind = matching(&fault.strikes)?;
             match &mut fault.often {
                 Often::Always => {}
                 Often::Times(count) => *count = count.checked_sub(1)?,
                 Often::Rate { rate, .. } if fraction(random) < *rate => {}
                 Often::Rate { .. } => return None,
             }
-            Some(fault.kind.clone())
+            Some(kind)
         });
         if struck.is_some() {
             self.tell();
         }
         struck
+    }
+
+    /// Lets the access key of a user's session expire.
+    pub(crate) fn expire(&self, user: AppInstanceUserArn, access_key_id: String) {
+        self.expired().insert((user, access_key_id));
+    }
+
+    /// Returns whether the access key of a user's session has expired.
+    pub(crate) fn has_expired(&self, user: &AppInstanceUserArn, access_key_id: &str) -> bool {
+        self.expired().iter().any(|(of, key)| of == user && key == access_key_id)
+    }
+
+    fn expired(&self) -> MutexGuard<'_, HashSet<(AppInstanceUserArn, String)>> {
+        self.expired.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The faults, without those that are used up.
@@ -99,6 +139,9 @@ mod tests {
     use super::*;
 
     const HERE: &str = "DescribeChannelMembershipForAppInstanceUser";
+
+    /// The start of a user's ARN.
+    const USER: &str = "arn:aws:chime:us-east-1:123456789012:app-instance/i/user/";
 
     /// Returns the faults of that many calls of an operation.
     fn meet(faults: &Faults, operation: &str, calls: usize) -> Vec<String> {
@@ -128,7 +171,7 @@ mod tests {
     #[test]
     fn a_fault_of_another_operation_is_passed_by_and_kept() {
         let faults = Faults::default();
-        faults.add(Fault { operation: Some(HERE), ..Fault::exception("ConflictException") }.times(1));
+        faults.add(format!("{HERE}=ConflictException:1").parse().unwrap());
         faults.add("NotFoundException:2".parse().unwrap());
         assert_eq!(meet(&faults, "Elsewhere", 1), ["NotFound"]);
         assert_eq!(meet(&faults, HERE, 3), ["Conflict", "NotFound", ""]);
@@ -154,5 +197,23 @@ mod tests {
         faults.add("drop@0".parse().unwrap());
         faults.add("ConflictException".parse().unwrap());
         assert_eq!(meet(&faults, HERE, 2), ["Conflict", "Conflict"]);
+    }
+
+    #[test]
+    fn faults_of_sessions_and_of_calls_strike_their_own() {
+        let user = |id: &str| format!("{USER}{id}").parse::<AppInstanceUserArn>().unwrap();
+        let faults = Faults::default();
+        for text in ["drop:1", "Connect=drop:1", &format!("Event({USER}ada)=duplicate:2"), "Event=reorder:1"]
+        {
+            faults.add(text.parse().unwrap());
+        }
+        let next = |moment, id| faults.next_of_session(moment, &user(id));
+        assert_eq!(next(Moment::Connect, "bob"), Some(SessionFault::Drop));
+        assert_eq!(next(Moment::Connect, "bob"), None);
+        assert_eq!(next(Moment::Event, "bob"), Some(SessionFault::Reorder));
+        assert_eq!(next(Moment::Event, "bob"), None);
+        assert_eq!(next(Moment::Event, "ada"), Some(SessionFault::Duplicate));
+        assert_eq!(meet(&faults, HERE, 2), ["Drop", ""]);
+        assert_eq!(faults.list(), [format!("Event({USER}ada)=duplicate:1").parse().unwrap()]);
     }
 }

@@ -21,7 +21,7 @@ use crate::connections::Connection;
 use crate::feed::Reader;
 use crate::origins::Arrival;
 use crate::refusal::Refusal;
-use crate::sessions::{self, Accepting, is_connect};
+use crate::sessions::{self, Accepting, Refused, is_connect};
 
 /// The largest target of a request, and the largest headers together, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
@@ -55,8 +55,8 @@ impl std::error::Error for NoAnswer {}
 #[derive(Debug)]
 pub(super) struct Beginning {
     pub(super) accepting: Accepting,
-    /// Whether the signature of the request is good.
-    pub(super) is_authorized: bool,
+    /// Whether the session may begin.
+    pub(super) verdict: Result<(), Refused>,
 }
 
 /// Where the session of a connection waits for the answer to be sent.
@@ -155,13 +155,16 @@ fn respond_to_connect(
             record.bearer = accepting.user();
             let now = service.clock.unmoved().now();
             let verified = authentication::verify_query(request, &service.accepted, now);
-            let is_authorized = verified.is_ok();
-            if let Err(rejection) = verified {
-                record.signature = Some(rejection.signature);
-                record.refuse(&rejection.refusal);
-            }
+            let verdict = match verified {
+                Ok(()) => service.admit(&accepting),
+                Err(rejection) => {
+                    record.signature = Some(rejection.signature);
+                    record.refuse(&rejection.refusal);
+                    Err(Refused::unauthorized("the signature is refused"))
+                }
+            };
             let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            *slot = Some(Beginning { accepting, is_authorized });
+            *slot = Some(Beginning { accepting, verdict });
             response.map(|()| Bytes::new())
         }
         Err(refusal) => {

@@ -151,10 +151,10 @@ async fn serve_session(
     beginning: Beginning,
     service: &Service,
 ) {
-    let Beginning { accepting, is_authorized } = beginning;
+    let Beginning { accepting, verdict } = beginning;
     let now = Time::from(Timestamp::from(service.clock.now()));
     let surroundings = (&*service.store, &service.sessions, now);
-    let end = sessions::serve(stream, accepting, is_authorized, surroundings).await;
+    let end = sessions::serve(stream, accepting, verdict, surroundings).await;
     service.log.notice(&end.to_string());
 }
 

@@ -401,16 +401,15 @@ impl LocalService {
         }
         let streams = Arc::new(self.streams);
         let awakened = Arc::clone(&streams);
-        let sessions = Arc::new(Sessions::new(Arc::clone(&self.feed)));
+        let faults = Arc::new(self.faults);
+        let sessions = Arc::new(Sessions::new(Arc::clone(&faults), Arc::clone(&self.feed)));
         let reached = Arc::clone(&sessions);
         let (invoked, waiting) = mpsc::unbounded_channel();
         let feed = Arc::clone(&self.feed);
         store.subscribe(move |db, occurrences| {
             let deliver = reached.prepare(db, &occurrences)?;
-            let lines: Vec<_> = match feed.is_read() {
-                true => occurrences.iter().map(|occurrence| feed::line("Event", occurrence)).collect(),
-                false => Vec::new(),
-            };
+            let told = if feed.is_read() { &occurrences[..] } else { &[] };
+            let lines: Vec<_> = told.iter().map(|occurrence| feed::line("Event", occurrence)).collect();
             let mut invocations = Vec::new();
             for occurrence in &occurrences {
                 if let Event::CreateChannelMessage(message) = &occurrence.event {
@@ -422,7 +421,9 @@ impl LocalService {
             let (feed, awakened) = (Arc::clone(&feed), Arc::clone(&awakened));
             Ok(Box::new(move || {
                 deliver();
-                lines.iter().for_each(|line| feed.tell_line(line));
+                for line in lines {
+                    feed.tell_line(&line);
+                }
                 // Nobody receives them once the service ends.
                 for invocation in invocations {
                     drop(invoked.send(invocation));
@@ -439,7 +440,7 @@ impl LocalService {
             origins: self.origins,
             clock: MovableClock::new(self.clock, Arc::clone(&self.feed)),
             sweep: Sweep::due(),
-            faults: self.faults,
+            faults,
             throttle: self.throttle,
             functions: Arc::new(self.functions),
             log: self.log,

@@ -22,12 +22,13 @@ use super::http::{Slot, respond};
 use super::in_process::InProcess;
 use super::listener::run;
 use super::service::Service;
+use crate::close_codes::is_close_code;
 use crate::connections::{Connection, Connections};
 use crate::faults::Fault;
 use crate::log::RequestRecord;
 use crate::origins::Arrival;
 use crate::seed::Seed;
-use crate::sessions::{SessionRecord, is_close_code};
+use crate::sessions::SessionRecord;
 use crate::streams::{self, StreamRecord};
 
 /// A service that listens until this value is dropped.

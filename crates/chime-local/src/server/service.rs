@@ -24,7 +24,7 @@ use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::refusal::Refusal;
 use crate::router::{Route, route};
-use crate::sessions::Sessions;
+use crate::sessions::{Accepting, Refused, Sessions};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
 use crate::streams::{Streams, Surroundings};
 use crate::sweep::Sweep;
@@ -55,7 +55,7 @@ pub(super) struct Service {
     pub(super) origins: Origins,
     pub(super) clock: MovableClock,
     pub(super) sweep: Sweep,
-    pub(super) faults: Faults,
+    pub(super) faults: Arc<Faults>,
     pub(super) throttle: Option<Throttle>,
     pub(super) functions: Arc<Functions>,
     pub(super) log: Log,
@@ -103,6 +103,16 @@ impl Service {
             sleep(delay).await;
         }
         answer.map(Some)
+    }
+
+    /// Refuses a session of a user who connects too often.
+    pub(super) fn admit(&self, accepting: &Accepting) -> Result<(), Refused> {
+        match (&self.throttle, accepting.user()) {
+            (Some(throttle), Some(user)) if !throttle.is_connect_allowed(&user, self.clock.now()) => {
+                Err(Refused::too_many("Rate exceeded: one connect a second for each user"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Moves the clock forward, and deletes what has expired by then.

@@ -21,6 +21,8 @@ const PATH: &str = "/connect";
 pub(crate) struct Accepting {
     pub(super) app_instance_user_arn: Option<AppInstanceUserArn>,
     pub(super) session_id: String,
+    /// The access key of the signature; empty if the request is not signed.
+    pub(super) access_key_id: String,
     pub(super) prefetch: Option<PrefetchOrder>,
 }
 
@@ -60,6 +62,9 @@ pub(crate) fn accept<B>(request: &Request<B>) -> Result<(Accepting, Response<()>
     let accepting = Accepting {
         app_instance_user_arn: parameter(query, "userArn").and_then(|arn| arn.parse().ok()),
         session_id: parameter(query, "sessionId").unwrap_or_default(),
+        access_key_id: parameter(query, "X-Amz-Credential")
+            .and_then(|credential| Some(credential.split_once('/')?.0.to_owned()))
+            .unwrap_or_default(),
         prefetch: (parameter(query, "prefetch-on").as_deref() == Some("connect")).then(|| {
             match parameter(query, "prefetch-sort-by").as_deref() {
                 Some("last-message-timestamp") => PrefetchOrder::LastMessage,

@@ -11,6 +11,9 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
+use super::script::Outgoing;
+use crate::close_codes::{GOING_AWAY, TRY_AGAIN_LATER};
+use crate::faults::{Faults, Moment};
 use crate::feed::Feed;
 use crate::store::{Audience, Occurrence, Transaction};
 use crate::tables::memberships;
@@ -20,12 +23,6 @@ const WAITING: usize = 1024;
 
 /// The largest number of sessions of a user.
 const SESSIONS_OF_A_USER: usize = 10;
-
-/// The close code of a session that the service is too busy for: the client may try again later.
-pub(super) const TRY_AGAIN_LATER: u16 = 1013;
-
-/// The close code of all sessions when the service stops.
-const GOING_AWAY: u16 = 1001;
 
 /// The text of a frame, which all sessions share.
 type Frame = Bytes;
@@ -52,11 +49,6 @@ fn as_text<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::O
     serializer.collect_str(time)
 }
 
-/// Returns whether a session can be closed with a code.
-pub(crate) fn is_close_code(code: u16) -> bool {
-    matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
-}
-
 /// A session as the events find it.
 #[derive(Debug)]
 struct Open {
@@ -64,15 +56,16 @@ struct Open {
     arn: AppInstanceUserArn,
     session_id: String,
     connected_at: Timestamp,
-    frames: mpsc::Sender<Frame>,
+    outgoing: mpsc::Sender<Outgoing>,
     /// The code with which the session is to be closed.
     close: watch::Sender<Option<u16>>,
     events: Arc<AtomicU64>,
 }
 
 /// All open sessions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Sessions {
+    pub(super) faults: Arc<Faults>,
     open: Mutex<BTreeMap<u64, Open>>,
     next: AtomicU64,
     /// Changes with each session that ends.
@@ -84,8 +77,8 @@ pub(crate) struct Sessions {
 #[derive(Debug)]
 pub(super) struct Session {
     id: u64,
-    sessions: Arc<Sessions>,
-    pub(super) frames: mpsc::Receiver<Frame>,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) outgoing: mpsc::Receiver<Outgoing>,
     pub(super) close: watch::Receiver<Option<u16>>,
     pub(super) events: Arc<AtomicU64>,
 }
@@ -117,9 +110,15 @@ impl Open {
 }
 
 impl Sessions {
-    /// No sessions, whose starts and ends are told to the readers of a feed.
-    pub(crate) fn new(feed: Arc<Feed>) -> Self {
-        Self { feed, ..Self::default() }
+    /// No sessions. They meet faults, and their starts and ends are told to the readers of a feed.
+    pub(crate) fn new(faults: Arc<Faults>, feed: Arc<Feed>) -> Self {
+        Self {
+            faults,
+            feed,
+            open: Mutex::default(),
+            next: AtomicU64::default(),
+            ended: watch::Sender::default(),
+        }
     }
 
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u64, Open>> {
@@ -137,7 +136,7 @@ impl Sessions {
         if open.values().filter(|other| other.user == user).count() >= SESSIONS_OF_A_USER {
             return None;
         }
-        let (sender, frames) = mpsc::channel(WAITING);
+        let (sender, outgoing) = mpsc::channel(WAITING);
         let (closer, close) = watch::channel(None);
         let (id, events) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(AtomicU64::new(0)));
         let new = Open {
@@ -145,13 +144,13 @@ impl Sessions {
             arn,
             session_id,
             connected_at,
-            frames: sender,
+            outgoing: sender,
             close: closer,
             events: Arc::clone(&events),
         };
         self.feed.tell("SessionOpened", new.record(id));
         open.insert(id, new);
-        Some(Session { id, sessions: Arc::clone(self), frames, close, events })
+        Some(Session { id, sessions: Arc::clone(self), outgoing, close, events })
     }
 
     /// The open sessions, the oldest first.
@@ -236,11 +235,12 @@ impl Sessions {
         memberships::among(db, channel, sub_channel, &connected)
     }
 
-    /// Hands a frame to sessions. One that is too slow is closed.
+    /// Hands a frame to sessions, each with the next fault of its events. A session that is too slow is closed.
     fn deliver(&self, Delivery { sessions, frame }: Delivery) {
         let open = self.locked();
         for session in sessions.iter().filter_map(|id| open.get(id)) {
-            if session.frames.try_send(frame.clone()).is_err() {
+            let fault = self.faults.next_of_session(Moment::Event, &session.arn);
+            if session.outgoing.try_send(Outgoing::new(frame.clone(), fault)).is_err() {
                 session.close.send_replace(Some(TRY_AGAIN_LATER));
             }
         }

@@ -1,6 +1,7 @@
 //! A session on its connection: from `SESSION_ESTABLISHED` to its end.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -12,14 +13,18 @@ use chime_types::OneLine;
 use chime_types::events::{Event, SessionFrame};
 use futures_core::Stream as _;
 use futures_sink::Sink;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::watch;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_websockets::{CloseCode, Config, Limits, Message, ServerBuilder, WebSocketStream};
 
 use super::connect::Accepting;
 use super::prefetch;
-use super::registry::{Session, Sessions, TRY_AGAIN_LATER};
+use super::refused::Refused;
+use super::registry::{Session, Sessions};
+use super::script::{Ending, Outgoing, Script};
+use crate::close_codes::NO_CODE;
+use crate::faults::Moment;
 use crate::store::{Store, Time};
 use crate::tables::users;
 
@@ -31,9 +36,6 @@ const LARGEST_MESSAGE: usize = 64 * 1024;
 
 /// The time that the other side has to take a close, and to answer it.
 const CLOSING: Duration = Duration::from_secs(1);
-
-/// The close code of a session that is not authorized.
-const UNAUTHORIZED: u16 = 4401;
 
 /// The end of a session, as the log tells it.
 pub(crate) struct End {
@@ -60,11 +62,11 @@ impl fmt::Display for End {
     }
 }
 
-/// Serves a session until it ends. `is_authorized` says whether its request had a good signature.
+/// Serves a session until it ends. `verdict` says whether its request is accepted.
 pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     accepting: Accepting,
-    is_authorized: bool,
+    verdict: Result<(), Refused>,
     (store, sessions, now): (&Store, &Arc<Sessions>, Time),
 ) -> End {
     let began = Instant::now();
@@ -72,36 +74,66 @@ pub(crate) async fn serve(
     let mut socket = ServerBuilder::new().config(Config::default()).limits(limits).serve(stream);
     let user = accepting.app_instance_user_arn.as_ref().map(ToString::to_string);
     let session_id = accepting.session_id.clone();
-    let (reason, events) = match open(&accepting, is_authorized, store, sessions, now) {
+    let opened = verdict.and_then(|()| open(&accepting, store, sessions, now));
+    let (reason, events) = match opened {
         Ok(mut session) => {
             let reason = run(&mut socket, &mut session, &accepting, store).await;
             (reason, session.events.load(Ordering::Relaxed))
         }
-        Err((code, reason)) => {
+        Err(Refused { code, reason, cause }) => {
             close(&mut socket, code, reason).await;
-            (format!("closed with {code}: {reason}").into(), 0)
+            (format!("closed with {code}: {cause}").into(), 0)
         }
     };
     End { user, session_id, reason, events, lasted: began.elapsed() }
 }
 
-/// Opens a session; otherwise, the code to close the connection with, and why.
+/// Opens a session, or refuses it.
 fn open(
     accepting: &Accepting,
-    is_authorized: bool,
     store: &Store,
     sessions: &Arc<Sessions>,
     now: Time,
-) -> Result<Session, (u16, &'static str)> {
-    if !is_authorized {
-        return Err((UNAUTHORIZED, "Unauthorized"));
-    }
-    let arn = accepting.app_instance_user_arn.as_ref().ok_or((UNAUTHORIZED, "Unauthorized"))?;
+) -> Result<Session, Refused> {
+    let arn = accepting.app_instance_user_arn.as_ref();
+    let arn = arn.ok_or_else(|| Refused::unauthorized("userArn is not the ARN of a user"))?;
     let user = store.read(|db| users::find(db, arn)).ok().flatten();
-    let user = user.ok_or((UNAUTHORIZED, "Unauthorized"))?;
+    let user = user.ok_or_else(|| Refused::unauthorized("the user does not exist"))?;
+    if sessions.faults.has_expired(arn, &accepting.access_key_id) {
+        return Err(Refused::unauthorized("a fault let the access key expire"));
+    }
     sessions
         .open((user.key, user.arn), accepting.session_id.clone(), now.into())
-        .ok_or((TRY_AGAIN_LATER, "the user has 10 sessions"))
+        .ok_or_else(|| Refused::too_many("the user has 10 sessions"))
+}
+
+/// The events with which a session begins.
+fn first_events(accepting: &Accepting, store: &Store, sessions: &Sessions) -> VecDeque<Outgoing> {
+    let Some(arn) = &accepting.app_instance_user_arn else { return VecDeque::new() };
+    let mut first = vec![(Moment::Connect, Event::SessionEstablished)];
+    if let Some(order) = accepting.prefetch {
+        let details = store.read(|db| match users::find(db, arn)? {
+            Some(user) => prefetch::details(db, user.key, order),
+            None => Ok(Vec::new()),
+        });
+        first.extend(details.unwrap_or_default().into_iter().map(|event| (Moment::Event, event)));
+    }
+    let outgoing = first.into_iter().filter_map(|(moment, event)| {
+        let text = serde_json::to_string(&SessionFrame::new(event)).ok()?;
+        Some(Outgoing::new(text.into(), sessions.faults.next_of_session(moment, arn)))
+    });
+    outgoing.collect()
+}
+
+/// Returns the next event once it may be sent. Nothing is lost if the future is dropped.
+async fn next(waiting: &mut VecDeque<Outgoing>, outgoing: &mut mpsc::Receiver<Outgoing>) -> Option<Outgoing> {
+    if waiting.is_empty() {
+        waiting.push_back(outgoing.recv().await?);
+    }
+    if let Some(first) = waiting.front() {
+        first.due().await;
+    }
+    waiting.pop_front()
 }
 
 async fn run<S: AsyncRead + AsyncWrite + Unpin>(
@@ -110,50 +142,98 @@ async fn run<S: AsyncRead + AsyncWrite + Unpin>(
     accepting: &Accepting,
     store: &Store,
 ) -> Cow<'static, str> {
-    let mut first = vec![Event::SessionEstablished];
-    if let (Some(order), Some(arn)) = (accepting.prefetch, &accepting.app_instance_user_arn) {
-        let details = store.read(|db| match users::find(db, arn)? {
-            Some(user) => prefetch::details(db, user.key, order),
-            None => Ok(Vec::new()),
-        });
-        first.extend(details.unwrap_or_default());
-    }
-    for event in first {
-        let Ok(text) = serde_json::to_string(&SessionFrame::new(event)) else { continue };
-        if let Err(reason) = send(socket, session, Message::text(text)).await {
-            return reason;
-        }
-        session.events.fetch_add(1, Ordering::Relaxed);
-    }
+    let mut waiting = first_events(accepting, store, &session.sessions);
+    let mut script = Script::default();
     let mut pings = interval(BETWEEN_PINGS);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings.tick().await;
     let mut closing = session.close.clone();
     loop {
-        let message = tokio::select! {
+        let sent = tokio::select! {
             () = is_to_close(&mut closing) => return end(socket, session).await,
             received = poll_fn(|context| Pin::new(&mut *socket).poll_next(context)) => match received {
                 Some(Ok(message)) if message.is_close() => {
-                    let code = message.as_close().map_or(1005, |(code, _)| u16::from(code));
+                    let code = message.as_close().map_or(NO_CODE, |(code, _)| u16::from(code));
                     answer_close(socket).await;
                     return format!("the client closed it with {code}").into();
                 }
                 // A client has nothing to say. Pings are answered by the library.
-                Some(Ok(_)) => continue,
+                Some(Ok(_)) => Ok(()),
                 Some(Err(error)) => return format!("the connection failed: {error}").into(),
                 None => return "the connection ended without a close".into(),
             },
-            frame = session.frames.recv() => match frame {
-                Some(frame) => {
-                    session.events.fetch_add(1, Ordering::Relaxed);
-                    Message::text(frame)
-                }
+            event = next(&mut waiting, &mut session.outgoing) => match event {
+                Some(event) => send_event(socket, session, &mut script, event).await,
                 None => return end(socket, session).await,
             },
-            _ = pings.tick() => Message::ping(""),
+            _ = pings.tick() => send(socket, session, Message::ping("")).await,
         };
-        if let Err(reason) = send(socket, session, message).await {
+        if let Err(reason) = sent {
             return reason;
+        }
+        if let Some(ending) = script.ending() {
+            return end_by_fault(socket, session, ending, accepting).await;
+        }
+    }
+}
+
+/// Sends an event, or what a fault makes of it.
+async fn send_event<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    session: &Session,
+    script: &mut Script,
+    event: Outgoing,
+) -> Result<(), Cow<'static, str>> {
+    for frame in script.frames(event) {
+        if script.ending().is_some() {
+            break;
+        }
+        send(socket, session, Message::text(frame)).await?;
+        session.events.fetch_add(1, Ordering::Relaxed);
+        script.sent();
+    }
+    Ok(())
+}
+
+/// Ends a session as a fault has it.
+async fn end_by_fault<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    session: &mut Session,
+    ending: Ending,
+    accepting: &Accepting,
+) -> Cow<'static, str> {
+    match ending {
+        Ending::Close(code) => {
+            close(socket, code, "").await;
+            format!("closed with {code} by a fault").into()
+        }
+        Ending::End => "ended without a close by a fault".into(),
+        Ending::Silence => {
+            be_silent(socket, session).await;
+            "silent by a fault".into()
+        }
+        Ending::Expiry => {
+            if let Some(arn) = accepting.app_instance_user_arn.clone() {
+                session.sessions.faults.expire(arn, accepting.access_key_id.clone());
+            }
+            "ended without a close: a fault let the access key expire".into()
+        }
+    }
+}
+
+/// Waits without a word until the client ends the connection, or until the session is to be closed.
+async fn be_silent<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    session: &mut Session,
+) {
+    let mut ignored = [0; 1024];
+    loop {
+        tokio::select! {
+            () = is_to_close(&mut session.close) => return,
+            _ = session.outgoing.recv() => {}
+            read = socket.get_mut().read(&mut ignored) => if matches!(read, Ok(0) | Err(_)) {
+                return;
+            },
         }
     }
 }

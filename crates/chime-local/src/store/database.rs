@@ -451,7 +451,8 @@ mod tests {
     /// Publishes an event that is told by its name.
     fn publish(db: &Transaction<'_>, name: &str) {
         let event = Event::UpdateChannel(Channel::default().name(name));
-        db.publish(Occurrence { event, audience: Audience::Nobody, is_streamed: false });
+        let channel_arn = "arn:aws:chime:us-east-1:123456789012:app-instance/i/channel/c".parse().unwrap();
+        db.publish(Occurrence { channel_arn, event, audience: Audience::Nobody, is_streamed: false });
     }
 
     #[test]
