@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use chime_client::operation::{Form, Kind, Member, Metadata, Per, Quota, Resource};
+use chime_client::operation::{Form, Kind, Member, Metadata, Per, Quota, Resource, kebab_case};
 use chime_client::operations::ALL;
 use chime_client::{Exception, Timestamp};
 use chime_local::Quotas;
@@ -405,7 +405,7 @@ fn setting(argument: Arg) -> Arg {
 
 /// The subcommand of an operation: `describe_channel` is `describe-channel`.
 fn operation(metadata: &'static Metadata) -> Command {
-    Command::new(flag(metadata.name))
+    Command::new(kebab_case(metadata.name))
         .about(metadata.about.trim_end_matches('.'))
         .args(metadata.input.iter().map(argument))
         .after_help(after_help(metadata))
@@ -461,7 +461,7 @@ fn argument(member: &'static Member) -> Arg {
     let details = std::iter::once(required.to_owned()).chain(described(member)).collect::<Vec<_>>();
     let help = format!("{} [{}]", member.about.trim_end_matches('.'), details.join("; "));
     Arg::new(member.name)
-        .long(flag(member.name))
+        .long(kebab_case(member.name))
         .value_name(value_name)
         .num_args(values)
         .allow_hyphen_values(may_begin_with_hyphen)
@@ -497,21 +497,6 @@ fn described(member: &Member) -> Vec<String> {
     parts.into_iter().flatten().chain(made_up).collect()
 }
 
-/// Returns the name of an argument or a command as the AWS CLI forms it: `channel-arn` for `ChannelArn`, `resource-arn`
-/// for `ResourceARN`.
-pub(crate) fn flag(name: &str) -> String {
-    let mut flag = String::new();
-    let mut after_small = false;
-    for letter in name.chars() {
-        if letter.is_uppercase() && after_small {
-            flag.push('-');
-        }
-        after_small = !letter.is_uppercase();
-        flag.push(letter.to_ascii_lowercase());
-    }
-    flag
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -519,18 +504,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         command().debug_assert();
-    }
-
-    #[test]
-    fn flags_are_formed_as_in_the_aws_cli() {
-        let cases = [
-            ("ChannelArn", "channel-arn"),
-            ("AppInstanceUserArn", "app-instance-user-arn"),
-            ("ChimeBearer", "chime-bearer"),
-            ("ResourceARN", "resource-arn"),
-        ];
-        for (member, expected) in cases {
-            assert_eq!(flag(member), expected);
-        }
     }
 }

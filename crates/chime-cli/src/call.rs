@@ -2,13 +2,13 @@
 
 use std::io::{IsTerminal, Write};
 
-use chime_client::operation::{Kind, Member, Metadata, Operation};
+use chime_client::operation::{Kind, Member, Metadata, Operation, kebab_case};
 use chime_client::{Answers, Client, ClientBuilder, CredentialsChain, Excerpt, ProfileSettings, wire};
 use chime_local::{Demo, LocalService, RunningService};
 use clap::ArgMatches;
 use serde_json::Value;
 
-use crate::arguments::{FOR_CALLS, FORMS, MAX_RESULTS, NEXT_TOKEN, flag};
+use crate::arguments::{FOR_CALLS, FORMS, MAX_RESULTS, NEXT_TOKEN};
 use crate::failure::Failure;
 use crate::output::{self, Form};
 use crate::query::Query;
@@ -22,7 +22,7 @@ pub(crate) async fn call_operation(subcommand: &str, matches: &ArgMatches) -> Re
     macro_rules! dispatch {
         ($($method:ident: $Operation:ident, $Builder:ident, $bearer:ident;)*) => {
             $(
-                if subcommand == flag(stringify!($Operation)) {
+                if subcommand == kebab_case(stringify!($Operation)) {
                     return print_answer::<chime_client::operations::$Operation>(matches).await;
                 }
             )*
@@ -206,11 +206,11 @@ fn refuse_option<'t>(
         text.strip_prefix("--").is_some_and(|name| {
             name == "help"
                 || FOR_CALLS.contains(&name)
-                || metadata.input.iter().any(|member| flag(member.name) == name)
+                || metadata.input.iter().any(|member| kebab_case(member.name) == name)
         })
     };
     for text in texts.filter(|text| is_option(text) && member.kind != Kind::TextList) {
-        let joined = format!("--{}={text}", flag(member.name));
+        let joined = format!("--{}={text}", kebab_case(member.name));
         if !std::env::args_os().any(|argument| argument == joined.as_str()) {
             let reason = format!("a value is missing before {text}; {joined} is that text");
             return Err(Failure::argument(member, &reason));

@@ -1,9 +1,8 @@
 //! The failure of a command: one line and one of the AWS CLI's exit codes.
 
-use chime_client::operation::{Kind, Member, Metadata};
+use chime_client::operation::{Kind, Member, Metadata, kebab_case};
 use chime_client::{Error, ErrorKind, Excerpt};
 
-use crate::arguments::flag;
 use crate::value;
 
 /// The command line could not be understood, or a parameter is malformed.
@@ -66,7 +65,7 @@ impl Failure {
         let code = match error.kind() {
             ErrorKind::InvalidParameter(invalid) => {
                 let parameter =
-                    invalid.parameter().map(|name| format!("--{}: ", flag(name))).unwrap_or_default();
+                    invalid.parameter().map(|name| format!("--{}: ", kebab_case(name))).unwrap_or_default();
                 return Self::usage(&format!("{parameter}{}", invalid.reason()));
             }
             ErrorKind::Service(refusal) => {
@@ -108,7 +107,7 @@ impl Failure {
 
     /// An argument whose value is malformed.
     pub(crate) fn argument(member: &Member, reason: &str) -> Self {
-        let flag = flag(member.name);
+        let flag = kebab_case(member.name);
         Self::usage(&match member.kind {
             Kind::Structure | Kind::StructureList => {
                 format!("--{flag}: {reason}; for example {}", value::example_of(member))
@@ -119,7 +118,7 @@ impl Failure {
 
     /// Parameters that the operation insists on and the command line does not have.
     pub(crate) fn missing(metadata: &Metadata, members: &[&str]) -> Self {
-        let flags: Vec<_> = members.iter().map(|name| format!("--{}", flag(name))).collect();
+        let flags: Vec<_> = members.iter().map(|name| format!("--{}", kebab_case(name))).collect();
         Self::usage(&format!("{}: the following arguments are required: {}", metadata.name, flags.join(", ")))
     }
 }

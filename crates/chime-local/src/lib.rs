@@ -62,6 +62,7 @@ mod operations;
 mod origins;
 mod paging;
 mod refusal;
+mod repetition;
 mod router;
 mod seed;
 mod server;

@@ -63,6 +63,9 @@ pub struct RequestRecord {
     pub path: String,
     /// The operation, as the service spells it; `None` if the request is not an operation.
     pub operation: Option<&'static str>,
+    /// The `chime` command that repeats the request, if it is an operation or the connect of a session. A word in capitals
+    /// takes the place of a value that may be private.
+    pub command: Option<String>,
     /// The caller that the request names; if the signature is refused, anyone may have sent it.
     pub bearer: Option<String>,
     /// The status of the answer; `None` if the connection was closed before an answer, by the service (the fault
@@ -161,6 +164,7 @@ impl Log {
             method: cut(request.method().as_str(), LONGEST),
             path: cut(&wire::shown_path(request.uri().path()), LONGEST),
             operation: None,
+            command: None,
             bearer: bearer.map(|value| cut(&String::from_utf8_lossy(value.as_bytes()), LONGEST)),
             status: None,
             exception: None,

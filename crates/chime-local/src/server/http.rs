@@ -21,6 +21,7 @@ use crate::connections::Connection;
 use crate::feed::Reader;
 use crate::origins::Arrival;
 use crate::refusal::Refusal;
+use crate::repetition;
 use crate::sessions::{self, Accepting, Refused, is_connect};
 
 /// The largest target of a request, and the largest headers together, in bytes.
@@ -153,6 +154,7 @@ fn respond_to_connect(
     let response = match head.and_then(|()| sessions::accept(request)) {
         Ok((accepting, response)) => {
             record.bearer = accepting.user();
+            record.command = repetition::listen(&accepting);
             let now = service.clock.unmoved().now();
             let verified = authentication::verify_query(request, &service.accepted, now);
             let verdict = match verified {

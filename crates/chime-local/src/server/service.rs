@@ -23,6 +23,7 @@ use crate::log::{Log, RequestRecord};
 use crate::operations::Settings;
 use crate::origins::Origins;
 use crate::refusal::Refusal;
+use crate::repetition;
 use crate::router::{Route, route};
 use crate::sessions::{Accepting, Refused, Sessions};
 use crate::store::{BETWEEN_TRIES, LONGEST_WAIT, Store};
@@ -80,7 +81,10 @@ impl Service {
         record: &mut RequestRecord,
     ) -> Result<Option<Response<Bytes>>, Refusal> {
         let route = route(request);
-        record.operation = route.as_ref().ok().map(|route| route.metadata.name);
+        if let Ok(route) = &route {
+            record.operation = Some(route.metadata.name);
+            record.command = Some(repetition::command(&route.metadata, request));
+        }
         authentication::verify(request, &self.accepted, self.clock.unmoved().now()).map_err(|rejection| {
             record.signature = Some(rejection.signature);
             rejection.refusal

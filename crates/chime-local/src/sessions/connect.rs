@@ -31,6 +31,11 @@ impl Accepting {
     pub(crate) fn user(&self) -> Option<String> {
         self.app_instance_user_arn.as_ref().map(ToString::to_string)
     }
+
+    /// Whether the session begins with the details of channels.
+    pub(crate) fn has_prefetch(&self) -> bool {
+        self.prefetch.is_some()
+    }
 }
 
 /// The order in which channels are chosen for the prefetch.

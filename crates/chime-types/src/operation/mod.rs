@@ -1,5 +1,6 @@
 //! Operations: the request, its output, and one table that says where each member travels.
 
+mod kebab_case;
 pub(crate) mod member;
 mod metadata;
 mod quota;
@@ -8,6 +9,7 @@ mod resource;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::kebab_case::kebab_case;
 pub use self::member::{At, Form, Kind, Member, Token};
 pub use self::metadata::{Bearer, Metadata, Method};
 pub use self::quota::{Per, Quota};
