@@ -17,7 +17,25 @@ const FILES: &str = "/_local/console/";
 const INDEX: File = ("index.html", "text/html; charset=utf-8", include_bytes!("../console/index.html"));
 
 /// The files that the page loads.
-const LOADED: &[File] = &[];
+const LOADED: &[File] = &[
+    ("icon.svg", "image/svg+xml", include_bytes!("../console/icon.svg")),
+    ("style.css", "text/css; charset=utf-8", include_bytes!("../console/style.css")),
+    ("actor.js", JAVASCRIPT, include_bytes!("../console/actor.js")),
+    ("channel.js", JAVASCRIPT, include_bytes!("../console/channel.js")),
+    ("clock.js", JAVASCRIPT, include_bytes!("../console/clock.js")),
+    ("dom.js", JAVASCRIPT, include_bytes!("../console/dom.js")),
+    ("faults.js", JAVASCRIPT, include_bytes!("../console/faults.js")),
+    ("main.js", JAVASCRIPT, include_bytes!("../console/main.js")),
+    ("messages.js", JAVASCRIPT, include_bytes!("../console/messages.js")),
+    ("pages.js", JAVASCRIPT, include_bytes!("../console/pages.js")),
+    ("requests.js", JAVASCRIPT, include_bytes!("../console/requests.js")),
+    ("service.js", JAVASCRIPT, include_bytes!("../console/service.js")),
+    ("sessions.js", JAVASCRIPT, include_bytes!("../console/sessions.js")),
+    ("user.js", JAVASCRIPT, include_bytes!("../console/user.js")),
+    ("world.js", JAVASCRIPT, include_bytes!("../console/world.js")),
+];
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// A file: its name, its type and its bytes.
 type File = (&'static str, &'static str, &'static [u8]);
@@ -61,4 +79,23 @@ pub(crate) fn redirect<B>(request: &Request<B>) -> Option<Response<Bytes>> {
     *response.status_mut() = StatusCode::FOUND;
     response.headers_mut().insert(LOCATION, HeaderValue::from_static(PAGE));
     Some(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_console_is_served_and_together_they_are_small() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/console");
+        let entries = std::fs::read_dir(folder).unwrap();
+        let exist: BTreeSet<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let served: Vec<_> = LOADED.iter().chain([&INDEX]).collect();
+        assert_eq!(served.iter().map(|(name, ..)| (*name).to_owned()).collect::<BTreeSet<_>>(), exist);
+        let bytes: usize = served.iter().map(|(.., bytes)| bytes.len()).sum();
+        assert!(bytes <= 60_000, "{bytes} bytes");
+    }
 }
