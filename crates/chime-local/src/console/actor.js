@@ -1,40 +1,48 @@
 // The user in whose name the page acts, and what became of each action.
 
-import { addressOf, el } from "./dom.js";
+import { addressOf, el, idOf } from "./dom.js";
 import { call, get } from "./service.js";
 
-const input = document.getElementById("actor");
+const choice = document.getElementById("actor");
 const outcome = document.getElementById("outcome");
 
-input.value = sessionStorage.getItem("actor") ?? "";
-input.addEventListener("change", () => sessionStorage.setItem("actor", input.value.trim()));
-input.form.addEventListener("submit", (event) => event.preventDefault());
+choice.addEventListener("change", () => sessionStorage.setItem("actor", choice.value));
 
 /** The ARN of the user in whose name the page acts; empty if none is chosen. */
 export function actor() {
-  return input.value.trim();
+  return choice.value;
 }
 
-/** Chooses the user in whose name the page acts. */
-export function setActor(arn) {
-  input.value = arn;
-  sessionStorage.setItem("actor", arn);
+/** Chooses the user in whose name the page acts, who may be none of those that are offered. */
+export function setActor({ Arn, Name }) {
+  const isOffered = [...choice.options].some((option) => option.value === Arn);
+  if (!isOffered) choice.append(el("option", { value: Arn }, Name || idOf(Arn)));
+  choice.value = Arn;
+  sessionStorage.setItem("actor", Arn);
 }
 
 /** Offers the first users and bots of each app instance. */
-export async function refreshActors() {
+export async function offerActors() {
   try {
     const { AppInstances } = await get("app-instances");
     const lists = AppInstances.map(({ AppInstanceArn }) =>
       get("users", { "app-instance-arn": AppInstanceArn, "max-results": 100 }),
     );
     const users = (await Promise.all(lists)).flatMap((list) => list.Users);
-    const options = users.map(({ Arn, Name }) => el("option", { value: Arn }, Name));
-    document.getElementById("actors").replaceChildren(...options);
-    if (!actor() && users.length > 0) setActor(users[0].Arn);
+    const options = () => users.map(({ Arn, Name }) => el("option", { value: Arn }, Name || idOf(Arn)));
+    choice.replaceChildren(...options());
+    document.getElementById("users").replaceChildren(...options());
+    const chosen = sessionStorage.getItem("actor");
+    const first = users.find((user) => user.Arn === chosen) ?? users.find((user) => !user.IsAdministrator) ?? users[0];
+    if (first) setActor(first);
   } catch {
     // The page says elsewhere that the service does not answer.
   }
+}
+
+/** Forgets what became of the last action. */
+export function clearReport() {
+  outcome.replaceChildren();
 }
 
 /** Shows what became of an action. */

@@ -111,7 +111,7 @@ function membershipActions(arn) {
 function composer(arn) {
   const content = el("textarea", { name: "content", rows: "2", required: true });
   const metadata = el("input", { name: "metadata" });
-  const target = el("input", { name: "target", placeholder: "ARN of a member" });
+  const target = el("input", { name: "target", placeholder: "ARN of a member", list: "users" });
   const subChannel = el("select", { name: "subChannel" });
   const type = select("type", ["STANDARD", "CONTROL"]);
   const persistence = select("persistence", ["PERSISTENT", "NON_PERSISTENT"]);

@@ -47,7 +47,7 @@ function faultRow(fault, position) {
   const { kind, operation, user, milliseconds, code, after, count, rate, seed } = fault;
   const numbers = [milliseconds !== undefined && `${milliseconds} ms`, code, after > 0 && `after ${after} events`];
   const strikes = [operation ?? "every operation", user].filter(Boolean).join(" of ");
-  const often = count ? `${count} more times` : rate !== undefined ? `${rate} of all, seed ${seed ?? 0}` : "always";
+  const often = count ? `${count} more ${count === 1 ? "time" : "times"}` : rate !== undefined ? `${rate} of all, seed ${seed ?? 0}` : "always";
   return row(position, strikes, [kind, ...numbers].filter(Boolean).join(", "), often);
 }
 
@@ -59,7 +59,7 @@ function form() {
   ]);
   const kind = el("select", { name: "kind" });
   const operation = el("input", { name: "operation", placeholder: "every operation" });
-  const user = el("input", { name: "user", placeholder: "every user", list: "actors" });
+  const user = el("input", { name: "user", placeholder: "every user", list: "users" });
   const number = (name, value, min = 0) => el("input", { name, type: "number", min, value });
   const [milliseconds, code, after] = [number("milliseconds", 250), number("code", 1011), number("after", 0)];
   const often = select("often", [
@@ -85,6 +85,7 @@ function form() {
   function offerKinds() {
     const offered = select("kind", strikes.value === "calls" ? OF_CALLS : OF_SESSIONS);
     kind.replaceChildren(...offered.children);
+    kind.selectedIndex = 0;
     adapt();
   }
 

@@ -1,6 +1,6 @@
 // The page around the views: it opens the view that the address names, and tells it what happens in the service.
 
-import { refreshActors } from "./actor.js";
+import { clearReport, offerActors } from "./actor.js";
 import { show as channel } from "./channel.js";
 import { show as clock } from "./clock.js";
 import { el } from "./dom.js";
@@ -59,7 +59,7 @@ function deliver() {
   const arrived = waiting;
   waiting = [];
   if (arrived.length > MOST_WAITING || arrived.some((line) => line.World || line.Lagged)) {
-    refreshActors();
+    offerActors();
     open();
     return;
   }
@@ -74,7 +74,7 @@ async function listen() {
         if (line.Ready) {
           connection.textContent = `Live, version ${line.Ready.Version}`;
           connection.className = "";
-          refreshActors();
+          offerActors();
           if (!isFirst) open();
         } else {
           waiting.push(line);
@@ -94,6 +94,7 @@ async function listen() {
 addEventListener("hashchange", async () => {
   // An address without a slash is a place on the page.
   if (location.hash && !location.hash.startsWith("#/")) return;
+  clearReport();
   await open();
   main.focus();
 });

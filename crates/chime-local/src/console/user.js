@@ -1,10 +1,9 @@
 // One user or bot: its channels, its devices and its sessions.
 
 import { setActor } from "./actor.js";
-import { badge, button, channelLink, code, count, el, facts, foreign, row, soon, table, time } from "./dom.js";
+import { badge, button, channelLink, code, count, el, facts, foreign, row, soon, table, time, update } from "./dom.js";
 import { get } from "./service.js";
-import { closeSession, sessionRow, SESSION_COLUMNS } from "./sessions.js";
-import { update } from "./dom.js";
+import { SESSION_COLUMNS, sessionRow } from "./sessions.js";
 
 export async function show(page, arn) {
   const about = el("div");
@@ -24,7 +23,7 @@ export async function show(page, arn) {
         ["Metadata", user.Metadata && code(user.Metadata, "Metadata of the user")],
         ["Configuration", user.Configuration && code(JSON.stringify(user.Configuration), "Configuration of the bot")],
       ]),
-      button("Act as this user", () => setActor(user.Arn)),
+      button("Act as this user", () => setActor(user)),
     );
     update(channels, user.Channels.map(channelRow));
     update(devices, user.Endpoints.map(deviceRow));
