@@ -6,8 +6,8 @@ use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The files and folders that are searched, from the root of the repository: documents completely, and doc comments
-/// and string literals of sources.
+/// The files and folders that are searched, from the root of the repository: documents and pages completely, and
+/// doc comments and string literals of Rust sources.
 const COVERED: [&str; 8] =
     ["README.md", "CONTRIBUTING.md", "docs", "fuzz", "contract-tests", "crates", "benches", ".ci"];
 
@@ -213,6 +213,8 @@ fn search(root: &Path, path: &str, found: &mut String) {
     }
     let prose = match file.extension().and_then(|extension| extension.to_str()) {
         Some("md") => vec![of_markdown(&fs::read_to_string(&file).unwrap())],
+        // The page of the console.
+        Some("html" | "js") => vec![fs::read_to_string(&file).unwrap()],
         Some("rs") => of_rust(&fs::read_to_string(&file).unwrap()),
         _ => return,
     };

@@ -150,7 +150,7 @@ async fn act(request: Request<Bytes>, local: &Local<'_>) -> Result<Vec<u8>, Refu
     answer.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
-/// The view of the world at a path, if a view is there.
+/// The view of the world at a path, if the path is that of a view.
 fn view(path: &str, query: Option<&str>, local: &Local<'_>) -> Option<Result<Value, Refused>> {
     let Local { store, sessions, .. } = *local;
     let parameters = &Parameters(query);

@@ -1,4 +1,4 @@
-//! Views of app instances and of channels: their settings, members and messages, whoever could see what of them.
+//! Views of app instances and of channels: their settings, members and messages, without the rights of a user.
 
 use serde_json::{Value, json};
 

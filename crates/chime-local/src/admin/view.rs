@@ -11,7 +11,7 @@ use crate::paging::{Page, Place};
 use crate::sessions::Sessions;
 use crate::tables::users::NamedUser;
 
-/// The number at which counts of a list stop, so that a page costs the same however much there is to count.
+/// The number at which counts of a list stop, so that a page costs the same in a world of any size.
 pub(super) const MOST: u32 = 1000;
 
 /// The largest page of a view.
@@ -82,7 +82,7 @@ pub(super) fn named(user: &NamedUser) -> Value {
     json!({ "Arn": user.arn, "Name": user.name })
 }
 
-/// The number of open sessions of each user who has any.
+/// The number of open sessions by user, without the users who have none.
 pub(super) fn count_sessions(sessions: &Sessions) -> HashMap<AppInstanceUserArn, u32> {
     let mut counts = HashMap::new();
     for session in sessions.records() {

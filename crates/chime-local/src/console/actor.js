@@ -13,7 +13,7 @@ export function actor() {
   return choice.value;
 }
 
-/** Chooses the user in whose name the page acts, who may be none of those that are offered. */
+/** Chooses the user in whose name the page acts, even one that is not offered yet. */
 export function setActor({ Arn, Name }) {
   const isOffered = [...choice.options].some((option) => option.value === Arn);
   if (!isOffered) choice.append(el("option", { value: Arn }, Name || idOf(Arn)));

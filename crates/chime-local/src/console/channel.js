@@ -98,7 +98,7 @@ function banned(arn, bans) {
   return bans.length === 0 ? [] : [el("h3", {}, "Banned"), el("ul", {}, bans.map(entry))];
 }
 
-/** What the chosen user can do with the own membership. */
+/** What the chosen user can do with their own membership. */
 function membershipActions(arn) {
   const join = () =>
     act("CreateChannelMembership", "POST", ["channels", arn, "memberships"], { body: { MemberArn: actor(), Type: "DEFAULT" } });

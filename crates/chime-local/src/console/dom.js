@@ -108,7 +108,7 @@ export function table(caption, columns) {
 }
 
 /**
- * Makes the children of an element those of a list. A child whose key was there before stays, and only its cells that
+ * Makes the children of an element those of a list. A child whose key was known stays, and only its cells that
  * changed are replaced: what the reader points at does not go away.
  */
 export function update(parent, fresh) {

@@ -37,7 +37,7 @@ async function open() {
   let receiver;
   try {
     const view = VIEWS[name];
-    if (!view) throw new Error(`There is no view “${name}”; choose one above`);
+    if (!view) throw new Error(`The view “${name}” does not exist; choose one above`);
     receiver = await view(page, ...parts.map(decodeURIComponent));
   } catch (error) {
     page.replaceChildren(el("h2", {}, "Nothing to show"), el("p", { class: "refused" }, error.message));

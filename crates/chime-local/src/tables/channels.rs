@@ -450,7 +450,7 @@ pub(crate) fn find_moderated(
     )
 }
 
-/// A channel as the administrative path shows it, whoever could see what of it.
+/// A channel as the administrative path shows it, without the rights of a user.
 pub(crate) struct ChannelView {
     pub(crate) key: i64,
     pub(crate) arn: ChannelArn,

@@ -395,7 +395,7 @@ pub(crate) fn list(
     )
 }
 
-/// The messages of a channel before a place, whoever can see them, at most `limit` of them, the newest first.
+/// The messages of a channel before a place, at most `limit` of them, the newest first, without the rights of a user.
 pub(crate) fn before(
     db: &Transaction<'_>,
     channel: i64,
