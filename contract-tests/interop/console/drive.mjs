@@ -1,0 +1,13 @@
+// The console of `chime local` in Chromium. `console.py` starts what this needs.
+import { check, checksPassed, context, wrong } from "./harness.mjs";
+import { live } from "./live.mjs";
+
+const PARTS = { live };
+
+// All of them, in this order, or those that the arguments name.
+for (const [name, part] of Object.entries(PARTS)) {
+  if (process.argv.length === 2 || process.argv.includes(name)) await part();
+}
+check("nothing went wrong in a page", wrong, []);
+await context.close();
+console.log(`the console in Chromium: ${checksPassed()} checks passed`);
