@@ -1,8 +1,10 @@
 // The console of `chime local` in Chromium. `console.py` starts what this needs.
 import { check, checksPassed, context, wrong } from "./harness.mjs";
+import { hostile } from "./hostile.mjs";
 import { live } from "./live.mjs";
+import { roles } from "./roles.mjs";
 
-const PARTS = { live };
+const PARTS = { live, roles, hostile };
 
 // All of them, in this order, or those that the arguments name.
 for (const [name, part] of Object.entries(PARTS)) {
