@@ -3,8 +3,9 @@ import { check, checksPassed, context, wrong } from "./harness.mjs";
 import { hostile } from "./hostile.mjs";
 import { live } from "./live.mjs";
 import { roles } from "./roles.mjs";
+import { safety } from "./safety.mjs";
 
-const PARTS = { live, roles, hostile };
+const PARTS = { live, roles, hostile, safety };
 
 // All of them, in this order, or those that the arguments name.
 for (const [name, part] of Object.entries(PARTS)) {

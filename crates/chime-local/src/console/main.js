@@ -12,7 +12,7 @@ import { show as user } from "./user.js";
 import { show as world } from "./world.js";
 
 /** The views by the first part of the address. */
-const VIEWS = { "": world, channels: channel, users: user, requests, sessions, faults, clock };
+const VIEWS = new Map(Object.entries({ "": world, channels: channel, users: user, requests, sessions, faults, clock }));
 
 /** The time between two deliveries of lines to the view, in milliseconds. */
 const BETWEEN_DELIVERIES = 100;
@@ -36,7 +36,7 @@ async function open() {
   waiting = [];
   let receiver;
   try {
-    const view = VIEWS[name];
+    const view = VIEWS.get(name);
     if (!view) throw new Error(`The view “${name}” does not exist; choose one above`);
     receiver = await view(page, ...parts.map(decodeURIComponent));
   } catch (error) {
