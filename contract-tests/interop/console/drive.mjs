@@ -2,10 +2,11 @@
 import { check, checksPassed, context, wrong } from "./harness.mjs";
 import { hostile } from "./hostile.mjs";
 import { live } from "./live.mjs";
+import { operations } from "./operations.mjs";
 import { roles } from "./roles.mjs";
 import { safety } from "./safety.mjs";
 
-const PARTS = { live, roles, hostile, safety };
+const PARTS = { live, roles, hostile, safety, operations };
 
 // All of them, in this order, or those that the arguments name.
 for (const [name, part] of Object.entries(PARTS)) {

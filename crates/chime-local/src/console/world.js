@@ -9,13 +9,16 @@ const changes = (line) => (line.Request && line.Request.method !== "GET" && line
 
 export async function show(page) {
   const instances = el("div");
-  const lists = [];
+  let lists = [];
+  let arns;
   page.append(el("h2", {}, "World"), instances);
 
   async function read() {
     const { AppInstances } = await get("app-instances");
-    if (AppInstances.length !== lists.length) {
-      lists.splice(0, Infinity, ...AppInstances.map(appInstance));
+    const fresh = AppInstances.map((instance) => instance.AppInstanceArn).join();
+    if (fresh !== arns) {
+      arns = fresh;
+      lists = AppInstances.map(appInstance);
       instances.replaceChildren(...lists.map((list) => list.element));
       if (lists.length === 0) instances.append(el("p", {}, "No app instance exists. CreateAppInstance makes one."));
     }
