@@ -132,7 +132,11 @@ export const view = (name, id) => `#/${name}/${encodeURIComponent(id)}`;
 
 /** Opens another view in a page. */
 export async function go(page, address) {
-  await page.evaluate((address) => { location.hash = address; }, address);
+  await page.evaluate((address) => {
+    document.querySelector(".view")?.setAttribute("data-left", "");
+    location.hash = address;
+  }, address);
+  await page.locator(".view:not([data-left])").waitFor();
 }
 
 /** Chooses the user in whose name the page acts. */

@@ -118,7 +118,7 @@ async function explanations() {
 
   const records = (await local("requests")).slice(-2);
   for (const record of records) {
-    const link = page.getByRole("link", { name: record.request_id.slice(0, 8) });
+    const link = page.locator(`a[href="${view("requests", record.request_id)}"]`);
     await shown(link);
     await link.click();
     const section = page.getByLabel("One request");

@@ -138,7 +138,7 @@ async function addresses() {
     await direct.close();
   }
   for (const [address, reason] of [
-    ["#/channels/%", "malformed"], ["#/nothing", "“nothing”"], ["#/toString", "“toString”"], ["#/channels", "channel"],
+    ["#/channels/%", "The address is malformed"], ["#/nothing", "“nothing”"], ["#/toString", "“toString”"], ["#/channels", "channel"],
     ["#/users/", "user"],
     [view("channels", channel("none")), "the channel does not exist"], ["#/channels/x", "the channel does not exist"],
     [view("users", user("none")), "the user does not exist"], ["#/requests/none", "does not remember this request"],

@@ -40,7 +40,8 @@ async function open() {
     if (!view) throw new Error(`The view “${name}” does not exist; choose one above`);
     receiver = await view(page, ...parts.map(decodeURIComponent));
   } catch (error) {
-    page.replaceChildren(el("h2", {}, "Nothing to show"), el("p", { class: "refused" }, error.message));
+    const reason = error instanceof URIError ? "The address is malformed; choose a view above" : error.message;
+    page.replaceChildren(el("h2", {}, "Nothing to show"), el("p", { class: "refused" }, reason));
   }
   if (current !== opening) return;
   const title = page.querySelector("h2")?.textContent;

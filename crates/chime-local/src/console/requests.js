@@ -9,7 +9,7 @@ const MOST = 300;
 const isRefused = (request) => request.status === null || request.status >= 400;
 
 export async function show(page, id) {
-  const [element, body] = table("Requests, the newest first", ["Time", "Operation", "Caller", "Status", "ms", "Request"]);
+  const [element, body] = table("Requests, the newest first", ["Time", "Operation", "Caller", "Status", "ms"]);
   const filter = el("input", { type: "search", oninput: draw });
   const refused = el("input", { type: "checkbox", onchange: draw });
   const detail = el("div", { class: "detail" });
@@ -57,8 +57,8 @@ function requestRow(request) {
   const { time: at, operation, method, path, bearer, status, exception, duration, request_id } = request;
   const caller = bearer ? el("span", { title: bearer }, foreign(idOf(bearer))) : "–";
   const result = badge(exception ? `${status ?? "closed"} ${exception}` : `${status ?? "closed"}`, isRefused(request) ? "wrong" : "");
-  const link = el("a", { href: addressOf("requests", request_id) }, request_id.slice(0, 8));
-  const cells = [time(at), foreign(operation ?? `${method} ${path}`), caller, result, duration.toFixed(1), link];
+  const link = el("a", { href: addressOf("requests", request_id) }, foreign(operation ?? `${method} ${path}`));
+  const cells = [time(at), link, caller, result, duration.toFixed(1)];
   return el("tr", {}, cells.map((cell) => el("td", {}, cell)));
 }
 
