@@ -2,12 +2,13 @@
 import { check, checksPassed, context, wrong } from "./harness.mjs";
 import { hostile } from "./hostile.mjs";
 import { live } from "./live.mjs";
+import { load } from "./load.mjs";
 import { looks } from "./looks.mjs";
 import { operations } from "./operations.mjs";
 import { roles } from "./roles.mjs";
 import { safety } from "./safety.mjs";
 
-const PARTS = { live, looks, roles, hostile, safety, operations };
+const PARTS = { live, looks, roles, hostile, safety, operations, load };
 
 // All of them, in this order, or those that the arguments name.
 for (const [name, part] of Object.entries(PARTS)) {

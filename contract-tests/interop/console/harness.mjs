@@ -59,9 +59,14 @@ export async function local(path, { method = "GET", body, service = SERVICE } = 
 /** Runs `chime`, or a command of a shell that finds it. */
 export const run = promisify(execFile);
 
+// Nothing that a check starts outlives it, even if it fails.
+const started = [];
+process.on("exit", () => started.forEach((child) => child.kill()));
+
 /** A session by `chime listen`: its process, once it is open. */
 export async function listen(id, ...options) {
   const listener = spawn(CHIME, ["listen", "--app-instance-user-arn", user(id), ...options], { stdio: "ignore" });
+  started.push(listener);
   const isOpen = async () => (await local("sessions")).some((session) => session.AppInstanceUserArn === user(id));
   await until("a session", isOpen);
   return listener;
@@ -71,6 +76,7 @@ export async function listen(id, ...options) {
 export async function start(...options) {
   const command = ["local", "--quiet", ...(options.includes("--port") ? [] : ["--port", "0"]), ...options];
   const service = spawn(CHIME, command, { stdio: ["ignore", "pipe", "inherit"] });
+  started.push(service);
   let url;
   for await (const line of createInterface({ input: service.stdout })) {
     url ??= line.match(/this machine: (http:.*)/)?.[1].replace("127.0.0.1", "localhost");
