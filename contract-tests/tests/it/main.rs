@@ -14,6 +14,7 @@ mod behavior;
 mod bots;
 mod call_path;
 mod channel_flows;
+mod console;
 mod data_files;
 mod doc_examples;
 mod documents;
