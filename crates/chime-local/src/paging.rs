@@ -87,8 +87,13 @@ impl Page {
         let more = rows.len() > size;
         rows.truncate(size);
         let last = rows.last().filter(|_| more).map(place);
-        let token = last.map(|place| Sensitive::from(write(self.list, place)));
+        let token = last.map(|place| self.token(place));
         (rows.into_iter().map(item).collect(), token)
+    }
+
+    /// Returns the token of the page that begins after a place.
+    pub(crate) fn token(&self, place: Place) -> Sensitive {
+        Sensitive::from(write(self.list, place))
     }
 }
 

@@ -24,7 +24,7 @@ use crate::limits::{check_elastic, check_metadata, check_tags};
 use crate::paging::{Page, Place};
 use crate::refusal::Refusal;
 use crate::shapes;
-use crate::tables::channels::{self, ChannelChange, MembersCondition, NewChannel};
+use crate::tables::channels::{self, ChannelChange, Found, MembersCondition, NewChannel};
 use crate::tables::sub_channels::SubChannelRow;
 use crate::tables::users::UserRow;
 use crate::tables::{moderators, sub_channels, users};
@@ -165,7 +165,8 @@ impl Handle for SearchChannels {
     type Caller = Option<UserRow>;
 
     /// Without a bearer, the account's credentials decide. A value that is not a user of the caller's app instance is a
-    /// member of nothing.
+    /// member of nothing. Where a user has many channels, a page may have fewer channels than asked for, or none, and
+    /// still a token.
     fn handle(self, caller: Option<UserRow>, World { db, .. }: &World<'_>) -> Result<Self::Output, Refusal> {
         let app_instance = caller.as_ref().map(|caller| caller.app_instance);
         let mut conditions = Vec::new();
@@ -191,15 +192,15 @@ impl Handle for SearchChannels {
         let what: Vec<_> =
             conditions.iter().map(|condition| (&condition.users, condition.is_exact)).collect();
         let page = Page::new(("search", member, what), self.max_results, self.next_token.as_ref())?;
-        let rows = if is_possible {
+        let found = if is_possible {
             channels::search(db, caller_key, member, &conditions, page.after_key(), page.rows)?
         } else {
-            Vec::new()
+            Found::default()
         };
         let (channels, next_token) =
-            page.finish(rows, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
+            page.finish(found.channels, |(key, _)| Place::key(*key), |(_, channel)| channel_summary(channel));
         let mut answer = SearchChannelsResponse::default().channels(channels);
-        answer.next_token = next_token;
+        answer.next_token = next_token.or(found.looked_up_to.map(|key| page.token(Place::key(key))));
         Ok(answer)
     }
 }

@@ -10,6 +10,8 @@ mod initial_world;
 mod listener;
 mod local_service;
 mod processors;
+#[cfg(test)]
+mod reading_tests;
 mod running;
 mod service;
 #[cfg(test)]

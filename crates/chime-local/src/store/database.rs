@@ -198,6 +198,20 @@ impl Store {
         self.subscriber = Some(Box::new(subscriber));
     }
 
+    /// Counts what SQLite does for all further statements: the instructions of its virtual machine.
+    #[cfg(test)]
+    pub(crate) fn count_instructions(&mut self) -> std::sync::Arc<AtomicUsize> {
+        let count = std::sync::Arc::new(AtomicUsize::new(0));
+        let counted = std::sync::Arc::clone(&count);
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let counter = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        state.db.progress_handler(1, Some(counter)).unwrap();
+        count
+    }
+
     fn locked(&self) -> MutexGuard<'_, State> {
         // A transaction that panicked was rolled back.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0007_bots.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0008_streams.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("migrations/0009_elastic.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("migrations/0010_pages.sql"), then: |_| Ok(()) },
 ];
 
 /// The version of the schema that this program works with.

@@ -356,10 +356,14 @@ pub(crate) fn list(
     after: i64,
     limit: u32,
 ) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
+    let (index, condition) = match privacy {
+        Some(_) => ("channels_by_privacy", "AND privacy = ?4"),
+        None => ("channels_of_an_app_instance", ""),
+    };
     db.list(
         &format!(
-            "SELECT {}, c.channel_id FROM channels c
-             WHERE app_instance_id = ?2 AND channel_id > ?3 AND c.arn < ?6 AND (?4 IS NULL OR privacy = ?4)
+            "SELECT {}, c.channel_id FROM channels c INDEXED BY {index}
+             WHERE app_instance_id = ?2 AND channel_id > ?3 AND c.arn < ?6 {condition}
              ORDER BY channel_id LIMIT ?5",
             *LISTED
         ),
@@ -368,6 +372,9 @@ pub(crate) fn list(
     )
 }
 
+/// The largest number of memberships that one call of a search looks at: other calls wait for it.
+const LOOKED_AT: u32 = 1000;
+
 /// A condition of a search: users, each of whom is a member of a channel.
 pub(crate) struct MembersCondition {
     pub(crate) users: Vec<i64>,
@@ -375,11 +382,19 @@ pub(crate) struct MembersCondition {
     pub(crate) is_exact: bool,
 }
 
+/// The channels that a part of a search found, with their keys.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) channels: Vec<(i64, ListedChannel)>,
+    /// The key after which the search continues, unless it has looked at everything.
+    pub(crate) looked_up_to: Option<i64>,
+}
+
 /// The channels that meet all conditions, at most `limit` of them. Hidden members do not count. With a `member`, only
 /// the channels of that user are found.
 ///
 /// The memberships of the first user of the first condition lead to the channels; each channel has the key of that
-/// membership, which is greater than `after`.
+/// membership, which is greater than `after`. Of many memberships, only the first [`LOOKED_AT`] are looked at.
 pub(crate) fn search(
     db: &Transaction<'_>,
     caller: i64,
@@ -387,13 +402,19 @@ pub(crate) fn search(
     conditions: &[MembersCondition],
     after: i64,
     limit: u32,
-) -> rusqlite::Result<Vec<(i64, ListedChannel)>> {
+) -> rusqlite::Result<Found> {
     let Some(first) = conditions.iter().find_map(|condition| condition.users.first()) else {
-        return Ok(Vec::new());
+        return Ok(Found::default());
     };
+    let looked_up_to = db.find(
+        "SELECT membership_id FROM memberships INDEXED BY memberships_of_a_user
+         WHERE user_id = ?1 AND membership_id > ?2 ORDER BY membership_id LIMIT 1 OFFSET ?3",
+        (first, after, LOOKED_AT - 1),
+        |row| row.get(0),
+    )?;
     let mut sql = format!(
-        "SELECT {}, o.membership_id FROM memberships o JOIN channels c USING (channel_id)
-         WHERE o.user_id = ?2 AND o.type = 'DEFAULT' AND o.membership_id > ?3 AND c.arn < ?6
+        "SELECT {}, o.membership_id FROM memberships o INDEXED BY memberships_of_a_user JOIN channels c USING (channel_id)
+         WHERE o.user_id = ?2 AND o.type = 'DEFAULT' AND o.membership_id > ?3 AND o.membership_id <= ?7 AND c.arn < ?6
          AND (?4 IS NULL OR EXISTS (SELECT 1 FROM memberships n WHERE n.channel_id = c.channel_id AND n.user_id = ?4))",
         *LISTED
     );
@@ -407,9 +428,11 @@ pub(crate) fn search(
         }
     }
     sql.push_str(" ORDER BY o.membership_id LIMIT ?5");
-    db.list(&sql, (caller, first, after, member, limit, DELETED), |row| {
+    let last = looked_up_to.unwrap_or(i64::MAX);
+    let channels = db.list(&sql, (caller, first, after, member, limit, DELETED, last), |row| {
         Ok((row.get(LISTED_COLUMNS)?, read_listed(row)?))
-    })
+    })?;
+    Ok(Found { channels, looked_up_to })
 }
 
 /// The channels that a user moderates, whose keys as a moderator are greater than `after`, at most `limit` of them, for a

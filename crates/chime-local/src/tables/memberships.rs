@@ -266,10 +266,16 @@ pub(crate) fn list_members(
     after: i64,
     limit: u32,
 ) -> rusqlite::Result<Vec<(i64, NamedUser)>> {
+    let (index, condition) = match sub_channel {
+        Some(_) => ("memberships_of_a_sub_channel", "m.sub_channel = ?5"),
+        None => ("memberships_of_a_channel", "m.sub_channel IS ?5"),
+    };
     db.list(
-        "SELECT u.arn, u.name, m.membership_id FROM memberships m JOIN users u USING (user_id)
-         WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3 AND m.sub_channel IS ?5
-         ORDER BY m.membership_id LIMIT ?4",
+        &format!(
+            "SELECT u.arn, u.name, m.membership_id FROM memberships m INDEXED BY {index} JOIN users u USING (user_id)
+             WHERE m.channel_id = ?1 AND m.membership_id > ?2 AND m.type = ?3 AND {condition}
+             ORDER BY m.membership_id LIMIT ?4"
+        ),
         (channel, after, r#type.as_str(), limit, sub_channel),
         |row| Ok((row.get(2)?, NamedUser::read(row, 0)?)),
     )

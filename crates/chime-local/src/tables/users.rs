@@ -251,7 +251,7 @@ pub(crate) fn list(
     limit: u32,
 ) -> rusqlite::Result<Vec<ListedUser>> {
     db.list(
-        "SELECT arn, name, metadata, user_id FROM users
+        "SELECT arn, name, metadata, user_id FROM users INDEXED BY listed_users_of_an_app_instance
          WHERE app_instance_id = ?1 AND user_id > ?2 AND deleted = 0 AND configuration IS NULL
          ORDER BY user_id LIMIT ?3",
         (app_instance, after, limit),
@@ -320,7 +320,7 @@ pub(crate) fn views(
 /// The number of users and that of bots of an app instance, up to `most` each.
 pub(crate) fn count(db: &Transaction<'_>, app_instance: i64, most: u32) -> rusqlite::Result<(u32, u32)> {
     let sql = "SELECT
-        (SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_of_an_app_instance
+        (SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY listed_users_of_an_app_instance
             WHERE app_instance_id = ?1 AND configuration IS NULL AND deleted = 0 LIMIT ?2)),
         (SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY bots_of_an_app_instance
             WHERE app_instance_id = ?1 AND configuration IS NOT NULL AND deleted = 0 LIMIT ?2))";
