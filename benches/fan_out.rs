@@ -25,7 +25,7 @@ use tokio::sync::broadcast;
 use tokio::time::Instant;
 use tokio_websockets::{Message, ServerBuilder};
 
-use crate::{Service, megabytes, memory};
+use crate::{Service, memory};
 
 /// The argument with which this program is the bare broadcast.
 pub const BROADCAST: &str = "broadcast";
@@ -162,7 +162,7 @@ impl Server {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.process())).unwrap();
         let used = tasks.map(|task| {
             let times = std::fs::read_to_string(task.unwrap().path().join("schedstat")).unwrap();
-            times.split_whitespace().next().unwrap().parse().unwrap()
+            times.split_whitespace().next().unwrap().parse::<u64>().unwrap()
         });
         Duration::from_nanos(used.sum())
     }

@@ -13,7 +13,7 @@ use chime_client::operations::{
     DescribeChannelMembershipForAppInstanceUser as Describe, ListChannelMessages,
 };
 use chime_client::{Client, wire};
-use chime_local::{Demo, LocalService};
+use chime_local::{Demo, LocalService, RunningService};
 use chime_transport::sigv4::Signer;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::StreamExt;
@@ -93,15 +93,45 @@ fn call(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A list whose pages have one item each, by the local service on the same thread.
-fn pages(criterion: &mut Criterion) {
-    let runtime = runtime();
+/// The local service on the thread of the runtime, and a client of it, over loopback.
+fn local(runtime: &Runtime) -> (RunningService, Client) {
     let local = runtime.block_on(LocalService::demo().start()).unwrap();
     let client = Client::builder()
         .endpoint_url(local.endpoint_url())
         .credentials(local.credentials())
         .build()
         .unwrap();
+    (local, client)
+}
+
+/// The whole call, with the local service on the same thread.
+fn local_call(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let (_local, client) = local(&runtime);
+    let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
+    let ask = || async {
+        client
+            .describe_channel_membership_for_app_instance_user()
+            .channel_arn(&channel)
+            .app_instance_user_arn(&user)
+            .chime_bearer(&user)
+            .send()
+            .await
+            .unwrap()
+    };
+    let mut group = criterion.benchmark_group("call of the local service");
+    group.bench_function("1 in flight", |b| b.to_async(&runtime).iter(ask));
+    group.throughput(Throughput::Elements(32));
+    group.bench_function("32 in flight", |b| {
+        b.to_async(&runtime).iter(|| join_all((0..32).map(|_| ask())));
+    });
+    group.finish();
+}
+
+/// A list whose pages have one item each, by the local service on the same thread.
+fn pages(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let (_local, client) = local(&runtime);
     let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
     let list = || {
         client
@@ -118,5 +148,5 @@ fn pages(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, deserialize, serialize, encode, sign, call, pages);
+criterion_group!(benches, deserialize, serialize, encode, sign, call, local_call, pages);
 criterion_main!(benches);
