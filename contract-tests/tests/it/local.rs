@@ -320,6 +320,29 @@ async fn a_signature_is_accepted_within_five_minutes_of_the_clock_and_by_its_cre
 }
 
 #[tokio::test]
+async fn signatures_of_several_credentials_regions_and_days_are_accepted_in_turns() {
+    let midnight = SystemTime::UNIX_EPOCH + Duration::from_hours(24);
+    let credentials = [Credentials::new("ONE", "secret"), Credentials::new("OTHER", "another")];
+    let mut service = LocalService::demo().clock(Clock::new(move || midnight));
+    for accepted in &credentials {
+        service = service.credentials(accepted.clone());
+    }
+    let local = service.start().await.unwrap();
+    let alice = Demo::new().app_instance_user_arn();
+    for number in 0..16 {
+        let credentials = &credentials[number & 1];
+        let region = ["us-east-1", "eu-central-1"][number >> 1 & 1];
+        let time = [midnight - Duration::from_secs(1), midnight][number >> 2 & 1];
+        let mut request =
+            wire::encode_request(&question(&Demo::new().channel_arn(), &alice, &alice)).unwrap();
+        *request.uri_mut() = format!("{}{}", local.endpoint_url(), request.uri()).parse().unwrap();
+        Signer::default().sign(&mut request, credentials, region, time.into()).unwrap();
+        let answer = local.answer(request).await.unwrap();
+        assert_eq!(answer.status(), 200, "{number}: {}", String::from_utf8_lossy(answer.body()));
+    }
+}
+
+#[tokio::test]
 async fn a_client_whose_clock_is_off_learns_the_time_from_a_refusal() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
     let at = |time: SystemTime| Clock::new(move || time);

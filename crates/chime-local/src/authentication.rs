@@ -1,6 +1,7 @@
 //! Whether a request comes from the holder of the credentials: SigV4, verified as AWS' front door does.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
@@ -44,6 +45,17 @@ pub(crate) struct Accepted {
     /// The well-known credentials if none are configured.
     credentials: Vec<Credentials>,
     all: bool,
+    /// The last key, which most requests have in common.
+    last: Mutex<Option<LastKey>>,
+}
+
+/// A key with what it was derived from.
+#[derive(Debug)]
+struct LastKey {
+    credentials: Credentials,
+    date: String,
+    region: String,
+    key: SigningKey,
 }
 
 impl Accepted {
@@ -81,6 +93,27 @@ impl Accepted {
             };
             format!("x-amz-security-token: {differs}")
         })
+    }
+
+    /// The key of a signature for the service: the last one, or one that is derived now.
+    fn key(&self, credentials: &Credentials, signature: &Signature<'_>) -> SigningKey {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = last.as_ref().filter(|last| {
+            last.credentials.secret_access_key() == credentials.secret_access_key()
+                && last.date == signature.date
+                && last.region == signature.region
+        });
+        if let Some(last) = same {
+            return last.key.clone();
+        }
+        let key = signature.key(credentials.secret_access_key());
+        *last = Some(LastKey {
+            credentials: credentials.clone(),
+            date: signature.date.to_owned(),
+            region: signature.region.to_owned(),
+            key: key.clone(),
+        });
+        key
     }
 }
 
@@ -254,7 +287,7 @@ fn check(
         }
     }
     let canonical = canonical(request, signature.signed_headers);
-    let key = signature.key(credentials.secret_access_key());
+    let key = accepted.key(credentials, signature);
     // A header that is named but absent, twice or out of order leaves the names unequal.
     let same_names = canonical.signed_headers() == signature.signed_headers;
     if same_names && signature.is_of(&canonical, amz_date, &key) {

@@ -119,25 +119,30 @@ impl Metadata {
     #[must_use]
     pub fn matches(&self, method: &http::Method, path: &str, query: &str) -> bool {
         http::Method::from(self.method) == *method
-            && self.labels(path).is_some()
+            && self.has_path(path)
             && self.query.iter().all(|(name, value)| {
                 query.split('&').any(|pair| pair.split_once('=').unwrap_or((pair, "")) == (*name, *value))
             })
     }
 
-    /// Returns the labels of a path with their values, still percent-encoded, or `None` if the path does not match.
-    pub(crate) fn labels<'p>(&self, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
-        let mut labels = Vec::new();
-        let mut given = path.split('/');
-        for segment in self.path.split('/') {
-            let text = given.next()?;
-            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                Some(label) => labels.push((label, text)),
-                None if segment != text => return None,
-                None => {}
+    /// Returns whether a path is one of this operation. A service asks this of every operation for each request.
+    fn has_path(&self, path: &str) -> bool {
+        let (mut segments, mut given) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (segments.next(), given.next()) {
+                (None, None) => return true,
+                (Some(segment), Some(text)) if segment == text || segment.starts_with('{') => {}
+                _ => return false,
             }
         }
-        given.next().is_none().then_some(labels)
+    }
+
+    /// Returns the labels of a path with their values, still percent-encoded, or `None` if the path does not match.
+    pub(crate) fn labels<'p>(&self, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
+        let label = |segment: &'static str| segment.strip_prefix('{')?.strip_suffix('}');
+        let segments = self.path.split('/').zip(path.split('/'));
+        self.has_path(path)
+            .then(|| segments.filter_map(|(segment, text)| Some((label(segment)?, text))).collect())
     }
 }
 
