@@ -202,13 +202,13 @@ impl Store {
     #[cfg(test)]
     pub(crate) fn count_instructions(&mut self) -> std::sync::Arc<AtomicUsize> {
         let count = std::sync::Arc::new(AtomicUsize::new(0));
-        let counted = std::sync::Arc::clone(&count);
+        let shared = std::sync::Arc::clone(&count);
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let counter = move || {
-            counted.fetch_add(1, Ordering::Relaxed);
+        let add = move || {
+            shared.fetch_add(1, Ordering::Relaxed);
             false
         };
-        state.db.progress_handler(1, Some(counter)).unwrap();
+        state.db.progress_handler(1, Some(add)).unwrap();
         count
     }
 
