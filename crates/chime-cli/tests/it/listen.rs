@@ -133,6 +133,21 @@ fn a_session_begins_with_the_channels_and_goes_on_after_a_loss() {
 }
 
 #[test]
+fn a_session_meets_the_faults_that_the_service_was_started_with() {
+    let faults = ["--fault", "Event=duplicate:1", "--fault", "Event=close(1012):1"];
+    let local = Local::start(&[&["--quiet"][..], &faults].concat());
+    let mut listening = Listening::start(&local, "bob", &["--fill-gaps"]);
+    say(&local, "once");
+    say(&local, "in the gap");
+    for expected in ["once", "in the gap"] {
+        assert_eq!(listening.event()["Payload"]["Content"], expected);
+    }
+    let lost = listening.notice();
+    assert!(lost.starts_with("chime: session: the service closed it with code 1012; "), "{lost}");
+    assert_eq!(administer(&local, "GET", "faults").trim(), "[]");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_it() {
     let local = Local::start(&["--quiet"]);
     let mut listening = Listening::start(&local, "bob", &[]);
