@@ -21,6 +21,7 @@ from service import APP_INSTANCE, Service
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:moderate"
 GUIDE = pathlib.Path(__file__).parent.parent.parent / "docs" / "browser-sessions.md"
 GOLDEN = pathlib.Path(__file__).parent.parent / "data" / "browser-events.json"
+CLOSE_CODES = GOLDEN.with_name("close-codes.json")
 DIRECTORY = pathlib.Path(sys.argv[1])
 
 
@@ -186,6 +187,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             "NODE_NO_WARNINGS": "1",
             "NODE_EXTRA_CA_CERTS": str(home / "ca.pem"),
             "GOLDEN": str(GOLDEN),
+            "CLOSE_CODES": str(CLOSE_CODES),
             "RESULTS": str(DIRECTORY.parent),
         }
         program = ["node", str(DIRECTORY / "drive.mjs")]

@@ -5,14 +5,17 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use chime_client::events::SessionFrame;
 use chime_client::operation::Operation;
 use chime_client::{
-    AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, ClientBuilder, ErrorKind, Exception,
-    ServiceError, Timestamp, wire,
+    AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, ClientBuilder, Credentials, ErrorKind,
+    Exception, ServiceError, Timestamp, wire,
 };
 use chime_local::{Fault, Seed};
 use chime_transport::EndpointSettings;
+use chime_transport::sigv4::{SignedQuery, Signer};
 use http::Response;
 use http::uri::Authority;
 use serde::Serialize;
@@ -328,4 +331,47 @@ fn variables(text: &str) {
 /// Asserts that a text is one line.
 pub fn one_line(text: &str) {
     assert!(!text.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}'), "{text:?}");
+}
+
+/// Reads bytes as a frame of a session.
+pub fn session_frame(written: &[u8]) -> bool {
+    let Ok(frame) = serde_json::from_slice::<SessionFrame>(written) else { return false };
+    let again = serde_json::to_string(&frame).unwrap();
+    let read = serde_json::from_str::<SessionFrame>(&again).unwrap();
+    assert_eq!(read, frame, "{again}");
+    true
+}
+
+/// Reads bytes as the query of a signed session.
+pub fn session_query(written: &[u8]) -> bool {
+    let Ok(query) = std::str::from_utf8(written) else { return false };
+    let signed = match SignedQuery::parse(query) {
+        Ok(signed) => signed,
+        Err(error) => {
+            one_line(&error.to_string());
+            return false;
+        }
+    };
+    assert!(
+        !format!("{signed:?}").contains(HIDDEN) || !query.contains(&format!("Token={HIDDEN}")),
+        "{signed:?}"
+    );
+    // Not every query is that of a URL.
+    let Ok(mut request) = http::Request::get(format!("https://localhost/connect?{query}")).body(Bytes::new())
+    else {
+        return false;
+    };
+    let credentials = Credentials::new(&signed.access_key_id, "secret");
+    let time = DateTime::from_secs(1_780_557_291);
+    if Signer::default().sign_query(&mut request, &credentials, &signed.region, time, signed.expires).is_err()
+    {
+        return false;
+    }
+    let again = SignedQuery::parse(request.uri().query().unwrap()).unwrap();
+    assert_eq!(
+        (&again.access_key_id, &again.region, again.expires),
+        (&signed.access_key_id, &signed.region, signed.expires)
+    );
+    assert_eq!((again.amz_date.as_str(), again.signature.len()), ("20260604T071451Z", 64));
+    true
 }

@@ -20,12 +20,14 @@ fn names(folder: &str) -> BTreeSet<String> {
 fn the_fuzzing_corpus_obeys_the_laws() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let request = |written: &[u8]| runtime.block_on(laws::answer_written(written));
-    let targets: [(&str, Holds<'_>); 6] = [
+    let targets: [(&str, Holds<'_>); 8] = [
         ("arn", &client_laws::arn),
         ("configuration", &client_laws::configuration),
         ("error", &client_laws::error),
         ("request", &request),
         ("response", &client_laws::response),
+        ("session_frame", &client_laws::session_frame),
+        ("session_query", &client_laws::session_query),
         ("timestamp", &client_laws::timestamp),
     ];
     assert!(names("fuzz_targets").iter().eq(targets.map(|(name, _)| name)));

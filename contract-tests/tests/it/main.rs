@@ -46,6 +46,7 @@ mod secrets;
 mod seeds;
 mod session_client;
 mod session_faults;
+mod session_handshake;
 mod session_local;
 mod session_peer;
 mod session_socket;

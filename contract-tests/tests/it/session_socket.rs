@@ -39,11 +39,22 @@ pub(crate) async fn handshake(
     headers: &str,
 ) -> (String, Box<dyn Stream>) {
     let host = local.endpoint_url().strip_prefix("http://").unwrap().to_owned();
+    handshake_with(local, target, &host, headers).await
+}
+
+/// The same with another `Host`.
+pub(crate) async fn handshake_with(
+    local: &RunningService,
+    target: &str,
+    host: &str,
+    headers: &str,
+) -> (String, Box<dyn Stream>) {
+    let address = local.endpoint_url().strip_prefix("http://").unwrap().to_owned();
     // A service without a port is within the process.
-    let mut stream: Box<dyn Stream> = if host == "localhost" {
+    let mut stream: Box<dyn Stream> = if address == "localhost" {
         local.connector().connect(&local.endpoint_url().parse().unwrap()).await.unwrap()
     } else {
-        Box::new(TcpStream::connect(&host).await.unwrap())
+        Box::new(TcpStream::connect(&address).await.unwrap())
     };
     let head = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();

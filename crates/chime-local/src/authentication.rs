@@ -160,16 +160,31 @@ pub(crate) fn verify_query(
         Rejection { refusal, signature }
     })?;
     let names: BTreeSet<&str> = signed.signed_headers.split(';').chain(["host"]).collect();
-    let headers = names
+    let headers: Vec<_> = names
         .into_iter()
-        .flat_map(|name| request.headers().get_all(name).iter().map(move |value| (name, value.as_bytes())));
+        .flat_map(|name| request.headers().get_all(name).iter().map(move |value| (name, value.as_bytes())))
+        .collect();
     let (method, path) = (request.method().as_str(), request.uri().path());
-    let canonical = Canonical::new(method, path, &signed.query, headers, request.body().as_ref());
-    let text = string_to_sign(&signed.amz_date, &signed.scope(), &canonical);
-    check_query(&signed, &canonical, &text, accepted, now).map_err(|(exception, differs)| Rejection {
+    let signed_with = |query: &str| {
+        let canonical = Canonical::new(method, path, query, headers.clone(), request.body().as_ref());
+        let text = string_to_sign(&signed.amz_date, &signed.scope(), &canonical);
+        (canonical, text)
+    };
+    let (canonical, text) = signed_with(&signed.query);
+    let checked = check_query(&signed, &canonical, &text, accepted, now).or_else(|differs| {
+        let (canonical, text) = signed_with(&strictly_escaped(&signed.query));
+        check_query(&signed, &canonical, &text, accepted, now).map_err(|_| differs)
+    });
+    checked.map_err(|(exception, differs)| Rejection {
         refusal: Refusal::by_front_door(exception, differs.clone()),
         signature: diagnosis::of_query(&differs, &canonical, &text),
     })
+}
+
+/// A query in which the characters are escaped that AWS's form escapes, and that browsers send as they are.
+fn strictly_escaped(query: &str) -> String {
+    let escaped = [('!', "%21"), ('\'', "%27"), ('(', "%28"), (')', "%29"), ('*', "%2A")];
+    escaped.iter().fold(query.to_owned(), |query, (bare, escaped)| query.replace(*bare, escaped))
 }
 
 /// Checks the signature of a query; otherwise, the name of the exception, and what differs.

@@ -159,7 +159,10 @@ async fn run<S: AsyncRead + AsyncWrite + Unpin>(
                 }
                 // A client has nothing to say. Pings are answered by the library.
                 Some(Ok(_)) => Ok(()),
-                Some(Err(error)) => return format!("the connection failed: {error}").into(),
+                Some(Err(error)) => {
+                    send_close(socket).await;
+                    return format!("the connection failed: {error}").into();
+                }
                 None => return "the connection ended without a close".into(),
             },
             event = next(&mut waiting, &mut session.outgoing) => match event {
@@ -289,6 +292,12 @@ async fn close<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S
         Some(())
     };
     let _ = timeout(CLOSING, closing).await;
+}
+
+/// Sends the close that the library has made of a violation of the protocol.
+async fn send_close<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>) {
+    let closed = poll_fn(|context| Pin::new(&mut *socket).poll_close(context));
+    let _ = timeout(CLOSING, closed).await;
 }
 
 /// Ends the exchange of closes: the library answers the close of the other side while it is polled.

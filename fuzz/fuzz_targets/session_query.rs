@@ -1,0 +1,10 @@
+//! Any query, read as that of a session.
+
+#![no_main]
+
+use contract_tests::client_laws;
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|written: &[u8]| -> Corpus {
+    if client_laws::session_query(written) { Corpus::Keep } else { Corpus::Reject }
+});
