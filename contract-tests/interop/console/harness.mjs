@@ -18,9 +18,9 @@ export function check(what, actual, expected) {
 }
 export const checksPassed = () => passed;
 
-/** Waits for something to be shown, or to go away, as soon as an event must be shown. */
-export async function shown(locator, state = "visible") {
-  await locator.waitFor({ state, timeout: 1000 });
+/** Waits for something to be shown, or to go away. */
+export async function shown(locator, state = "visible", timeout = 5000) {
+  await locator.waitFor({ state, timeout });
   passed += 1;
 }
 

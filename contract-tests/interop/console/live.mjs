@@ -3,6 +3,8 @@ import {
   APP_INSTANCE, boto, channel, check, FUNCTION, go, listen, message, open, row, send, shown, user, view,
 } from "./harness.mjs";
 
+/** Something that happens in the service is shown within a second. */
+const appears = (locator, state) => shown(locator, state, 1000);
 const byAdmin = (id = "general") => ({ ChannelArn: channel(id), ChimeBearer: user("admin") });
 
 export async function live() {
@@ -19,53 +21,53 @@ export async function live() {
   await page.evaluate(() => { globalThis.marked = true; });
 
   const id = await send("At two");
-  await shown(message(page, id).getByText("At two"));
+  await appears(message(page, id).getByText("At two"));
   await boto("update_channel_message", {
     ChannelArn: channel("general"), ChimeBearer: user("bob"), MessageId: id, Content: "At three",
   });
-  await shown(message(page, id).getByText("At three"));
-  await shown(message(page, id).getByText("edited", { exact: true }));
+  await appears(message(page, id).getByText("At three"));
+  await appears(message(page, id).getByText("edited", { exact: true }));
   await boto("redact_channel_message", { ...byAdmin(), MessageId: id });
-  await shown(message(page, id).getByText("redacted", { exact: true }));
+  await appears(message(page, id).getByText("redacted", { exact: true }));
   check("a redacted message's content", await message(page, id).getByText("At three").count(), 0);
   await boto("delete_channel_message", { ...byAdmin(), MessageId: id });
-  await shown(message(page, id), "detached");
+  await appears(message(page, id), "detached");
 
   const passing = await send("typing", { Type: "CONTROL", Persistence: "NON_PERSISTENT" });
-  for (const badge of ["control", "not persistent"]) await shown(message(page, passing).getByText(badge));
+  for (const badge of ["control", "not persistent"]) await appears(message(page, passing).getByText(badge));
   const targeted = await send("For you", { Target: [{ MemberArn: user("alice") }] });
-  await shown(message(page, targeted).getByText("targeted"));
+  await appears(message(page, targeted).getByText("targeted"));
 
   await boto("create_app_instance_user", {
     AppInstanceArn: APP_INSTANCE, AppInstanceUserId: "dan", Name: "Dan", ClientRequestToken: "dan",
   }, "identity");
   const dan = { ...byAdmin(), MemberArn: user("dan") };
   await boto("create_channel_membership", { ...dan, Type: "DEFAULT" });
-  await shown(row(page, user("dan")));
+  await appears(row(page, user("dan")));
   await boto("delete_channel_membership", { ...dan, ChimeBearer: user("dan") });
-  await shown(row(page, user("dan")), "detached");
+  await appears(row(page, user("dan")), "detached");
   await boto("create_channel_membership", { ...dan, Type: "DEFAULT" });
-  await shown(row(page, user("dan")));
+  await appears(row(page, user("dan")));
   await boto("create_channel_ban", dan);
-  await shown(row(page, user("dan")), "detached");
-  await shown(page.getByRole("button", { name: "Lift the ban of Dan" }));
+  await appears(row(page, user("dan")), "detached");
+  await appears(page.getByRole("button", { name: "Lift the ban of Dan" }));
   await boto("delete_channel_ban", dan);
-  await shown(page.getByRole("button", { name: "Lift the ban of Dan" }), "detached");
+  await appears(page.getByRole("button", { name: "Lift the ban of Dan" }), "detached");
 
   const unread = row(page, user("alice")).locator("td").nth(2);
-  await shown(unread.getByText("2"));
+  await appears(unread.getByText("2"));
   await boto("update_channel_read_marker", { ChannelArn: channel("general"), ChimeBearer: user("alice") });
-  await shown(unread.getByText("0", { exact: true }));
+  await appears(unread.getByText("0", { exact: true }));
 
   const session = await listen("alice");
-  await shown(row(page, user("alice")).getByText("1 session"));
+  await appears(row(page, user("alice")).getByText("1 session"));
   session.kill();
-  await shown(row(page, user("alice")).getByText("1 session"), "detached");
+  await appears(row(page, user("alice")).getByText("1 session"), "detached");
 
   await boto("update_channel", { ...byAdmin(), Name: "Everybody", Mode: "UNRESTRICTED" });
-  await shown(page.getByRole("heading", { name: "Everybody" }));
+  await appears(page.getByRole("heading", { name: "Everybody" }));
   await boto("update_channel", { ...byAdmin(), Name: "General", Mode: "UNRESTRICTED" });
-  await shown(page.getByRole("heading", { name: "General" }));
+  await appears(page.getByRole("heading", { name: "General" }));
   check("no reload", await page.evaluate(() => globalThis.marked), true);
 
   await flow(page);
@@ -88,14 +90,14 @@ async function flow(page) {
   await page.getByText("flow", { exact: true }).waitFor();
   await page.getByText("No messages yet.").waitFor();
   const waiting = await send("wait", { id: "moderated" });
-  await shown(message(page, waiting).getByText("pending"));
+  await appears(message(page, waiting).getByText("pending"));
   const failed = await send("fail", { id: "moderated" });
-  await shown(message(page, failed).getByText("failed"));
+  await appears(message(page, failed).getByText("failed"));
   const denied = await send("deny", { id: "moderated" });
-  await shown(message(page, denied).getByText("denied"));
+  await appears(message(page, denied).getByText("denied"));
   const passed = await send("pass", { id: "moderated" });
-  await shown(message(page, passed));
-  await shown(message(page, passed).getByText("pending"), "detached");
+  await appears(message(page, passed));
+  await appears(message(page, passed).getByText("pending"), "detached");
   // What the service keeps of them is shown after a reload, too.
   await page.reload();
   await message(page, passed).waitFor();

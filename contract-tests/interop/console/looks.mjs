@@ -1,6 +1,6 @@
 // Every view for everybody: accessibility, the keyboard, both color schemes, narrow and wide windows, and pictures.
 import { createRequire } from "node:module";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import {
   actAs, boto, channel, check, CHIME, context, go, listen, local, open, outcome, RESULTS, run, send, shown, user, view,
 } from "./harness.mjs";
@@ -20,6 +20,16 @@ export async function looks() {
         await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
         check(`${name}, ${colorScheme}, ${width}`, await violations(page), []);
       }
+    }
+  }
+  // The pictures of the documentation, if PICTURES names their directory.
+  if (process.env.PICTURES) {
+    await page.emulateMedia({ colorScheme: "light" });
+    for (const [name, address, height] of [["channel", views.channel, 700], ["request", views.signature, 760]]) {
+      await page.setViewportSize({ width: 900, height });
+      await go(page, address);
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.screenshot({ path: `${process.env.PICTURES}/console-${name}.png` });
     }
   }
   await page.close();

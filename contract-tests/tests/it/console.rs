@@ -196,8 +196,7 @@ impl Lines {
     }
 }
 
-async fn call(client: &Client, operation: &str, mut members: Value, by: &str) {
-    members["ChimeBearer"] = user(by).as_str().into();
+async fn call(client: &Client, operation: &str, members: Value) {
     let called = operations::call(client, operation, members.as_object().unwrap()).await;
     outcome(called.unwrap()).unwrap();
 }
@@ -210,8 +209,11 @@ async fn the_stream_tells_in_order_what_happens() {
     assert!(lines.expect("Ready").await["Version"].is_string());
 
     let c0 = channel("c0");
-    let message = json!({ "ChannelArn": c0.as_str(), "Content": "Hello", "Type": "STANDARD", "Persistence": "PERSISTENT" });
-    call(&client, "SendChannelMessage", message, "bob").await;
+    let message = json!({
+        "ChannelArn": c0.as_str(), "Content": "Hello", "Type": "STANDARD", "Persistence": "PERSISTENT",
+        "ChimeBearer": user("bob").as_str(),
+    });
+    call(&client, "SendChannelMessage", message).await;
     let event = lines.expect("Event").await;
     assert_eq!(
         (&event["Type"], &event["ChannelArn"]),
@@ -234,7 +236,7 @@ async fn the_stream_tells_in_order_what_happens() {
         "AppInstanceUserArn": user("eve").as_str(), "Type": "APNS", "ResourceArn": resource,
         "EndpointAttributes": attributes, "ClientRequestToken": "one",
     });
-    call(&client, "RegisterAppInstanceUserEndpoint", device, "eve").await;
+    call(&client, "RegisterAppInstanceUserEndpoint", device).await;
     let request = lines.expect("Request").await;
     assert_eq!(request["operation"], "RegisterAppInstanceUserEndpoint");
     assert!(!request.to_string().contains("token-of-a-device"), "{request}");
