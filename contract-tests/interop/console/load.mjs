@@ -1,6 +1,6 @@
 // A busy service and a large channel: the time until the page answers input, its memory, and the time to open.
 import { setTimeout } from "node:timers/promises";
-import { channel, check, context, go, LARGE, median, open, outcome, shown, start, user, view } from "./harness.mjs";
+import { channel, check, context, go, LARGE, median, open, outcome, shown, start, until, user, view } from "./harness.mjs";
 
 const RATE = 200;
 const SECONDS = 10;
@@ -31,6 +31,8 @@ async function opening({ url }) {
     }), view("channels", channel("large")));
     times.push(time);
     check("the newest at the end", await page.locator(".messages > li").last().locator("p.foreign").innerText(), "Message 99999");
+    const left = () => page.locator(".messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
+    await until("the list is at its end", async () => (await left()) < 2);
     await go(page, "#/");
   }
   const typical = median(times);

@@ -41,6 +41,8 @@ export async function show(page, arn) {
 
   const readSoon = soon(() => Promise.all([readAbout(), members.reload()]), 500);
   await Promise.all([readAbout(), members.reload(), messages.reload()]);
+  // By then the view is on the page.
+  requestAnimationFrame(messages.toEnd);
   const ownPath = `/channels/${encodeURIComponent(arn)}`;
   return (lines) => {
     const own = lines.filter((line) => line.Event?.ChannelArn === arn).map((line) => line.Event);

@@ -38,7 +38,11 @@ export function messageList(arn, edit) {
     shown.clear();
     list.replaceChildren(...messages.map(entry));
     if (messages.length === 0) list.append(el("li", { class: "empty" }, "No messages yet."));
-    requestAnimationFrame(() => list.scrollTo(0, list.scrollHeight));
+    requestAnimationFrame(toEnd);
+  }
+
+  function toEnd() {
+    list.scrollTo(0, list.scrollHeight);
   }
 
   async function readOlder() {
@@ -78,9 +82,9 @@ export function messageList(arn, edit) {
       token = undefined;
       older.hidden = false;
     }
-    if (isAtEnd) list.scrollTo(0, list.scrollHeight);
+    if (isAtEnd) toEnd();
   }
-  return { element, reload, receive };
+  return { element, reload, receive, toEnd };
 }
 
 function messageItem(arn, message, edit) {
