@@ -1,5 +1,7 @@
 //! What the console reads: the views of the world, the stream of what happens, and who may read them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use chime_client::Client;
 use chime_local::RunningService;
@@ -12,6 +14,7 @@ use http::HeaderValue;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 /// An administrator, a member with a device and a member who has read nothing.
 fn world() -> Value {
@@ -183,7 +186,8 @@ impl Lines {
                 let line: Vec<u8> = self.rest.drain(..=end).collect();
                 return serde_json::from_slice(&line).unwrap();
             }
-            let frame = self.body.frame().await.unwrap().unwrap();
+            let frame = timeout(Duration::from_secs(30), self.body.frame()).await.expect("no line is told");
+            let frame = frame.unwrap().unwrap();
             self.rest.extend(frame.into_data().unwrap());
         }
     }
