@@ -47,25 +47,28 @@ async function opening({ url }) {
   await page.close();
 }
 
-/** Sends messages at a rate for some seconds, and returns how many were sent. */
+/** Sends messages at a rate for some seconds by a few connections, and returns the rate that was reached. */
 async function send(url, seconds) {
   const path = `${url}/channels/${encodeURIComponent(channel("busy"))}/messages`;
   const headers = { "x-amz-chime-bearer": user("alice"), "content-type": "application/json" };
-  const answers = [];
+  const statuses = new Set();
   const began = performance.now();
-  while (answers.length < RATE * seconds) {
-    const due = Math.min(Math.floor(((performance.now() - began) / 1000) * RATE), RATE * seconds);
-    while (answers.length < due) {
-      const body = { Content: `Message ${answers.length}`, Type: "STANDARD", Persistence: "PERSISTENT" };
-      const ClientRequestToken = crypto.randomUUID();
-      const sent = fetch(path, { method: "POST", headers, body: JSON.stringify({ ...body, ClientRequestToken }) });
-      answers.push(sent.then((response) => response.arrayBuffer().then(() => response.status)));
+  let next = 0;
+  const sender = async () => {
+    while (next < RATE * seconds) {
+      const number = next;
+      next += 1;
+      await setTimeout(Math.max(0, began + (number * 1000) / RATE - performance.now()));
+      const message = { Content: `Message ${number}`, Type: "STANDARD", Persistence: "PERSISTENT" };
+      const body = JSON.stringify({ ...message, ClientRequestToken: crypto.randomUUID() });
+      const response = await fetch(path, { method: "POST", headers, body });
+      await response.arrayBuffer();
+      statuses.add(response.status);
     }
-    await setTimeout(5);
-  }
-  const statuses = await Promise.all(answers);
-  check("all are sent", new Set(statuses), new Set([201]));
-  return statuses.length / ((performance.now() - began) / 1000);
+  };
+  await Promise.all(Array.from({ length: 20 }, sender));
+  check("all are sent", statuses, new Set([201]));
+  return (next * 1000) / (performance.now() - began);
 }
 
 async function busy({ url }) {
