@@ -7,8 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
-export const { CHIME, HOME, SERVICE, LARGE, FREE_PORT, BESIDE, FUNCTION, LOG, APP_INSTANCE, RESULTS } =
-  process.env;
+export const { CHIME, HOME, SERVICE, LARGE, FREE_PORT, BESIDE, FUNCTION, LOG, APP_INSTANCE, RESULTS } = process.env;
 export const [user, channel] = ["user", "channel"].map((kind) => (id) => `${APP_INSTANCE}/${kind}/${id}`);
 
 let passed = 0;
@@ -98,8 +97,13 @@ export const context = await chromium.launchPersistentContext(`${HOME}/profile`,
   timezoneId: "UTC",
   viewport: { width: 1200, height: 800 },
   args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
     // A name of no machine, as a foreign page would have.
     "--host-resolver-rules=MAP evil.test 127.0.0.1",
   ],

@@ -2,7 +2,20 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import {
-  APP_INSTANCE, boto, channel, check, go, local, message, open, send, SERVICE, shown, until, user, view,
+  APP_INSTANCE,
+  boto,
+  channel,
+  check,
+  go,
+  local,
+  message,
+  open,
+  send,
+  SERVICE,
+  shown,
+  until,
+  user,
+  view,
 } from "./harness.mjs";
 
 const VALUES = {
@@ -38,13 +51,21 @@ export async function makeHostile() {
   const parameters = { AppInstanceArn: APP_INSTANCE, AppInstanceUserId: "hostile", Name: VALUES.image, Metadata };
   await create("create_app_instance_user", parameters, "identity");
   const longest = `l${"o".repeat(62)}g`;
-  await create("create_app_instance_user", { ...parameters, AppInstanceUserId: longest, Name: VALUES.long }, "identity");
+  await create(
+    "create_app_instance_user",
+    { ...parameters, AppInstanceUserId: longest, Name: VALUES.long },
+    "identity",
+  );
   const device = { AppInstanceUserArn: user("hostile"), Name: VALUES.script, Type: "APNS" };
   const ResourceArn = `arn:aws:mobiletargeting:us-east-1:123456789012:apps/${"a".repeat(32)}`;
   const EndpointAttributes = { DeviceToken: "a-device-token" };
   await create("register_app_instance_user_endpoint", { ...device, ResourceArn, EndpointAttributes }, "identity");
   await create("create_channel", {
-    AppInstanceArn: APP_INSTANCE, ChannelId: "hostile", Name: VALUES.svg, Metadata, ChimeBearer: user("admin"),
+    AppInstanceArn: APP_INSTANCE,
+    ChannelId: "hostile",
+    Name: VALUES.svg,
+    Metadata,
+    ChimeBearer: user("admin"),
   });
   for (const id of ["hostile", longest]) {
     await boto("create_channel_membership", { ...byAdmin, MemberArn: user(id), Type: "DEFAULT" });
@@ -80,17 +101,29 @@ export async function hostile() {
     await shown(item);
     check("the content", await text(item.locator("p.foreign")), content);
     check("the sender", await text(item.locator("a .foreign")), VALUES.image);
-    check("the metadata", (await item.locator("pre").evaluateAll((all) => all.map((pre) => pre.textContent)))[1], VALUES.script);
+    check(
+      "the metadata",
+      (await item.locator("pre").evaluateAll((all) => all.map((pre) => pre.textContent)))[1],
+      VALUES.script,
+    );
   }
   const marks = message(page, sent[3][0]).locator("p.foreign");
-  check("marks of direction end with the text", await marks.evaluate((element) => getComputedStyle(element).unicodeBidi), "isolate");
+  check(
+    "marks of direction end with the text",
+    await marks.evaluate((element) => getComputedStyle(element).unicodeBidi),
+    "isolate",
+  );
 
   for (const width of [1200, 400]) {
     await page.setViewportSize({ width, height: 800 });
     for (const address of VIEWS()) {
       await go(page, address);
       await page.locator("#view h2").filter({ hasNotText: "Nothing to show" }).waitFor();
-      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+      await page.evaluate(() =>
+        document.querySelectorAll("details").forEach((details) => {
+          details.open = true;
+        }),
+      );
       await fits(page, `${address} at ${width}`);
       await isText(page);
     }
@@ -100,14 +133,28 @@ export async function hostile() {
   await go(page, view("requests", odd.request_id));
   const section = page.getByLabel("One request");
   await shown(section.getByText(odd.request_id));
-  check("the caller", await text(section.locator("div").filter({ hasText: /^Caller/ }).locator("dd")), odd.bearer);
+  check(
+    "the caller",
+    await text(
+      section
+        .locator("div")
+        .filter({ hasText: /^Caller/ })
+        .locator("dd"),
+    ),
+    odd.bearer,
+  );
   await fits(page, "a request at 400");
   await isText(page);
   await page.setViewportSize({ width: 1200, height: 800 });
   await fits(page, "a request at 1200");
 
   // Addresses are values of somebody else, too.
-  for (const address of [`#/${VALUES.image}`, `#/channels/${VALUES.image}`, `#/requests/${VALUES.script}`, "#/users/%3Cimg%20src=x%3E"]) {
+  for (const address of [
+    `#/${VALUES.image}`,
+    `#/channels/${VALUES.image}`,
+    `#/requests/${VALUES.script}`,
+    "#/users/%3Cimg%20src=x%3E",
+  ]) {
     await go(page, address);
     await until("a message", () => page.locator("#view .refused").count());
     await isText(page);
@@ -118,12 +165,13 @@ export async function hostile() {
 
 /** The document is not wider than the window. */
 export async function fits(page, what) {
-  const wide = () => page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.scrollingElement;
-    if (scrollWidth <= clientWidth) return [];
-    const isWide = (element) => element.getBoundingClientRect().right > clientWidth;
-    return [...document.querySelectorAll("body *")].filter(isWide).map((element) => element.outerHTML.slice(0, 90));
-  });
+  const wide = () =>
+    page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.scrollingElement;
+      if (scrollWidth <= clientWidth) return [];
+      const isWide = (element) => element.getBoundingClientRect().right > clientWidth;
+      return [...document.querySelectorAll("body *")].filter(isWide).map((element) => element.outerHTML.slice(0, 90));
+    });
   check(`nothing is too wide in ${what}`, await wide(), []);
 }
 

@@ -1,6 +1,19 @@
 // What happens in the service is shown at once, without a reload.
 import {
-  APP_INSTANCE, boto, channel, check, FUNCTION, go, listen, message, open, row, send, shown, user, view,
+  APP_INSTANCE,
+  boto,
+  channel,
+  check,
+  FUNCTION,
+  go,
+  listen,
+  message,
+  open,
+  row,
+  send,
+  shown,
+  user,
+  view,
 } from "./harness.mjs";
 
 /** Something that happens in the service is shown within a second. */
@@ -11,19 +24,29 @@ export async function live() {
   const page = await open();
   await page.getByText("Live, version").waitFor();
   for (const name of ["General", "Board"]) await page.getByRole("link", { name, exact: true }).waitFor();
-  check("the users", await page.locator("tbody").nth(1).locator("a").allInnerTexts(), ["Admin", "Alice", "Bob", "Carol"]);
+  check("the users", await page.locator("tbody").nth(1).locator("a").allInnerTexts(), [
+    "Admin",
+    "Alice",
+    "Bob",
+    "Carol",
+  ]);
   await page.getByRole("link", { name: "General" }).click();
   const contents = page.locator(".messages p.foreign");
   await contents.first().waitFor();
   check("the messages", await contents.allInnerTexts(), ["Good morning", "Lunch at one?"]);
   check("the title", await page.title(), "General – chime local");
   // Would be lost by a reload.
-  await page.evaluate(() => { globalThis.marked = true; });
+  await page.evaluate(() => {
+    globalThis.marked = true;
+  });
 
   const id = await send("At two");
   await appears(message(page, id).getByText("At two"));
   await boto("update_channel_message", {
-    ChannelArn: channel("general"), ChimeBearer: user("bob"), MessageId: id, Content: "At three",
+    ChannelArn: channel("general"),
+    ChimeBearer: user("bob"),
+    MessageId: id,
+    Content: "At three",
   });
   await appears(message(page, id).getByText("At three"));
   await appears(message(page, id).getByText("edited", { exact: true }));
@@ -38,9 +61,16 @@ export async function live() {
   const targeted = await send("For you", { Target: [{ MemberArn: user("alice") }] });
   await appears(message(page, targeted).getByText("targeted"));
 
-  await boto("create_app_instance_user", {
-    AppInstanceArn: APP_INSTANCE, AppInstanceUserId: "dan", Name: "Dan", ClientRequestToken: "dan",
-  }, "identity");
+  await boto(
+    "create_app_instance_user",
+    {
+      AppInstanceArn: APP_INSTANCE,
+      AppInstanceUserId: "dan",
+      Name: "Dan",
+      ClientRequestToken: "dan",
+    },
+    "identity",
+  );
   const dan = { ...byAdmin(), MemberArn: user("dan") };
   await boto("create_channel_membership", { ...dan, Type: "DEFAULT" });
   await appears(row(page, user("dan")));
@@ -79,10 +109,16 @@ async function flow(page) {
   const lambda = { ResourceArn: FUNCTION, InvocationType: "ASYNC" };
   const processor = { Name: "One", Configuration: { Lambda: lambda }, ExecutionOrder: 1, FallbackAction: "ABORT" };
   const { ChannelFlowArn } = await boto("create_channel_flow", {
-    AppInstanceArn: APP_INSTANCE, Name: "Moderation", Processors: [processor], ClientRequestToken: "flow",
+    AppInstanceArn: APP_INSTANCE,
+    Name: "Moderation",
+    Processors: [processor],
+    ClientRequestToken: "flow",
   });
   await boto("create_channel", {
-    AppInstanceArn: APP_INSTANCE, ChannelId: "moderated", Name: "Moderated", ChimeBearer: user("bob"),
+    AppInstanceArn: APP_INSTANCE,
+    ChannelId: "moderated",
+    Name: "Moderated",
+    ChimeBearer: user("bob"),
     ClientRequestToken: "moderated",
   });
   await boto("associate_channel_flow", { ChannelArn: channel("moderated"), ChannelFlowArn, ChimeBearer: user("bob") });

@@ -1,6 +1,20 @@
 // A busy service and a large channel: the time until the page answers input, its memory, and the time to open.
 import { setTimeout } from "node:timers/promises";
-import { channel, check, context, go, LARGE, median, open, outcome, shown, start, until, user, view } from "./harness.mjs";
+import {
+  channel,
+  check,
+  context,
+  go,
+  LARGE,
+  median,
+  open,
+  outcome,
+  shown,
+  start,
+  until,
+  user,
+  view,
+} from "./harness.mjs";
 
 const RATE = 200;
 const SECONDS = 10;
@@ -18,25 +32,36 @@ async function opening({ url }) {
   await page.getByRole("link", { name: "Large" }).waitFor();
   const times = [];
   for (let number = 0; number < 7; number += 1) {
-    const time = await page.evaluate((address) => new Promise((done) => {
-      const began = performance.now();
-      const observer = new MutationObserver(() => {
-        if (!document.querySelector(".messages > li[data-key]")) return;
-        observer.disconnect();
-        // After the next frame.
-        requestAnimationFrame(() => globalThis.setTimeout(() => done(performance.now() - began)));
-      });
-      observer.observe(document.getElementById("view"), { childList: true, subtree: true });
-      location.hash = address;
-    }), view("channels", channel("large")));
+    const time = await page.evaluate(
+      (address) =>
+        new Promise((done) => {
+          const began = performance.now();
+          const observer = new MutationObserver(() => {
+            if (!document.querySelector(".messages > li[data-key]")) return;
+            observer.disconnect();
+            // After the next frame.
+            requestAnimationFrame(() => globalThis.setTimeout(() => done(performance.now() - began)));
+          });
+          observer.observe(document.getElementById("view"), { childList: true, subtree: true });
+          location.hash = address;
+        }),
+      view("channels", channel("large")),
+    );
     times.push(time);
-    check("the newest at the end", await page.locator(".messages > li").last().locator("p.foreign").innerText(), "Message 99999");
-    const left = () => page.locator(".messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
+    check(
+      "the newest at the end",
+      await page.locator(".messages > li").last().locator("p.foreign").innerText(),
+      "Message 99999",
+    );
+    const left = () =>
+      page.locator(".messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
     await until("the list is at its end", async () => (await left()) < 2);
     await go(page, "#/");
   }
   const typical = median(times);
-  console.log(`a channel of 100,000 messages opens within ${Math.round(typical)} ms, at most ${Math.round(Math.max(...times))} ms`);
+  console.log(
+    `a channel of 100,000 messages opens within ${Math.round(typical)} ms, at most ${Math.round(Math.max(...times))} ms`,
+  );
   check("it opens within 300 ms", typical <= 300, true);
 
   // Older pages cost the same.
@@ -91,7 +116,8 @@ async function busy({ url }) {
   await page.evaluate(() => {
     globalThis.delays = [];
     globalThis.longest = 0;
-    const measure = (event) => requestAnimationFrame(() => globalThis.setTimeout(() => delays.push(performance.now() - event.timeStamp)));
+    const measure = (event) =>
+      requestAnimationFrame(() => globalThis.setTimeout(() => delays.push(performance.now() - event.timeStamp)));
     document.querySelector("textarea").addEventListener("keydown", measure);
     const observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);

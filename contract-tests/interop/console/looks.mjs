@@ -2,7 +2,22 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import {
-  actAs, boto, channel, check, CHIME, context, go, listen, local, open, outcome, RESULTS, run, send, shown, user, view,
+  actAs,
+  boto,
+  channel,
+  check,
+  CHIME,
+  go,
+  listen,
+  local,
+  open,
+  outcome,
+  RESULTS,
+  run,
+  send,
+  shown,
+  user,
+  view,
 } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -17,7 +32,11 @@ export async function looks() {
         await go(page, address);
         await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: `${RESULTS}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-        await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+        await page.evaluate(() =>
+          document.querySelectorAll("details").forEach((details) => {
+            details.open = true;
+          }),
+        );
         check(`${name}, ${colorScheme}, ${width}`, await violations(page), []);
       }
     }
@@ -25,7 +44,10 @@ export async function looks() {
   // The pictures of the documentation, if PICTURES names their directory.
   if (process.env.PICTURES) {
     await page.emulateMedia({ colorScheme: "light" });
-    for (const [name, address, height] of [["channel", views.channel, 700], ["request", views.signature, 760]]) {
+    for (const [name, address, height] of [
+      ["channel", views.channel, 700],
+      ["request", views.signature, 760],
+    ]) {
       await page.setViewportSize({ width: 900, height });
       await go(page, address);
       await page.evaluate(() => scrollTo(0, 0));
@@ -53,9 +75,16 @@ async function prepare() {
   await boto("redact_channel_message", { ...parameters, MessageId: await send("Nonsense") });
   await send("See you there", { by: "alice" });
   const views = {
-    world: "#/", channel: view("channels", channel("general")), user: view("users", user("alice")), requests: "#/requests",
-    forbidden: view("requests", forbidden.request_id), signature: view("requests", unsigned.request_id),
-    sessions: "#/sessions", faults: "#/faults", clock: "#/clock", nothing: "#/channels/%",
+    world: "#/",
+    channel: view("channels", channel("general")),
+    user: view("users", user("alice")),
+    requests: "#/requests",
+    forbidden: view("requests", forbidden.request_id),
+    signature: view("requests", unsigned.request_id),
+    sessions: "#/sessions",
+    faults: "#/faults",
+    clock: "#/clock",
+    nothing: "#/channels/%",
   };
   const page = await open();
   await page.getByText("Live, version").waitFor();
@@ -68,7 +97,11 @@ async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map((node) => node.html.slice(0, 200)) }));
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.map((node) => node.html.slice(0, 200)),
+    }));
   });
   return found.filter(({ impact }) => ["serious", "critical"].includes(impact));
 }
@@ -77,10 +110,11 @@ async function violations(page) {
 async function keyboard() {
   const page = await open();
   await page.getByRole("link", { name: "General" }).waitFor();
-  const focused = () => page.evaluate(() => {
-    const { tagName, id, name, textContent } = document.activeElement;
-    return { tagName, id, name, text: textContent.trim() };
-  });
+  const focused = () =>
+    page.evaluate(() => {
+      const { tagName, id, name, textContent } = document.activeElement;
+      return { tagName, id, name, text: textContent.trim() };
+    });
   /** Presses Tab until something has the focus. */
   const tabTo = async (what, isIt) => {
     for (let presses = 0; presses < 80; presses += 1) {
@@ -103,7 +137,8 @@ async function keyboard() {
 
   // Back to the top of the page, where the actor is chosen.
   await page.keyboard.press("Shift+Tab");
-  for (let presses = 0; presses < 20 && (await focused()).id !== "actor"; presses += 1) await page.keyboard.press("Shift+Tab");
+  for (let presses = 0; presses < 20 && (await focused()).id !== "actor"; presses += 1)
+    await page.keyboard.press("Shift+Tab");
   check("the choice of the actor", (await focused()).id, "actor");
   await page.keyboard.type("Bob");
   check("the actor", await page.getByLabel("Act as").inputValue(), user("bob"));
@@ -126,7 +161,11 @@ async function keyboard() {
   await page.keyboard.press("Enter");
   await tabTo("Edit", ({ text }) => text === "Edit");
   await page.keyboard.press("Enter");
-  check("the form has it", [(await focused()).name, await page.locator("textarea").inputValue()], ["content", "By the keyboard"]);
+  check(
+    "the form has it",
+    [(await focused()).name, await page.locator("textarea").inputValue()],
+    ["content", "By the keyboard"],
+  );
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type("Edited");
   await page.keyboard.press("Enter");

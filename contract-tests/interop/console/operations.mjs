@@ -1,7 +1,24 @@
 // Faults, sessions, the clock, and the world as a whole.
 import { readFileSync, writeFileSync } from "node:fs";
 import {
-  APP_INSTANCE, boto, channel, check, CHIME, go, HOME, listen, local, open, outcome, row, run, send, shown, until, user, view,
+  APP_INSTANCE,
+  boto,
+  channel,
+  check,
+  CHIME,
+  go,
+  HOME,
+  listen,
+  local,
+  open,
+  outcome,
+  row,
+  run,
+  send,
+  shown,
+  until,
+  user,
+  view,
 } from "./harness.mjs";
 
 export async function operations() {
@@ -66,13 +83,31 @@ async function faults() {
   const cells = (position) => row(page, position).locator("td");
 
   const operation = "SendChannelMessage";
-  await arm({ kind: "ThrottledClientException" }, { operation, count: "2" }, {
-    kind: "ThrottledClientException", operation, count: 2,
-  });
+  await arm(
+    { kind: "ThrottledClientException" },
+    { operation, count: "2" },
+    {
+      kind: "ThrottledClientException",
+      operation,
+      count: 2,
+    },
+  );
   await shown(cells(0).nth(2).getByText("2 more times"));
   const parameters = { ChannelArn: channel("general"), Content: "Hello", Type: "STANDARD", Persistence: "PERSISTENT" };
-  const asked = ["send-channel-message", "--channel-arn", parameters.ChannelArn, "--content", "Hello", "--type", "STANDARD",
-    "--persistence", "PERSISTENT", "--chime-bearer", user("bob"), "--debug"];
+  const asked = [
+    "send-channel-message",
+    "--channel-arn",
+    parameters.ChannelArn,
+    "--content",
+    "Hello",
+    "--type",
+    "STANDARD",
+    "--persistence",
+    "PERSISTENT",
+    "--chime-bearer",
+    user("bob"),
+    "--debug",
+  ];
   // The client retries: both strikes.
   const { stderr } = await run(CHIME, asked);
   check("the retries", stderr.match(/429|ThrottledClientException/g)?.length >= 2, true);
@@ -80,27 +115,55 @@ async function faults() {
   const { MessageId } = await boto("send_channel_message", { ...parameters, ChimeBearer: user("bob") });
   check("afterwards", typeof MessageId, "string");
 
-  await arm({ strikes: "Connect", kind: "close" }, { code: "1013", count: "2" }, {
-    kind: "close", operation: "Connect", code: 1013, after: 0, count: 2,
-  });
+  await arm(
+    { strikes: "Connect", kind: "close" },
+    { code: "1013", count: "2" },
+    {
+      kind: "close",
+      operation: "Connect",
+      code: 1013,
+      after: 0,
+      count: 2,
+    },
+  );
   await shown(cells(0).nth(1).getByText("close, 1013"));
   await shown(cells(0).nth(2).getByText("2 more times"));
   const listener = await listen("bob");
   await shown(page.getByText("No fault is armed."));
+  // The client connects a third time, and that session stays.
+  await until("a session that stays", async () => (await local("sessions")).some(({ Events }) => Events > 0));
 
-  await arm({ strikes: "Event", kind: "duplicate" }, { user: user("bob"), count: "2" }, {
-    kind: "duplicate", operation: "Event", user: user("bob"), count: 2,
-  });
+  await arm(
+    { strikes: "Event", kind: "duplicate" },
+    { user: user("bob"), count: "2" },
+    {
+      kind: "duplicate",
+      operation: "Event",
+      user: user("bob"),
+      count: 2,
+    },
+  );
   await send("Twice");
   await shown(cells(0).nth(2).getByText("1 more time", { exact: true }));
   await send("Twice again");
   await shown(page.getByText("No fault is armed."));
   listener.kill();
 
-  await arm({ strikes: "calls", kind: "delay", often: "rate" }, { operation: "", milliseconds: "1", rate: "0.5" }, {
-    kind: "delay", milliseconds: 1, rate: 0.5, seed: 0,
-  });
-  await arm({ kind: "drop", often: "always" }, { operation: "CreateChannel" }, { kind: "drop", operation: "CreateChannel" });
+  await arm(
+    { strikes: "calls", kind: "delay", often: "rate" },
+    { operation: "", milliseconds: "1", rate: "0.5" },
+    {
+      kind: "delay",
+      milliseconds: 1,
+      rate: 0.5,
+      seed: 0,
+    },
+  );
+  await arm(
+    { kind: "drop", often: "always" },
+    { operation: "CreateChannel" },
+    { kind: "drop", operation: "CreateChannel" },
+  );
   await shown(row(page, 1).getByText("always"));
   await page.getByRole("button", { name: "Clear all" }).click();
   await shown(page.getByText("No fault is armed.", { exact: true }));
@@ -134,7 +197,10 @@ async function data() {
   const page = await open("#/clock");
   const watching = await open();
   await watching.getByRole("link", { name: "General" }).waitFor();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export" }).click(),
+  ]);
   check("its name", download.suggestedFilename(), "chime-local.json");
   const file = `${HOME}/exported.json`;
   await download.saveAs(file);
@@ -144,7 +210,9 @@ async function data() {
   // A world that is replaced opens the view anew.
   const replace = async (button, file) => {
     if (file) await page.getByLabel("File").setInputFiles(file);
-    await page.locator("h2").evaluate((heading) => { heading.id = "before"; });
+    await page.locator("h2").evaluate((heading) => {
+      heading.id = "before";
+    });
     await page.getByRole("button", { name: button }).click();
     await shown(page.locator("#before"), "detached");
   };
@@ -159,9 +227,14 @@ async function data() {
   check("the world after an import", await local("world"), exported);
 
   const other = `${HOME}/other.json`;
-  writeFileSync(other, JSON.stringify({ AppInstances: [{ AppInstanceArn: APP_INSTANCE, Name: "Imported", Users: [
-    { AppInstanceUserId: "zoe", Name: "Zoe" },
-  ] }] }));
+  writeFileSync(
+    other,
+    JSON.stringify({
+      AppInstances: [
+        { AppInstanceArn: APP_INSTANCE, Name: "Imported", Users: [{ AppInstanceUserId: "zoe", Name: "Zoe" }] },
+      ],
+    }),
+  );
   await replace("Import", other);
   await shown(watching.getByRole("heading", { name: "Imported" }));
   // The user who was chosen is gone.

@@ -2,7 +2,24 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {
-  actAs, APP_INSTANCE, boto, channel, check, CHIME, context, go, local, message, open, outcome, row, run, send, shown, user, view,
+  actAs,
+  APP_INSTANCE,
+  boto,
+  channel,
+  check,
+  CHIME,
+  context,
+  go,
+  local,
+  message,
+  open,
+  outcome,
+  row,
+  run,
+  send,
+  shown,
+  user,
+  view,
 } from "./harness.mjs";
 
 const OPERATIONS = {
@@ -18,8 +35,15 @@ const OPERATIONS = {
 // What each of them does in this order, and the status. `…own` is about the message that was sent.
 const ROLES = {
   alice: {
-    send: 201, "edit own": 200, "edit Bob's": 403, "redact Bob's": 403, "redact own": 200, read: 200, ban: 403,
-    leave: 204, join: 201,
+    send: 201,
+    "edit own": 200,
+    "edit Bob's": 403,
+    "redact Bob's": 403,
+    "redact own": 200,
+    read: 200,
+    ban: 403,
+    leave: 204,
+    join: 201,
   },
   mia: { send: 201, "edit own": 200, "edit Bob's": 403, "redact Bob's": 200, read: 200, leave: 204, ban: 201 },
   admin: { send: 201, "edit own": 200, "edit Bob's": 403, "redact Bob's": 200, read: 200, leave: 204, ban: 201 },
@@ -36,7 +60,11 @@ export async function roles() {
     await boto("create_app_instance_user", created, "identity");
   }
   await boto("create_channel", {
-    AppInstanceArn: APP_INSTANCE, ChannelId: id, Name: "Roles", ClientRequestToken: id, ChimeBearer: user("admin"),
+    AppInstanceArn: APP_INSTANCE,
+    ChannelId: id,
+    Name: "Roles",
+    ClientRequestToken: id,
+    ChimeBearer: user("admin"),
   });
   for (const name of ["alice", "bob", "mia"]) {
     await boto("create_channel_membership", { ...byAdmin, MemberArn: user(name), Type: "DEFAULT" });
@@ -66,7 +94,8 @@ async function act(page, name, steps) {
       await page.getByRole("textbox", { name: "Message" }).fill(`Edited by ${name}`);
       await page.getByRole("button", { name: "Save the edit" }).click();
     } else if (what === "redact") {
-      if (!(await about.locator("details").evaluate((details) => details.open))) await about.getByText("Details").click();
+      if (!(await about.locator("details").evaluate((details) => details.open)))
+        await about.getByText("Details").click();
       await about.getByRole("button", { name: "Redact" }).click();
     } else if (what === "ban") {
       await page.getByRole("button", { name: "Ban Bob" }).click();
@@ -81,7 +110,11 @@ async function act(page, name, steps) {
       check("the exception", (await outcome(page).innerText()).includes(": 403 ForbiddenException: "), true);
       await shown(outcome(page).and(page.locator(".refused")));
       const explained = await page.context().newPage();
-      await explained.goto(await outcome(page).getByRole("link").evaluate((link) => link.href));
+      await explained.goto(
+        await outcome(page)
+          .getByRole("link")
+          .evaluate((link) => link.href),
+      );
       await shown(explained.getByLabel("One request").getByText(record.cause));
       await shown(explained.getByLabel("One request").getByText(user(name), { exact: true }));
       await explained.close();
@@ -112,9 +145,15 @@ async function explanations() {
   await page.getByRole("heading", { name: "Requests" }).waitFor();
   const asked = ["describe-channel", "--channel-arn", arn, "--chime-bearer", user("eve")];
   const wrongly = { env: { ...process.env, AWS_SECRET_ACCESS_KEY: "wrong" } };
-  await run(CHIME, asked, wrongly).then(() => check("it is refused", false, true), () => {});
+  await run(CHIME, asked, wrongly).then(
+    () => check("it is refused", false, true),
+    () => {},
+  );
   const forbidden = ["delete-channel", "--channel-arn", arn, "--chime-bearer", user("eve")];
-  await run(CHIME, forbidden).then(() => check("it is refused", false, true), () => {});
+  await run(CHIME, forbidden).then(
+    () => check("it is refused", false, true),
+    () => {},
+  );
 
   const records = (await local("requests")).slice(-2);
   for (const record of records) {
@@ -127,7 +166,10 @@ async function explanations() {
     // The log's text, without its indentation.
     const log = readFileSync(process.env.LOG, "utf8");
     const [, lines] = log.slice(log.indexOf(record.request_id)).match(/.*\n((?: {2}.*\n)*)/);
-    const logged = lines.split("\n").map((line) => line.trim()).filter((line) => line);
+    const logged = lines
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line);
     check("the log explains it", logged.length > 0, true);
     if (record.cause) {
       check("the cause in the log", logged, [`cause: ${record.cause}`]);
@@ -137,14 +179,18 @@ async function explanations() {
     const { differs, canonical_request, string_to_sign } = record.signature;
     check("the difference in the log", logged[0], `differs: ${differs}`);
     check("the difference", text.includes(differs), true);
-    const [request, toSign] = await section.locator("ol").evaluateAll((lists) =>
-      lists.map((list) => [...list.querySelectorAll("li")].map((item) => item.innerText)),
-    );
+    const [request, toSign] = await section
+      .locator("ol")
+      .evaluateAll((lists) => lists.map((list) => [...list.querySelectorAll("li")].map((item) => item.innerText)));
     const withEmpty = (text) => text.split("\n").map((line) => line || "(empty line)");
     check("the canonical request", request, withEmpty(canonical_request));
     check("the string to sign", toSign, withEmpty(string_to_sign));
     const between = logged.slice(logged.indexOf("canonical request:") + 1, logged.indexOf("string to sign:"));
-    check("the canonical request in the log", between, request.filter((line) => line !== "(empty line)"));
+    check(
+      "the canonical request in the log",
+      between,
+      request.filter((line) => line !== "(empty line)"),
+    );
   }
 
   // The command that repeats what was sent, with its text filled in.
@@ -153,10 +199,14 @@ async function explanations() {
   await go(page, view("requests", request_id));
   await shown(page.getByLabel("One request").getByText(request_id));
   const command = await page.getByLabel("One request").locator("dd code").innerText();
-  check("the command", command, [
-    `chime send-channel-message --channel-arn ${arn} --content TEXT --type STANDARD --persistence PERSISTENT`,
-    `--chime-bearer ${user("alice")}`,
-  ].join(" "));
+  check(
+    "the command",
+    command,
+    [
+      `chime send-channel-message --channel-arn ${arn} --content TEXT --type STANDARD --persistence PERSISTENT`,
+      `--chime-bearer ${user("alice")}`,
+    ].join(" "),
+  );
   const env = { ...process.env, PATH: `${dirname(CHIME)}:${process.env.PATH}` };
   const { stdout } = await run("sh", ["-c", command.replace("TEXT", "Twice")], { env });
   await go(page, view("channels", arn));

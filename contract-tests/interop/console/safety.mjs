@@ -1,6 +1,18 @@
 // Who may read and change the service by the page, addresses that are malformed, and a service that goes away.
 import {
-  BESIDE, channel, check, context, FREE_PORT, go, local, open, SERVICE, shown, start, user, view,
+  BESIDE,
+  channel,
+  check,
+  context,
+  FREE_PORT,
+  go,
+  local,
+  open,
+  SERVICE,
+  shown,
+  start,
+  user,
+  view,
 } from "./harness.mjs";
 
 const PORT = new URL(SERVICE).port;
@@ -85,7 +97,11 @@ async function policy() {
   const [response] = await Promise.all([page.waitForResponse(/_local\/$/), page.reload()]);
   const headers = response.headers();
   check("the policy", headers["content-security-policy"].startsWith("default-src 'self'; "), true);
-  check("the other headers", [headers["x-content-type-options"], headers["referrer-policy"]], ["nosniff", "no-referrer"]);
+  check(
+    "the other headers",
+    [headers["x-content-type-options"], headers["referrer-policy"]],
+    ["nosniff", "no-referrer"],
+  );
   const violations = await page.evaluate(async () => {
     const violations = [];
     addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
@@ -130,22 +146,40 @@ async function addresses() {
   const page = await open(view("channels", channel("general")));
   await page.getByRole("heading", { name: "General" }).waitFor();
   for (const [address, heading] of [
-    [view("users", user("alice")), "Alice"], ["#/requests", "Requests"], ["#/sessions", "Sessions"], ["#/faults", "Faults"],
-    ["#/clock", "Clock and data"], ["#/", "World"], ["#", "World"],
+    [view("users", user("alice")), "Alice"],
+    ["#/requests", "Requests"],
+    ["#/sessions", "Sessions"],
+    ["#/faults", "Faults"],
+    ["#/clock", "Clock and data"],
+    ["#/", "World"],
+    ["#", "World"],
   ]) {
     const direct = await open(address);
     await direct.getByRole("heading", { name: heading, exact: true }).waitFor();
     await direct.close();
   }
   for (const [address, reason] of [
-    ["#/channels/%", "The address is malformed"], ["#/nothing", "“nothing”"], ["#/toString", "“toString”"], ["#/channels", "channel"],
+    ["#/channels/%", "The address is malformed"],
+    ["#/nothing", "“nothing”"],
+    ["#/toString", "“toString”"],
+    ["#/channels", "channel"],
     ["#/users/", "user"],
-    [view("channels", channel("none")), "the channel does not exist"], ["#/channels/x", "the channel does not exist"],
-    [view("users", user("none")), "the user does not exist"], ["#/requests/none", "does not remember this request"],
+    [view("channels", channel("none")), "the channel does not exist"],
+    ["#/channels/x", "the channel does not exist"],
+    [view("users", user("none")), "the user does not exist"],
+    ["#/requests/none", "does not remember this request"],
   ]) {
     await go(page, address);
-    await page.locator("#view .refused").filter({ hasText: reason }).waitFor().catch(() => {});
-    check(`what ${address} says`, (await page.locator("#view .refused").allInnerTexts()).map((text) => text.includes(reason)), [true]);
+    await page
+      .locator("#view .refused")
+      .filter({ hasText: reason })
+      .waitFor()
+      .catch(() => {});
+    check(
+      `what ${address} says`,
+      (await page.locator("#view .refused").allInnerTexts()).map((text) => text.includes(reason)),
+      [true],
+    );
     const direct = await open(address);
     await direct.locator("#view .refused").filter({ hasText: reason }).waitFor();
     await direct.close();
@@ -162,7 +196,9 @@ async function restart() {
   const page = await open(view("channels", channel("general")), { service: first.url });
   await page.getByText("Live, version").waitFor();
   await page.getByRole("link", { name: "Alice" }).first().waitFor();
-  await page.evaluate(() => { globalThis.marked = true; });
+  await page.evaluate(() => {
+    globalThis.marked = true;
+  });
   await first.stop();
   await page.getByText("The service does not answer").waitFor();
   // An action says so, too.

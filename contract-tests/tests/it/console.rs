@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-/// An administrator, a member with a device and a member who has read nothing.
+/// An administrator, a member with a device and a member without a read marker.
 fn world() -> Value {
     let members =
         json!([{ "Member": "bob", "ReadMarkerTimestamp": "2026-03-01T00:00:30Z" }, { "Member": "eve" }]);
