@@ -330,9 +330,11 @@ async fn signatures_of_several_credentials_regions_and_days_are_accepted_in_turn
     let local = service.start().await.unwrap();
     let alice = Demo::new().app_instance_user_arn();
     for number in 0..16 {
-        let credentials = &credentials[number & 1];
-        let region = ["us-east-1", "eu-central-1"][number >> 1 & 1];
-        let time = [midnight - Duration::from_secs(1), midnight][number >> 2 & 1];
+        // From one to the next, one bit changes: the Gray code.
+        let turn = number ^ (number >> 1);
+        let credentials = &credentials[turn & 1];
+        let region = ["us-east-1", "eu-central-1"][(turn >> 1) & 1];
+        let time = [midnight - Duration::from_secs(1), midnight][(turn >> 2) & 1];
         let mut request =
             wire::encode_request(&question(&Demo::new().channel_arn(), &alice, &alice)).unwrap();
         *request.uri_mut() = format!("{}{}", local.endpoint_url(), request.uri()).parse().unwrap();
