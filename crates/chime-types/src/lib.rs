@@ -37,6 +37,7 @@ macro_rules! import {
 
 mod arn;
 pub mod builder;
+mod byte_set;
 mod declare;
 pub mod events;
 mod exception;

@@ -1,5 +1,6 @@
 //! The form of ARNs: what keeps a text from being one.
 
+use crate::byte_set::ByteSet;
 use crate::quoted::Quoted;
 
 /// The parts of an ARN, with an unchecked resource.
@@ -10,20 +11,14 @@ pub(super) struct Parts<'t> {
     pub(super) resource: &'t str,
 }
 
-/// Takes off the text before the next separator, or all that is left.
-fn take<'t>(rest: &mut Option<&'t str>, separator: u8) -> Option<&'t str> {
-    let text = (*rest)?;
-    let at = text.bytes().position(|byte| byte == separator);
-    *rest = at.and_then(|at| text.get(at + 1..));
-    at.map_or(Some(text), |at| text.get(..at))
-}
+/// The characters of a partition, a service, a region or an account.
+const PART: ByteSet = ByteSet::of("abcdefghijklmnopqrstuvwxyz0123456789-.");
 
 /// Takes an ARN apart, or says what keeps a text from being one.
 pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
-    // Nearly every ARN is plain text, which this check recognizes quickly. Plain text, which nearly every ARN is, is
-    // told from other at a glance.
-    let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    if !text.bytes().fold(true, |all, byte| all & plain(byte))
+    // Nearly every ARN is plain text, which this fold recognizes without a branch for each byte.
+    let is_odd = |byte: u8| !matches!(byte, b' '..=b'~');
+    if text.bytes().fold(false, |any, byte| any | is_odd(byte))
         && let Some(bad) = text.chars().find(|c| c.is_control())
     {
         return Err(format!("{bad:?} cannot stand in an ARN"));
@@ -31,21 +26,22 @@ pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
     if text.ends_with(char::is_whitespace) {
         return Err("it ends with white space".to_owned());
     }
-    let mut rest = Some(text);
-    if take(&mut rest, b':') != Some("arn") {
-        return Err("it does not start with \"arn:\"".to_owned());
-    }
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(':');
+    let rest = text.strip_prefix("arn").filter(|rest| ends(rest));
+    let mut rest = rest.ok_or("it does not start with \"arn:\"")?;
     let mut part = |name: &str, shortest: usize| {
-        let part = take(&mut rest, b':').ok_or_else(|| format!("it has no {name}"))?;
-        let fits = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
-        if part.len() < shortest || part.len() > 63 || !part.bytes().all(fits) {
+        let text = rest.strip_prefix(':').ok_or_else(|| format!("it has no {name}"))?;
+        let (part, after) = text.split_at(PART.run(text.as_bytes()));
+        if part.len() < shortest || part.len() > 63 || !ends(after) {
+            let part = text.split(':').next().unwrap_or_default();
             return Err(format!("its {name} is {:?}", Quoted(part)));
         }
+        rest = after;
         Ok(part)
     };
     part("partition", 1)?;
     let (service, region, account) = (part("service", 1)?, part("region", 0)?, part("account", 0)?);
-    let resource = rest.ok_or("it has no resource")?;
+    let resource = rest.strip_prefix(':').ok_or("it has no resource")?;
     // The model's limit of 1,600 characters for the whole cannot be reached with this one for the resource.
     if resource.len() > 1024 {
         let length = resource.chars().count();
@@ -101,18 +97,18 @@ enum Named<'t> {
 
 /// Returns what the resource of an ARN names, or `None` if it is neither an app instance nor within one.
 fn named_by(resource: &str) -> Option<Named<'_>> {
-    let mut rest = Some(resource);
-    let app_instance = (take(&mut rest, b'/'), take(&mut rest, b'/'));
-    let (kind, id) = (take(&mut rest, b'/'), rest);
-    match (app_instance, kind, id) {
-        ((Some("app-instance"), Some(instance)), Some(kind), Some(id)) => {
-            (!instance.is_empty() && !id.is_empty()).then_some(Named::Within(kind))
-        }
-        ((Some("app-instance"), Some(instance)), None, None) => {
-            (!instance.is_empty()).then_some(Named::AppInstance)
-        }
-        _ => None,
-    }
+    let rest = resource.strip_prefix("app-instance/")?;
+    let Some((instance, rest)) = split_at_slash(rest) else {
+        return (!rest.is_empty()).then_some(Named::AppInstance);
+    };
+    let (kind, id) = split_at_slash(rest)?;
+    (!instance.is_empty() && !id.is_empty()).then_some(Named::Within(kind))
+}
+
+/// Splits a text at its first slash. For texts this short, `str::split_once` takes twice as long.
+fn split_at_slash(text: &str) -> Option<(&str, &str)> {
+    let slash = text.bytes().position(|byte| byte == b'/')?;
+    Some((text.get(..slash)?, text.get(slash + 1..)?))
 }
 
 /// Returns the ARN of the app instance that an ARN lies in.
