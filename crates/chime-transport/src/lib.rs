@@ -67,6 +67,7 @@ mod dial;
 mod endpoint;
 mod error;
 mod http_client;
+mod idle;
 mod input_file;
 mod intercept;
 mod interim;

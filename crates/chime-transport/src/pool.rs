@@ -3,47 +3,38 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::Uri;
-use http::uri::Scheme;
+use http::HeaderValue;
+use http::header::HOST;
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::client::legacy::{Client, Error as ClientError};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::connect::Stream;
 use crate::dial::Dialer;
 use crate::error::{Error, ErrorKind};
+use crate::idle::{Connection, Idle};
 use crate::interim::Interim;
 
 /// The largest answer that is read. A page of 50 messages of 4,096 and 1,024 characters fits, even if each character
 /// is escaped.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// The time for which a connection may be idle in the pool: less than any load balancer of AWS waits.
-const IDLE: Duration = Duration::from_secs(20);
-
 /// Sends requests over connections that it dials and keeps for the next request.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    dialer: Arc<Dialer>,
-    client: Client<Connector, Full<Bytes>>,
+    dialer: Dialer,
+    idle: Arc<Idle>,
 }
 
 impl Pool {
     pub(crate) fn new(dialer: Dialer) -> Self {
-        let dialer = Arc::new(dialer);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(Connector(Arc::clone(&dialer)));
-        Self { dialer, client }
+        Self { dialer, idle: Arc::default() }
     }
 
     /// Returns the dialer of new connections.
@@ -56,31 +47,71 @@ impl Pool {
         self.dialer.prepare(scheme)
     }
 
-    /// Sends one request and reads the whole answer.
-    pub(crate) fn send(
+    /// Sends one request, whose URI must be complete, and reads the whole answer.
+    pub(crate) async fn send(
         &self,
         request: http::Request<Bytes>,
-    ) -> impl Future<Output = Result<http::Response<Bytes>, SendError>> + Send + use<> {
-        // hyper gets the request now, so that this future does not contain it.
-        let sent = self
-            .prepare(request.uri().scheme().unwrap_or(&Scheme::HTTP))
-            .map(|()| self.client.request(request.map(Full::new)));
-        async move {
-            let (head, body) = sent?.await.map_err(SendError::of)?.into_parts();
-            if let Some(answered) = head.extensions.get::<Answered>() {
-                answered.0.store(true, Ordering::Relaxed);
+    ) -> Result<http::Response<Bytes>, SendError> {
+        let (mut request, scheme, authority) = prepared(request)?;
+        self.prepare(&scheme)?;
+        let (mut connection, response) = loop {
+            let mut connection = match self.idle.take(&scheme, &authority).await {
+                Some(connection) => connection,
+                None => self.open(&scheme, &authority).await?,
+            };
+            match connection.sender.try_send_request(request).await {
+                Ok(response) => break (connection, response),
+                Err(mut failure) => match failure.take_message() {
+                    // It was closed before it took the request.
+                    Some(unsent) if connection.answered => request = unsent,
+                    _ => return Err(SendError::of(failure.into_error(), connection.answered)),
+                },
             }
-            match whole(body, LARGEST_ANSWER).await {
-                Ok(Some(body)) => Ok(http::Response::from_parts(head, body)),
-                Ok(None) if head.status.is_success() => {
-                    Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER)).into())
-                }
-                // Status and headers are enough for a refusal; a body of that size is not the service's.
-                Ok(None) => Ok(http::Response::from_parts(head, Bytes::new())),
-                Err(error) => Err(Error::new(ErrorKind::Io(error.into())).into()),
+        };
+        let (head, body) = response.into_parts();
+        let body = whole(body, LARGEST_ANSWER).await.map_err(|error| SendError::of(error, false))?;
+        match body {
+            Some(body) => {
+                connection.answered = true;
+                self.idle.put(connection);
+                Ok(http::Response::from_parts(head, body))
             }
+            None if head.status.is_success() => Err(Error::new(ErrorKind::TooLarge(LARGEST_ANSWER)).into()),
+            // Status and headers are enough for a refusal; a body of that size is not the service's.
+            None => Ok(http::Response::from_parts(head, Bytes::new())),
         }
     }
+
+    /// Opens a new connection.
+    async fn open(&self, scheme: &Scheme, authority: &Authority) -> Result<Connection, Error> {
+        let connect = |error: io::Error| Error::new(ErrorKind::Connect(error.into()));
+        let address = http::uri::Builder::new().scheme(scheme.clone()).authority(authority.clone());
+        let address =
+            address.path_and_query("/").build().map_err(|error| connect(io::Error::other(error)))?;
+        let stream = self.dialer.dial(&address).await.map_err(connect)?;
+        let socket = TokioIo::new(Socket { stream, interim: Interim::default() });
+        let (sender, connection) =
+            http1::handshake(socket).await.map_err(|error| connect(io::Error::other(error)))?;
+        // It ends with its sender, or with an error that the sender reports.
+        tokio::spawn(connection);
+        Ok(Connection::new(scheme.clone(), authority.clone(), sender))
+    }
+}
+
+/// A request as a connection sends it, with its path alone, and the address of the connection.
+fn prepared(request: http::Request<Bytes>) -> Result<(http::Request<Full<Bytes>>, Scheme, Authority), Error> {
+    let mut request = request.map(Full::new);
+    let mut uri = std::mem::take(request.uri_mut()).into_parts();
+    let (Some(scheme), Some(authority)) = (uri.scheme.take(), uri.authority.take()) else {
+        return Err(Error::config("a request without an address".to_owned()));
+    };
+    *request.uri_mut() = uri.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/")).into();
+    if !request.headers().contains_key(HOST) {
+        let host = authority.as_str().rsplit('@').next().unwrap_or_default();
+        let host = HeaderValue::from_str(host).map_err(|error| Error::config(format!("host: {error}")))?;
+        request.headers_mut().insert(HOST, host);
+    }
+    Ok((request, scheme, authority))
 }
 
 /// A whole body, in one buffer however small its pieces are; none if it is larger than `largest`.
@@ -116,61 +147,18 @@ impl From<Error> for SendError {
 }
 
 impl SendError {
-    fn of(error: ClientError) -> Self {
-        let kind = if error.is_connect() { ErrorKind::Connect } else { ErrorKind::Io };
-        let mut extras = http::Extensions::new();
-        if let Some(connected) = error.connect_info() {
-            connected.get_extras(&mut extras);
-        }
+    /// The error of a connection, which may have brought an answer before.
+    fn of(error: hyper::Error, answered: bool) -> Self {
         // A response that hyper cannot parse is an answer all the same.
-        let hyper =
-            std::error::Error::source(&error).and_then(|source| source.downcast_ref::<hyper::Error>());
-        let stale = extras.get::<Answered>().is_some_and(|answered| answered.0.load(Ordering::Relaxed))
-            && !hyper.is_some_and(hyper::Error::is_parse);
-        Self { error: Error::new(kind(error.into())), stale }
+        let stale = answered && !error.is_parse();
+        Self { error: Error::new(ErrorKind::Io(error.into())), stale }
     }
 }
 
-/// Whether a connection has brought an answer.
-///
-/// hyper's pool does not tell whether it reused a connection. So each connection carries this flag, and the pool hands
-/// it to every answer and error of that connection.
-#[derive(Clone, Debug, Default)]
-struct Answered(Arc<AtomicBool>);
-
-/// The pool's way to dial.
-#[derive(Clone, Debug)]
-struct Connector(Arc<Dialer>);
-
-impl tower_service::Service<Uri> for Connector {
-    type Response = TokioIo<Socket>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, address: Uri) -> Self::Future {
-        let dialer = Arc::clone(&self.0);
-        Box::pin(async move {
-            let stream = dialer.dial(&address).await?;
-            Ok(TokioIo::new(Socket { stream, answered: Answered::default(), interim: Interim::default() }))
-        })
-    }
-}
-
-/// A dialed stream with its flag and its limit.
+/// A dialed stream with its limit.
 struct Socket {
     stream: Box<dyn Stream>,
-    answered: Answered,
     interim: Interim,
-}
-
-impl Connection for Socket {
-    fn connected(&self) -> Connected {
-        Connected::new().extra(self.answered.clone())
-    }
 }
 
 impl AsyncRead for Socket {
