@@ -47,9 +47,10 @@ struct Encoder<'m> {
 
 impl Encoder<'_> {
     /// Adds the path up to its next label, and in place of that its value: members are declared in the path's order.
-    fn push_label(&mut self, value: &str) {
-        let (before, label) = self.path.unwrap_or_default().split_once('{').unwrap_or_default();
-        self.path = label.split_once('}').map(|(_, after)| after);
+    fn push_label(&mut self, label: &str, value: &str) {
+        let (before, rest) = self.path.unwrap_or_default().split_once('{').unwrap_or_default();
+        // After the label and its brace.
+        self.path = rest.get(label.len() + 1..);
         self.target.extend_from_slice(before.as_bytes());
         push_escaped(&mut self.target, value);
     }
@@ -149,7 +150,7 @@ impl ser::SerializeStruct for &mut Encoder<'_> {
         }
         let mut push = |text: &str| {
             match member.at {
-                At::Label(_) => self.push_label(text),
+                At::Label(label) => self.push_label(label, text),
                 At::Query(name) => self.push_query(name, text),
                 At::Header(name) => {
                     let value = HeaderValue::from_bytes(text.as_bytes()).map_err(ser::Error::custom)?;
