@@ -23,14 +23,15 @@ pub fn response() -> http::Response<Bytes> {
         .unwrap()
 }
 
-/// Gives the answer to every request, for ever, and never sleeps: waking it would cost its clients time, and the slower
-/// ones more of it.
+/// Keeps the server from sleeping: waking it costs its clients time, and the slower ones more of it.
+pub async fn stay_awake() {
+    loop {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Gives the answer to every request, for ever.
 pub async fn serve(listener: TcpListener) {
-    tokio::spawn(async {
-        loop {
-            tokio::task::yield_now().await;
-        }
-    });
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();

@@ -20,7 +20,7 @@ const MORE_CALLS: u64 = 700;
 
 /// Prints the counts of ours; whether they are within what is held. Without valgrind or strace nothing is.
 pub(crate) fn hold() -> bool {
-    let server = Server::start();
+    let server = Server::start("server");
     let (allocations, _) = allocations("ours", &server);
     let rows = [
         ("allocations", allocations, ALLOCATIONS),

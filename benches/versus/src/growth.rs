@@ -7,7 +7,7 @@ use crate::process::{Client, Server, median, program};
 
 /// Prints the table.
 pub(crate) fn print() {
-    let (server, versus) = (Server::start(), program("versus"));
+    let (server, versus) = (Server::start("server"), program("versus"));
     let mut rows: Vec<_> = ["hyper", "ours", "ours, 1,000 bearers"]
         .iter()
         .flat_map(|name| [1, 8, 32, 128, 512].map(|in_flight| (*name, in_flight)))

@@ -2,7 +2,8 @@
 //! table.
 //!
 //! Each client is a process, pinned to one core, with the server on another. They take turns, and the table shows the
-//! median of the turns. `versus counts` checks the costs that do not depend on machine load.
+//! median of the turns. `versus sleeping` prints it for a server that sleeps while it has nothing to do. `versus counts`
+//! checks the costs that do not depend on machine load.
 
 #![allow(
     clippy::expect_used,
@@ -31,14 +32,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["server"] => server(),
+        ["server"] => server(true),
+        ["sleeping server"] => server(false),
         ["client", name, address, threads] => client(name, address, &runtime(threads)),
         ["calls", name, address, number] => make_calls(name, address, number.parse().unwrap()),
         ["counts"] => std::process::exit(i32::from(!counts::hold())),
         ["pieces"] => pieces::print(),
         ["growth"] => growth::print(),
+        ["sleeping", scripts @ ..] => calls::print(scripts, &process::Server::start("sleeping server")),
         scripts => {
-            let server = process::Server::start();
+            let server = process::Server::start("server");
             calls::print(scripts, &server);
             pieces::print();
             starts::print(scripts, &server);
@@ -55,8 +58,11 @@ fn runtime(threads: &str) -> Runtime {
 }
 
 /// Prints its address, and answers for ever.
-fn server() {
+fn server(is_awake: bool) {
     runtime("one").block_on(async {
+        if is_awake {
+            tokio::spawn(versus::answer::stay_awake());
+        }
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         println!("{}", listener.local_addr().unwrap());
         versus::answer::serve(listener).await;

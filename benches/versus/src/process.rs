@@ -26,8 +26,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start() -> Self {
-        let mut process = pinned(CORES.0, Command::new(program("versus")).arg("server"))
+    /// Starts a server of a kind: `server` or `sleeping server`.
+    pub(crate) fn start(kind: &str) -> Self {
+        let mut process = pinned(CORES.0, Command::new(program("versus")).arg(kind))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
