@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use chime_client::operations::CreateChannelModerator;
 use chime_client::{
-    Attempt, Client, ClientBuilder, Clock, Credentials, CredentialsError, Error, ErrorKind, Intercept,
-    ProvideCredentials, ProvidedCredentials, RetryPolicy, Timeouts,
+    Attempt, Client, ClientBuilder, Clock, Connect, Connecting, Credentials, CredentialsError, Error,
+    ErrorKind, Intercept, ProvideCredentials, ProvidedCredentials, RetryPolicy, Timeouts,
 };
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, HeaderValue, Response, Uri};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
 use contract_tests::client::describe;
@@ -89,6 +90,59 @@ async fn a_connection_is_kept_for_twenty_seconds() {
         tokio::time::advance(Duration::from_secs(pause)).await;
         client.call(describe()).await.unwrap();
         assert_eq!(peer.connections(), connections, "{pause} s");
+    }
+}
+
+/// A peer that answers each connection once, and tells when the other side closes it.
+#[derive(Debug)]
+struct Watched(UnboundedSender<Instant>);
+
+impl Connect for Watched {
+    fn connect(&self, _: &Uri) -> Connecting<'_> {
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let closed = self.0.clone();
+        tokio::spawn(async move {
+            assert_eq!(Peer::new([]).play(vec![Read, ok(), Read], theirs).await, None);
+            closed.send(Instant::now())
+        });
+        Box::pin(async { Ok(Box::new(ours) as _) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_closed_after_twenty_seconds() {
+    let (closed, mut closes) = unbounded_channel();
+    let builder =
+        Client::builder().endpoint_url("http://localhost").credentials(Credentials::new("AKID", "secret"));
+    let client = builder.connector(Watched(closed)).build().unwrap();
+    // Twice, since the task that closes connections ends with the last one.
+    for _ in 0..2 {
+        client.call(describe()).await.unwrap();
+        let idle = Instant::now();
+        assert_eq!(closes.recv().await.unwrap() - idle, Duration::from_secs(20));
+    }
+}
+
+#[tokio::test]
+async fn calls_in_flight_have_a_connection_each_and_leave_it_to_later_ones() {
+    let peer = Peer::new([vec![Read, ok(), Read, ok()]]);
+    let client = client(&peer);
+    for _ in 0..2 {
+        for answer in futures_util::future::join_all((0..8).map(|_| client.call(describe()))).await {
+            answer.unwrap();
+        }
+        assert_eq!(peer.connections(), 8);
+    }
+}
+
+#[test]
+fn a_client_outlives_the_runtime_of_its_connections() {
+    let peer = Peer::new([vec![Read, ok(), Read, ok()]]);
+    let client = client(&peer);
+    for connections in [1, 2] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(client.call(describe())).unwrap();
+        assert_eq!(peer.connections(), connections);
     }
 }
 
