@@ -71,7 +71,7 @@ fn main() {
     piece("serialize, full", 3, &|| drop(black_box(serde_json::to_vec(&answer))));
     piece("encode", 5, &|| drop(black_box(wire::encode_request(&question))));
     piece("encode, and sign with a warm key", 5 + 3, &sign);
-    piece("call", 25, &call);
+    piece("call", 20, &call);
     assert!(within, "more allocations than are held; see above");
 }
 

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use crate::process::{Server, program};
 
 /// The numbers that ours reached, which CI holds. A better one goes in here; a worse one has to be worth it.
-const ALLOCATIONS: u64 = 30;
-const INSTRUCTIONS: u64 = 96_500;
+const ALLOCATIONS: u64 = 25;
+const INSTRUCTIONS: u64 = 86_100;
 const SYSTEM_CALLS: u64 = 3;
 
 /// How much more there may be, since compilers and libraries differ.

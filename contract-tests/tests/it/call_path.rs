@@ -111,10 +111,10 @@ impl Connect for Watched {
 
 #[tokio::test(start_paused = true)]
 async fn an_idle_connection_is_closed_after_twenty_seconds() {
-    let (closed, mut closes) = unbounded_channel();
+    let (sender, mut closes) = unbounded_channel();
     let builder =
         Client::builder().endpoint_url("http://localhost").credentials(Credentials::new("AKID", "secret"));
-    let client = builder.connector(Watched(closed)).build().unwrap();
+    let client = builder.connector(Watched(sender)).build().unwrap();
     // Twice, since the task that closes connections ends with the last one.
     for _ in 0..2 {
         client.call(describe()).await.unwrap();
