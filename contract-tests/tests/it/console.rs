@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chime_client::Client;
 use chime_local::RunningService;
+use contract_tests::accepted::escaped;
 use contract_tests::arns::APP_INSTANCE;
 use contract_tests::connection::{administrative, connect, send};
 use contract_tests::operations;
@@ -43,10 +44,6 @@ fn world() -> Value {
     world
 }
 
-fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 /// The status and the answer of an administrative path.
 async fn get(local: &RunningService, path: &str) -> (u16, Value) {
     let mut sender = connect(&local.endpoint_url()).await;
@@ -66,7 +63,7 @@ async fn listed(local: &RunningService, path: &str, name: &str) -> (Vec<Value>, 
     loop {
         let mut page = view(local, &format!("{path}max-results=2{token}")).await;
         pages += 1;
-        items.extend(page[name].as_array_mut().unwrap().drain(..));
+        items.append(page[name].as_array_mut().unwrap());
         let Some(next) = page["NextToken"].as_str() else { return (items, pages) };
         token = format!("&next-token={}", escaped(next));
     }

@@ -96,9 +96,8 @@ async fn received(session: &mut Session) -> String {
     let end = Instant::now() + HOUR;
     let mut last = Instant::now();
     loop {
-        let next = match timeout_at(end, session.0.next()).await {
-            Ok(next) => next,
-            Err(_) => return received + if pings == 0 { " silent" } else { " open" },
+        let Ok(next) = timeout_at(end, session.0.next()).await else {
+            return received + if pings == 0 { " silent" } else { " open" };
         };
         match next {
             Some(Ok(message)) if message.is_ping() => pings += 1,
@@ -239,7 +238,9 @@ async fn a_session_of_the_client_survives_what_can_be_survived() {
                 builder = builder.fill_gaps();
             }
             let mut session = builder.connect().await.unwrap();
-            faults(texts).into_iter().for_each(|fault| local.fault(fault));
+            for fault in faults(texts) {
+                local.fault(fault);
+            }
             say_four(&client).await;
             assert_eq!(items(&mut session).await, *expected, "{texts:?}, fills gaps: {fills_gaps}");
             assert_eq!(local.faults(), [], "{texts:?}");

@@ -24,7 +24,7 @@ const SIGNATURES: &str = include_str!("../../data/session-signatures.json");
 
 /// A signature, and what it was made of.
 #[derive(Deserialize)]
-struct Signature {
+struct Vector {
     host: String,
     region: String,
     token: Option<String>,
@@ -33,7 +33,7 @@ struct Signature {
     signature: String,
 }
 
-impl Signature {
+impl Vector {
     fn credentials(&self) -> Credentials {
         let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         match &self.token {
@@ -73,7 +73,7 @@ async fn code(configured: LocalService, host: &str, target: &str) -> u16 {
 
 #[tokio::test]
 async fn the_signatures_of_the_javascript_client_are_ours_and_the_services() {
-    for vector in serde_json::from_str::<Vec<Signature>>(SIGNATURES).unwrap() {
+    for vector in serde_json::from_str::<Vec<Vector>>(SIGNATURES).unwrap() {
         let (target, now) = (vector.target(&vector.query), time().try_into().unwrap());
         let signed = SignedQuery::parse(target.split_once('?').unwrap().1).unwrap();
         assert_eq!(signed.signature, vector.signature, "{target}");
@@ -94,7 +94,7 @@ async fn the_signatures_of_the_javascript_client_are_ours_and_the_services() {
 
 #[tokio::test]
 async fn a_query_may_be_signed_as_it_is_sent_or_as_aws_escapes_it() {
-    let vectors = serde_json::from_str::<Vec<Signature>>(SIGNATURES).unwrap();
+    let vectors = serde_json::from_str::<Vec<Vector>>(SIGNATURES).unwrap();
     let (vector, now) = (&vectors[0], time().try_into().unwrap());
     let (sent, strict) = ("sessionId=it's!(a)*", "sessionId=it%27s%21%28a%29%2A");
     let configured = || LocalService::demo().credentials(vector.credentials()).clock(Clock::new(move || now));
