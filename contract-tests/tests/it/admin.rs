@@ -242,13 +242,19 @@ async fn an_unknown_path_or_a_malformed_body_is_refused_and_changes_nothing() {
     for (method, path, body, status, reason) in [
         (
             "GET",
-            "",
+            "nothing",
             vec![],
             404,
-            "/_local/faults, GET /_local/requests, GET /_local/notifications, GET /_local/streams, GET /_local/sessions, DELETE /_local/sessions/ID and GET /_local/world",
+            "GET /_local/nothing does not exist; expected one of GET /_local/health, GET and POST /_local/clock, POST \
+             /_local/reset, PUT /_local/world, GET, PUT and DELETE /_local/faults, GET /_local/requests, GET \
+             /_local/notifications, GET /_local/streams, GET /_local/sessions, DELETE /_local/sessions/ID, GET \
+             /_local/events, GET /_local/credentials, GET /_local/app-instances, GET /_local/channels, GET \
+             /_local/channels/ARN, GET /_local/channels/ARN/memberships, GET /_local/channels/ARN/messages, GET \
+             /_local/users, GET /_local/users/ARN and GET /_local/world",
         ),
         ("GET", "faults/", vec![], 404, "GET /_local/faults/ does not exist"),
-        ("GET", "channels", vec![], 404, "does not exist"),
+        ("GET", "channels", vec![], 400, "app-instance-arn: missing or malformed"),
+        ("GET", "channels/x/y/z", vec![], 404, "does not exist"),
         ("POST", "faults", b"[]".to_vec(), 404, "POST /_local/faults does not exist"),
         ("DELETE", "requests", vec![], 404, "does not exist"),
         ("PUT", "faults", vec![], 400, "not JSON"),

@@ -42,7 +42,7 @@ pub(crate) async fn handshake(
     handshake_with(local, target, &host, headers).await
 }
 
-/// The same with another `Host`.
+/// Sends the handshake of a WebSocket with a `Host`, and reads the head of the answer.
 pub(crate) async fn handshake_with(
     local: &RunningService,
     target: &str,
