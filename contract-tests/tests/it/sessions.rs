@@ -1,9 +1,10 @@
 //! Real-time sessions of the local service, as a WebSocket client of another make sees them.
 
-use chime_client::Credentials;
 use chime_client::events::Event;
+use chime_client::{Client, Credentials};
 use contract_tests::connection::{administrative, connect, send};
 use contract_tests::world::{app_instance, service, start, user};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use crate::session_socket::{Session, call, handshake, of, say, target, websocket, world};
@@ -150,6 +151,45 @@ async fn a_client_that_does_not_read_is_closed_and_holds_nobody_up() {
     let left = local.sessions();
     assert_eq!((left.len(), left[0].events), (1, said + 1));
     assert_eq!(left[0].app_instance_user_arn, user("ada"));
+}
+
+#[tokio::test]
+async fn two_hundred_sessions_receive_every_event_beside_a_client_that_does_not_read() {
+    let readers: Vec<String> = (0..20).map(|number| format!("reader{number}")).collect();
+    let users: Vec<&str> = ["ada", "bob"].into_iter().chain(readers.iter().map(String::as_str)).collect();
+    let members: Vec<_> = users.iter().map(|user| json!({ "Member": user })).collect();
+    let channel = json!({ "ChannelId": "c", "Name": "Channel", "CreatedBy": "ada", "Memberships": members });
+    let local = service(&[app_instance(&users, &[channel])]).start_in_process().unwrap();
+    let client = Client::of(&local).unwrap();
+    let _slow = Session::of(&local, "bob").await;
+    let mut reading = Vec::new();
+    for reader in readers.iter().flat_map(|reader| std::iter::repeat_n(reader, 10)) {
+        let mut session = Session::of(&local, reader).await;
+        reading.push(tokio::spawn(async move {
+            let mut received = 0;
+            loop {
+                let message = session.0.next().await.unwrap().unwrap();
+                let Some(text) = message.as_text() else { continue };
+                if text.contains("the last message") {
+                    return received;
+                }
+                // The payload is JSON in a string.
+                assert!(text.contains(&format!(r#"message {received}\""#)), "{text}");
+                received += 1;
+            }
+        }));
+    }
+    let mut sent = 0;
+    while local.sessions().len() == 201 {
+        say(&client, "ada", &format!("message {sent}"), json!({ "Persistence": "NON_PERSISTENT" })).await;
+        sent += 1;
+        assert!(sent < 20_000, "the slow session stays");
+    }
+    say(&client, "ada", "the last message", json!({ "Persistence": "NON_PERSISTENT" })).await;
+    for reading in reading {
+        assert_eq!(reading.await.unwrap(), sent);
+    }
+    assert!(local.sessions().iter().all(|session| session.app_instance_user_arn != user("bob")));
 }
 
 #[tokio::test]

@@ -2,10 +2,13 @@
 
 use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
 
 use serde_json::Value;
 
+use crate::world::Directory;
 use crate::{APP_INSTANCE, Local, chime, failure, stdout};
 
 /// `chime listen` that runs.
@@ -64,11 +67,15 @@ impl Drop for Listening {
 }
 
 fn say(local: &Local, content: &str) {
+    let sent = try_to_say(local, content);
+    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+}
+
+fn try_to_say(local: &Local, content: &str) -> Output {
     let (channel, alice) = (format!("{APP_INSTANCE}/channel/general"), format!("{APP_INSTANCE}/user/alice"));
     let call =
         ["send-channel-message", "--channel-arn", &channel, "--chime-bearer", &alice, "--content", content];
-    let sent = local.chime(&[&call[..], &["--type", "STANDARD", "--persistence", "PERSISTENT"]].concat());
-    assert_eq!(sent.status.code(), Some(0), "{sent:?}");
+    local.chime(&[&call[..], &["--type", "STANDARD", "--persistence", "PERSISTENT"]].concat())
 }
 
 /// The body of an answer of the administrative path.
@@ -145,6 +152,50 @@ fn a_session_meets_the_faults_that_the_service_was_started_with() {
     let lost = listening.notice();
     assert!(lost.starts_with("chime: session: the service closed it with code 1012; "), "{lost}");
     assert_eq!(administer(&local, "GET", "faults").trim(), "[]");
+}
+
+#[test]
+fn a_session_misses_no_message_of_a_service_that_is_killed() {
+    let directory = Directory::new("killed-service");
+    let data = directory.path("world.db");
+    let mut local = Local::start(&["--quiet", "--data", &data]);
+    let port = local.url.rsplit(':').next().unwrap().to_owned();
+    let mut listening = Listening::start(&local, "bob", &["--fill-gaps"]);
+    let mut acknowledged = Vec::new();
+    for round in 0..3 {
+        let (sender, sent) = channel();
+        thread::scope(|scope| {
+            for writer in 0..4 {
+                let (local, sender) = (&local, sender.clone());
+                scope.spawn(move || {
+                    let contents = (0..).map(|number| format!("{round}-{writer}-{number}"));
+                    for content in contents.take_while(|content| try_to_say(local, content).status.success())
+                    {
+                        sender.send(content).unwrap();
+                    }
+                });
+            }
+            drop(sender);
+            // While the others send: before a commit, or between it and the event or the answer.
+            acknowledged.extend(sent.iter().take(10 + round));
+            let id = local.process.id().to_string();
+            assert!(Command::new("kill").args(["-s", "KILL", &id]).status().unwrap().success());
+            acknowledged.extend(sent.iter());
+        });
+        local.process.wait().unwrap();
+        local = Local::start(&["--quiet", "--data", &data, "--port", &port]);
+    }
+    say(&local, "last");
+    let contents =
+        std::iter::repeat_with(|| listening.event()["Payload"]["Content"].as_str().unwrap().to_owned());
+    let mut heard: Vec<_> = contents.take_while(|content| content != "last").collect();
+    heard.sort();
+    let count = heard.len();
+    heard.dedup();
+    assert_eq!(heard.len(), count, "a message came twice");
+    for content in acknowledged {
+        assert!(heard.binary_search(&content).is_ok(), "{content} is missing");
+    }
 }
 
 #[test]

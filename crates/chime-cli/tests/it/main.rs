@@ -79,8 +79,10 @@ impl Local {
     }
 
     fn start_with(arguments: &[&str], log: Stdio) -> Self {
+        let any_port: &[&str] = if arguments.contains(&"--port") { &[] } else { &["--port", "0"] };
         let mut process = Command::new(env!("CARGO_BIN_EXE_chime"))
-            .args(["local", "--port", "0"])
+            .arg("local")
+            .args(any_port)
             .args(arguments)
             .env_clear()
             .stdout(Stdio::piped())
