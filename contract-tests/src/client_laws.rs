@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use chime_client::events::SessionFrame;
+use chime_client::events::{Event, SessionFrame};
 use chime_client::operation::Operation;
 use chime_client::{
     AppInstanceArn, AppInstanceUserArn, ChannelArn, ChannelFlowArn, ClientBuilder, Credentials, ErrorKind,
@@ -338,8 +338,25 @@ pub fn session_frame(written: &[u8]) -> bool {
     let Ok(frame) = serde_json::from_slice::<SessionFrame>(written) else { return false };
     let again = serde_json::to_string(&frame).unwrap();
     let read = serde_json::from_str::<SessionFrame>(&again).unwrap();
-    assert_eq!(read, frame, "{again}");
+    let headers = |frame: &SessionFrame| {
+        let kind = (frame.event.event_type().to_owned(), frame.message_type.clone());
+        (kind, frame.reason.clone())
+    };
+    assert_eq!(headers(&read), headers(&frame), "{again}");
+    // Members that are not known are JSON, whose fractions are not exact. Times are written with three digits.
+    let is_known = !matches!(frame.event, Event::Other(_) | Event::ChannelDetails(_));
+    if is_known && has_exact_times(&again) {
+        assert_eq!(serde_json::to_string(&read).unwrap(), again);
+    }
     true
+}
+
+/// Whether each time in the text of a frame is one of the years that JSON is exact in.
+fn has_exact_times(text: &str) -> bool {
+    let years = text
+        .match_indices('T')
+        .filter_map(|(end, _)| text.get(end.checked_sub(10)?..end)?.get(..4)?.parse().ok());
+    years.into_iter().all(|year: u32| (1700..2242).contains(&year))
 }
 
 /// Reads bytes as the query of a signed session.
@@ -352,10 +369,10 @@ pub fn session_query(written: &[u8]) -> bool {
             return false;
         }
     };
-    assert!(
-        !format!("{signed:?}").contains(HIDDEN) || !query.contains(&format!("Token={HIDDEN}")),
-        "{signed:?}"
-    );
+    let mut changed = SignedQuery::parse(query).unwrap();
+    changed.session_token = None;
+    changed.signature = "changed".to_owned();
+    assert_eq!(format!("{changed:?}"), format!("{signed:?}"), "a secret shows");
     // Not every query is that of a URL.
     let Ok(mut request) = http::Request::get(format!("https://localhost/connect?{query}")).body(Bytes::new())
     else {
