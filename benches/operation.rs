@@ -70,27 +70,38 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The whole call over loopback, by one thread, to a server that answers without a thought.
-fn call(criterion: &mut Criterion) {
-    let (runtime, client) = (runtime(), pieces::client(pieces::full()));
-    let (channel, user) = (pieces::channel(), pieces::user());
+/// The whole call, 1 and 32 in flight.
+fn measure(
+    criterion: &mut Criterion,
+    name: &str,
+    runtime: &Runtime,
+    client: &Client,
+    (channel, user): (&str, &str),
+) {
     let ask = || async {
         client
             .describe_channel_membership_for_app_instance_user()
-            .channel_arn(&channel)
-            .app_instance_user_arn(&user)
-            .chime_bearer(&user)
+            .channel_arn(channel)
+            .app_instance_user_arn(user)
+            .chime_bearer(user)
             .send()
             .await
             .unwrap()
     };
-    let mut group = criterion.benchmark_group("call over loopback");
-    group.bench_function("1 in flight", |b| b.to_async(&runtime).iter(ask));
+    let mut group = criterion.benchmark_group(name);
+    group.bench_function("1 in flight", |b| b.to_async(runtime).iter(ask));
     group.throughput(Throughput::Elements(32));
     group.bench_function("32 in flight", |b| {
-        b.to_async(&runtime).iter(|| join_all((0..32).map(|_| ask())));
+        b.to_async(runtime).iter(|| join_all((0..32).map(|_| ask())));
     });
     group.finish();
+}
+
+/// The whole call over loopback, by one thread, to a server that answers without a thought.
+fn call(criterion: &mut Criterion) {
+    let (runtime, client) = (runtime(), pieces::client(pieces::full()));
+    let (channel, user) = (pieces::channel(), pieces::user());
+    measure(criterion, "call over loopback", &runtime, &client, (&channel, &user));
 }
 
 /// The local service on the thread of the runtime, and a client of it, over loopback.
@@ -109,23 +120,7 @@ fn local_call(criterion: &mut Criterion) {
     let runtime = runtime();
     let (_local, client) = local(&runtime);
     let (channel, user) = (Demo::new().channel_arn(), Demo::new().app_instance_user_arn());
-    let ask = || async {
-        client
-            .describe_channel_membership_for_app_instance_user()
-            .channel_arn(&channel)
-            .app_instance_user_arn(&user)
-            .chime_bearer(&user)
-            .send()
-            .await
-            .unwrap()
-    };
-    let mut group = criterion.benchmark_group("call of the local service");
-    group.bench_function("1 in flight", |b| b.to_async(&runtime).iter(ask));
-    group.throughput(Throughput::Elements(32));
-    group.bench_function("32 in flight", |b| {
-        b.to_async(&runtime).iter(|| join_all((0..32).map(|_| ask())));
-    });
-    group.finish();
+    measure(criterion, "call of the local service", &runtime, &client, (channel.as_str(), user.as_str()));
 }
 
 /// A list whose pages have one item each, by the local service on the same thread.

@@ -1,4 +1,4 @@
-"""The console of `chime local` in Chromium: what it shows, what it does, who may read it, and how fast it is.
+"""The console of `chime local` in Chromium: its views, its actions, its protection and its speed.
 
 usage: console.py DIRECTORY [PART…], of which DIRECTORY has `drive.mjs` and its packages
 """

@@ -1,4 +1,4 @@
-// Who may read and change the service by the page, addresses that are malformed, and a service that goes away.
+// Protection from other origins and hosts, malformed addresses, and a service that goes away.
 import {
   BESIDE,
   channel,

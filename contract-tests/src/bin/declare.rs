@@ -1,4 +1,4 @@
-//! Prints the declaration of an operation from the services' models, with a TODO wherever prose is needed.
+//! Prints the declaration of an operation from the services' models, with `FILL IN` wherever prose is needed.
 //!
 //! ```sh
 //! cargo run -q -p contract-tests --bin declare RedactChannelMessage
@@ -69,11 +69,11 @@ impl Declaration<'_> {
         let query = query.unwrap_or_default();
         let output = operation.output.as_deref();
         let mut code = format!(
-            "operation! {{\n    /// TODO: what it does, in one sentence on one line.\n    ///\n    \
-             /// TODO: an example, which imports with `#[doc = import!(\"operations::{name}\")]`.\n\
-             {}    {name}, {name}Builder -> {};\n    TODOResource {} \"{path}\"{query} => {};\n",
+            "operation! {{\n    /// FILL IN: what it does, in one sentence on one line.\n    ///\n    \
+             /// FILL IN: an example, which imports with `#[doc = import!(\"operations::{name}\")]`.\n\
+             {}    {name}, {name}Builder -> {};\n    RESOURCE {} \"{path}\"{query} => {};\n",
             match self.bearer() {
-                Some(_) => "    ///\n    /// **Who may call it**: TODO.\n",
+                Some(_) => "    ///\n    /// **Who may call it**: FILL IN.\n",
                 None => "",
             },
             output.unwrap_or("()"),
@@ -91,7 +91,7 @@ impl Declaration<'_> {
         text += &imports(&code);
         text += &code;
         for shape in self.new_shapes() {
-            let _ = write!(text, "\n// TODO: move to crates/chime-types/src/shapes, unless it exists.");
+            let _ = write!(text, "\n// FILL IN: move to crates/chime-types/src/shapes, unless it exists.");
             text += &self.structure(&shape, false);
         }
         text
@@ -113,7 +113,7 @@ impl Declaration<'_> {
         if let Some(required) = self.bearer() {
             let _ = writeln!(text, "    bearer {};", if required { "required" } else { "optional" });
         }
-        text += "    // TODO: `quota: 30, 10 for each Channel;` if it is not the default.\n";
+        text += "    // FILL IN: `quota: 30, 10 for each Channel;` if it is not the default.\n";
         let errors: BTreeSet<_> = self.operation().errors.iter().map(String::as_str).collect();
         let others: Vec<_> = errors.iter().copied().filter(|error| !COMMON.contains(error)).collect();
         if !COMMON.iter().all(|error| errors.contains(error)) {
@@ -123,7 +123,7 @@ impl Declaration<'_> {
         }
         let token = self.input().members.values().any(|member| member.token);
         if self.operation().method == "POST" && !token {
-            text += "    // TODO: `idempotent: true;` if a repetition does no harm.\n";
+            text += "    // FILL IN: `idempotent: true;` if a repetition does no harm.\n";
         }
         if self.input().members.contains_key("ResourceARN") {
             text += "    service of resource_arn;\n";
@@ -188,21 +188,22 @@ impl Declaration<'_> {
         let set = if required { String::new() } else { format!(", set_{}", field.trim_start_matches("r#")) };
         let of = self.type_of(name, &member.shape);
         let limits = self.limits(shape);
-        format!("        /// TODO: what it is.\n        {field}{set}: {of} = {place}{token}{limits},\n")
+        format!("        /// FILL IN: what it is.\n        {field}{set}: {of} = {place}{token}{limits},\n")
     }
 
     /// A structure or an enumeration.
     fn structure(&self, name: &str, is_answer: bool) -> String {
         let shape = self.model.shape(name);
         if !shape.values.is_empty() {
-            let mut text = format!("\nopen_enum! {{\n    /// TODO: what it is.\n    pub enum {name} {{\n");
+            let mut text = format!("\nopen_enum! {{\n    /// FILL IN: what it is.\n    pub enum {name} {{\n");
             for value in &shape.values {
                 let variant: String = value.split('_').map(capitalized).collect();
-                let _ = writeln!(text, "        /// TODO: what it means.\n        {variant} = \"{value}\",");
+                let _ =
+                    writeln!(text, "        /// FILL IN: what it means.\n        {variant} = \"{value}\",");
             }
             return text + "    }\n}\n";
         }
-        let mut text = format!("\nstructure! {{\n    /// TODO: what it is.\n    pub struct {name} {{\n");
+        let mut text = format!("\nstructure! {{\n    /// FILL IN: what it is.\n    pub struct {name} {{\n");
         let sections = !is_answer && !shape.required.is_empty();
         for (section, required) in [("required", true), ("optional", false)] {
             let members: Vec<_> = self
@@ -223,7 +224,7 @@ impl Declaration<'_> {
                     limits.strip_prefix('.').map(|limits| format!(" = {limits}")).unwrap_or_default();
                 let _ = writeln!(
                     text,
-                    "        {indent}/// TODO: what it is.\n        {indent}{}: {}{limits},",
+                    "        {indent}/// FILL IN: what it is.\n        {indent}{}: {}{limits},",
                     snake(name),
                     self.type_of(name, &member.shape)
                 );
@@ -294,7 +295,8 @@ impl Declaration<'_> {
         if let Some(pattern) = shape.narrow_pattern() {
             let forms = [Form::Token, Form::Id, Form::Name, Form::NotBlank, Form::Intent];
             let form = forms.into_iter().find(|form| form.pattern() == Some(pattern));
-            let form = form.map_or_else(|| format!("TODO /* {pattern} */"), |form| format!("{form:?}"));
+            let form =
+                form.map_or_else(|| format!("FORM /* FILL IN: {pattern} */"), |form| format!("{form:?}"));
             let _ = write!(text, ".form(Form::{form})");
         }
         text
@@ -307,7 +309,7 @@ fn arn(member: &str, shape_name: &str, shape: &Shape) -> String {
         ("LambdaFunctionArn" | "LexBotAliasArn", _) => shape_name,
         (_, "ResourceARN") => "ResourceArn",
         // Of a streaming configuration, or of a push endpoint.
-        (_, "ResourceArn") => "StreamArn /* TODO: or PinpointAppArn */",
+        (_, "ResourceArn") => "StreamArn /* FILL IN: or PinpointAppArn */",
         (_, "ChannelArn" | "ChannelFlowArn" | "AppInstanceArn" | "AppInstanceBotArn") => member,
         _ if shape.sensitive => "SensitiveUserArn",
         _ => "AppInstanceUserArn",

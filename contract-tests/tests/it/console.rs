@@ -1,4 +1,4 @@
-//! What the console reads: the views of the world, the stream of what happens, and who may read them.
+//! The paths that the console reads: the views of the world, the event stream, and the protection of both.
 
 use std::time::Duration;
 
@@ -315,7 +315,7 @@ async fn only_the_own_page_reads_and_changes() {
             let response = sender.send_request(request.map(Full::new)).await.unwrap();
             assert_eq!(response.status().as_u16(), status, "{path} {origin:?} {host}");
             if response.headers()["content-type"] == "application/x-ndjson" {
-                // It has no end.
+                // The stream is endless.
                 sender = connect(&local.endpoint_url()).await;
             } else {
                 response.into_body().collect().await.unwrap();

@@ -1,4 +1,4 @@
-//! The feed: what happens in the service, told to everybody who reads `/_local/events` at that moment.
+//! The feed: the event stream at `/_local/events`, which every current reader receives.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -82,7 +82,7 @@ pub(crate) fn line(name: &str, value: impl Serialize) -> Bytes {
     format!("{}\n", json!({ name: value })).into()
 }
 
-/// A reader of the feed: the body of an answer, without an end.
+/// A reader of the feed: the body of an endless response.
 #[derive(Debug)]
 pub(crate) struct Reader(Arc<Mutex<Waiting>>);
 

@@ -53,7 +53,7 @@ pub(crate) fn takes_a_world<B>(request: &Request<B>) -> bool {
     request.method() == Method::PUT && request.uri().path() == "/_local/world"
 }
 
-/// Whether a request is for the stream of what happens, whose answer has no end.
+/// Whether a request is for the event stream, whose response is endless.
 pub(crate) fn is_stream<B>(request: &Request<B>) -> bool {
     request.method() == Method::GET && request.uri().path() == "/_local/events"
 }

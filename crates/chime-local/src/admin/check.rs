@@ -1,4 +1,4 @@
-//! Who may use the administrative path: programs that know it, and its own page.
+//! Access to the administrative path: for programs that know it, and for its own page.
 
 use bytes::Bytes;
 use http::header::{HOST, ORIGIN};

@@ -1,5 +1,5 @@
 //! The administrative path: the console, and the interface that it uses: health, the clock, faults, the request log,
-//! records, views of the world and the stream of what happens, over HTTP and without a signature.
+//! records, views of the world and the event stream, over HTTP and without a signature.
 
 mod answer;
 mod channels;

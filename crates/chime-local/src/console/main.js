@@ -1,4 +1,4 @@
-// The page around the views: it opens the view that the address names, and tells it what happens in the service.
+// The page around the views: it opens the view that the address names, and passes on the lines of the event stream.
 
 import { clearReport, offerActors } from "./actor.js";
 import { show as channel } from "./channel.js";

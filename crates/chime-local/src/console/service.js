@@ -29,7 +29,7 @@ export async function exportWorld() {
   return (await admin("GET", "world")).blob();
 }
 
-/** The lines of the service's stream, without an end. */
+/** The lines of the service's event stream, which is endless. */
 export async function* lines() {
   const response = await admin("GET", "events");
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

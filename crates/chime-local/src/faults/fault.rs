@@ -101,8 +101,8 @@ pub enum SessionFault {
         /// The number of events that are still sent.
         after: u64,
     },
-    /// The credentials of the session expire: the connection ends without a close, and every connect of the user with
-    /// the same access key is closed with 4401 until the faults are replaced. As text: `expire`.
+    /// The credentials of the session expire. The connection ends without a close. Until the faults are replaced, the
+    /// service closes every connect of the user with the same access key with 4401. As text: `expire`.
     Expire,
     /// The event, and those after it, arrive later. As text: `delay(250ms)`.
     Delay(Duration),

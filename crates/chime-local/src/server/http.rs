@@ -33,7 +33,7 @@ const BODY_LIMITS: (usize, Duration) = (1024 * 1024, Duration::from_secs(10));
 /// The limits of an administrative body, which may be a world.
 const ADMIN_BODY_LIMITS: (usize, Duration) = (64 * 1024 * 1024, Duration::from_mins(1));
 
-/// The body of an answer: all of it, or the stream of what happens.
+/// The body of an answer: a complete body, or the event stream.
 pub(super) type AnswerBody = Either<Full<Bytes>, Reader>;
 
 fn whole_body(response: Response<Bytes>) -> Response<AnswerBody> {

@@ -314,8 +314,8 @@ impl RunningService {
     /// # }
     /// ```
     ///
-    /// The signature covers the path and query of the request's URI, and its headers including `host`. The stream
-    /// `/_local/events`, which has no end, is answered without a body.
+    /// The signature covers the path and query of the request's URI, and its headers including `host`. The endless
+    /// stream `/_local/events` is answered without a body.
     pub async fn answer(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
         let (slot, connection) = (Slot::default(), Connection::default());
         let answer = respond(&self.service, request.map(Full::new), Arrival::Network, &connection, &slot);

@@ -18,7 +18,7 @@ impl Refused {
         Self { code: UNAUTHORIZED, reason: "Unauthorized", cause }
     }
 
-    /// A refusal of a user who has or makes too many connects.
+    /// A refusal of a user with too many sessions, or too many connects a second.
     pub(crate) fn too_many(cause: &'static str) -> Self {
         Self { code: TRY_AGAIN_LATER, reason: cause, cause }
     }

@@ -30,7 +30,7 @@ pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
     let rest = text.strip_prefix("arn").filter(|rest| ends(rest));
     let mut rest = rest.ok_or("it does not start with \"arn:\"")?;
     let mut part = |name: &str, shortest: usize| {
-        let text = rest.strip_prefix(':').ok_or_else(|| format!("it has no {name}"))?;
+        let text = rest.strip_prefix(':').ok_or_else(|| format!("the {name} is missing"))?;
         let (part, after) = text.split_at(PART.run(text.as_bytes()));
         if part.len() < shortest || part.len() > 63 || !ends(after) {
             let part = text.split(':').next().unwrap_or_default();
@@ -41,7 +41,7 @@ pub(super) fn parts(text: &str) -> Result<Parts<'_>, String> {
     };
     part("partition", 1)?;
     let (service, region, account) = (part("service", 1)?, part("region", 0)?, part("account", 0)?);
-    let resource = rest.strip_prefix(':').ok_or("it has no resource")?;
+    let resource = rest.strip_prefix(':').ok_or("the resource is missing")?;
     // The model's limit of 1,600 characters for the whole cannot be reached with this one for the resource.
     if resource.len() > 1024 {
         let length = resource.chars().count();

@@ -304,11 +304,11 @@ mod tests {
         assert!(region(63).parse::<ChannelArn>().is_ok());
         let cases = [
             ("", "start with \"arn:\""),
-            ("arn", "no partition"),
-            ("arn:aws", "no service"),
-            ("arn:aws:chime", "no region"),
-            ("arn:aws:chime:us-east-1", "no account"),
-            ("arn:aws:chime:us-east-1:1", "no resource"),
+            ("arn", "the partition is missing"),
+            ("arn:aws", "the service is missing"),
+            ("arn:aws:chime", "the region is missing"),
+            ("arn:aws:chime:us-east-1", "the account is missing"),
+            ("arn:aws:chime:us-east-1:1", "the resource is missing"),
             ("arn::chime:us-east-1:1:app-instance/i/channel/c", "partition is \"\""),
             ("arn:aws:sns:us-east-1:1:app-instance/i/channel/c", "service is \"sns\""),
             ("arn:aws:chime:US:1:app-instance/i/channel/c", "region is \"US\""),

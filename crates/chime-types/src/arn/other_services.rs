@@ -18,7 +18,7 @@ fn check(text: &str, service: &str, expected: &str, fits: impl FnOnce(&str) -> b
         return Err(format!("its service is {given:?}, not {service:?}"));
     }
     if region.is_empty() {
-        return Err("it has no region".to_owned());
+        return Err("the region is missing".to_owned());
     }
     if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("its account is {account:?}, not 12 digits"));
@@ -149,7 +149,7 @@ mod tests {
             ("lambda", "arn:aws:lambda:us-east-1:123456789012:function:f", None),
             ("lambda", "arn:aws:lambda:us-east-1:123456789012:function:f:$LATEST", None),
             ("lambda", "arn:aws:lambda:us-east-1:123456789012:function:f:", Some("not function:NAME")),
-            ("lambda", "arn:aws:lambda::123456789012:function:f", Some("no region")),
+            ("lambda", "arn:aws:lambda::123456789012:function:f", Some("the region is missing")),
             ("lambda", "arn:aws:lambda:us-east-1:1:function:f", Some("not 12 digits")),
             ("lambda", "arn:aws:chime:us-east-1:123456789012:function:f", Some("not \"lambda\"")),
             ("lex", "arn:aws:lex:us-east-1:123456789012:bot-alias/ABCDEFGHIJ/0123456789", None),
